@@ -1,0 +1,122 @@
+"""The GowaError tree: text for people, a stable code for tests and the command line.
+
+A message says what happened and what it means; `next_step` says what to do. Nothing here knows how it is shown.
+"""
+
+from __future__ import annotations
+
+
+class GowaError(Exception):
+    """A fault that a person can understand and do something about."""
+
+    code = "error"
+
+    def __init__(self, message: str, next_step: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.next_step = next_step
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.next_step}".strip()
+
+
+class NameInvalidError(GowaError):
+    """The name is empty, too long, or has characters that do not belong in a name."""
+
+    code = "name_invalid"
+
+
+class NameTakenError(GowaError):
+    """Another instance has this name."""
+
+    code = "name_taken"
+
+
+class PortInvalidError(GowaError):
+    """The port is no number, out of range, or reserved for the system."""
+
+    code = "port_invalid"
+
+
+class PortTakenError(GowaError):
+    """The port belongs to another instance or another program holds it."""
+
+    code = "port_taken"
+
+
+class ConfigInvalidError(GowaError):
+    """A setting has a value that GOWA would refuse or misread."""
+
+    code = "config_invalid"
+
+
+class NotFoundError(GowaError):
+    """There is no instance with this name, key or id."""
+
+    code = "not_found"
+
+
+class VersionMissingError(GowaError):
+    """The GOWA version that is asked for is not installed."""
+
+    code = "version_missing"
+
+
+class VersionRefusedError(GowaError):
+    """A file that should become a GOWA version is not usable."""
+
+    code = "version_refused"
+
+
+class ConflictError(GowaError):
+    """The instance is busy with something that rules this out."""
+
+    code = "conflict"
+
+
+class StartFailedError(GowaError):
+    """GOWA could not be started or did not become ready."""
+
+    code = "start_failed"
+
+
+class StopFailedError(GowaError):
+    """A process of the instance is still there after every attempt to end it."""
+
+    code = "stop_failed"
+
+
+class FolderError(GowaError):
+    """A folder or file cannot be read, made, moved or removed."""
+
+    code = "folder"
+
+
+class DatabaseError(GowaError):
+    """The database cannot be opened, read or written."""
+
+    code = "database"
+
+
+class DatabaseTooNewError(DatabaseError):
+    """The database was written by a newer GOWA Desktop."""
+
+    code = "database_too_new"
+
+
+class AlreadyRunningError(GowaError):
+    """Another GOWA Desktop works on the same data folder."""
+
+    code = "already_running"
+
+
+class NotRunningError(GowaError):
+    """The command needs a running GOWA Desktop and there is none."""
+
+    code = "not_running"
+
+
+class UsageError(GowaError):
+    """The command line asks for something that does not exist."""
+
+    code = "usage"

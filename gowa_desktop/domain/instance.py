@@ -1,0 +1,183 @@
+"""The instance, its states and legal transitions, and the values that travel between services and front ends."""
+
+from __future__ import annotations
+
+import secrets
+import string
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    from gowa_desktop.domain.json_types import JsonObject
+    from gowa_desktop.domain.samples import ResourceSample
+
+LATEST = "latest"
+"""The version alias that stands for the highest installed version."""
+
+_KEY_ALPHABET = string.ascii_uppercase + string.digits
+
+
+class InstanceState(StrEnum):
+    """What an instance is seen to be doing."""
+
+    STOPPED = "stopped"
+    STARTING = "starting"
+    RUNNING = "running"
+    STOPPING = "stopping"
+    BACKOFF = "backoff"
+    FAILED = "failed"
+
+
+class DesiredState(StrEnum):
+    """What the person wants an instance to do."""
+
+    STOPPED = "stopped"
+    RUNNING = "running"
+
+
+TRANSITIONS: Mapping[InstanceState, frozenset[InstanceState]] = {
+    InstanceState.STOPPED: frozenset({InstanceState.STARTING, InstanceState.FAILED}),
+    InstanceState.STARTING: frozenset(
+        {InstanceState.RUNNING, InstanceState.STOPPING, InstanceState.FAILED, InstanceState.BACKOFF}
+    ),
+    InstanceState.RUNNING: frozenset({InstanceState.STOPPING, InstanceState.FAILED, InstanceState.BACKOFF}),
+    InstanceState.STOPPING: frozenset({InstanceState.STOPPED, InstanceState.FAILED}),
+    InstanceState.BACKOFF: frozenset({InstanceState.STARTING, InstanceState.STOPPED, InstanceState.FAILED}),
+    InstanceState.FAILED: frozenset({InstanceState.STARTING, InstanceState.STOPPED}),
+}
+"""Every legal move of the state machine; anything else is a programming error."""
+
+LIVE_STATES = frozenset({InstanceState.STARTING, InstanceState.RUNNING, InstanceState.STOPPING})
+"""States in which a process of the instance exists."""
+
+
+def may_move(source: InstanceState, target: InstanceState) -> bool:
+    """Tell whether the state machine allows this move."""
+    return target in TRANSITIONS[source]
+
+
+def new_key() -> str:
+    """Make the 8-character key (A-Z, 0-9) that names an instance for ever."""
+    return "".join(secrets.choice(_KEY_ALPHABET) for _ in range(8))
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """One stored instance. `config` holds overrides only; `config_error` tells why stored text could not be read."""
+
+    id: int
+    key: str
+    name: str
+    port: int | None
+    status: InstanceState
+    desired: DesiredState
+    config: JsonObject
+    gowa_version: str
+    error_message: str | None
+    created_at: datetime
+    updated_at: datetime
+    config_error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewInstance:
+    """What a person says when creating an instance; everything left out gets a safe value."""
+
+    name: str | None = None
+    port: int | None = None
+    gowa_version: str = LATEST
+    config: JsonObject = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceChanges:
+    """What an update changes; None leaves a field alone."""
+
+    name: str | None = None
+    port: int | None = None
+    gowa_version: str | None = None
+    config: JsonObject | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LaunchSpec:
+    """Everything needed to start one GOWA process; made by the config parser only. Never passed through a shell."""
+
+    program: Path
+    arguments: tuple[str, ...]
+    environment: Mapping[str, str]
+    working_directory: Path
+    log_file: Path
+    host: str
+    port: int
+    version: str
+    ready_path: str
+    """Path that answers when GOWA is ready."""
+    ready_needs_ok: bool
+    """True: only 200 counts as ready (`/health`). False: any HTTP answer does (before v8.4.0)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessIdentity:
+    """How a process is recognised again: a bare pid is never enough.
+
+    `start_time` is the kernel's start time of the process, seconds, in the unit of `psutil.Process.create_time()`.
+    """
+
+    pid: int
+    start_time: float
+    executable: str
+    working_directory: str
+    port: int
+    version: str
+    log_file: str
+    log_offset: int
+    """Byte offset in the log file at which this run began."""
+    started_at: float
+    """Wall clock, seconds since the epoch, for display only."""
+    host: str = "127.0.0.1"
+
+
+@dataclass(frozen=True, slots=True)
+class ExitReport:
+    """How a process ended. `code` is None when it is unknown (an adopted process); `signal` is set when a signal ended it."""
+
+    code: int | None
+    signal: int | None
+    sentence: str
+    """One sentence for people, with a next step where there is one."""
+    log_tail: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceStatus:
+    """One instance as front ends see it: a frozen picture, checked against the world, free of secrets."""
+
+    id: int
+    key: str
+    name: str
+    port: int | None
+    status: InstanceState
+    desired: DesiredState
+    gowa_version: str
+    resolved_version: str | None
+    """The installed version that `gowa_version` stands for now, or of the running process; None when none is installed."""
+    host: str
+    base_url: str | None
+    pid: int | None
+    uptime_s: float | None
+    error_message: str | None
+    sample: ResourceSample | None
+    disk_bytes: int | None
+    created_at: datetime
+    updated_at: datetime
+    is_simulated: bool = False
+    stop_deadline_s: float | None = None
+    """Seconds until a stop is forced; None when nothing is stopping."""
+    is_busy: bool = False
+    """True while reset data or delete holds the instance."""

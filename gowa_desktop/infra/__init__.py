@@ -1,0 +1,1 @@
+"""Files, sockets and the operating system. May block, knows neither Qt nor the database."""

@@ -1,0 +1,157 @@
+"""DirectoryManager: one private folder per instance, a trash that keeps seven days, disk use."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+import time
+from typing import TYPE_CHECKING
+
+from gowa_desktop.domain.errors import FolderError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gowa_desktop.domain.json_types import JsonObject
+    from gowa_desktop.infra.paths import DataPaths
+
+TRASH_DAYS = 7
+_NOTE = ".gowa-desktop-trash.json"
+
+
+class DirectoryManager:
+    """Owns `instances/` and `.trash/`. Calls may block on the disk; `sweep_trash` and `disk_bytes` belong on a worker."""
+
+    def __init__(self, paths: DataPaths) -> None:
+        self._paths = paths
+
+    def folder(self, instance_id: int) -> Path:
+        """Give the folder of an instance: GOWA's working directory. It need not exist."""
+        return self._paths.instances / str(instance_id)
+
+    def log_file(self, instance_id: int) -> Path:
+        """Give the file that GOWA's output goes to."""
+        return self.folder(instance_id) / "logs" / "gowa.log"
+
+    def identity_file(self, instance_id: int) -> Path:
+        """Give the file that says which process belongs to the instance."""
+        return self.folder(instance_id) / ".gowa-desktop-process.json"
+
+    def ensure(self, instance_id: int) -> Path:
+        """Make the folder with mode 0700, and its log folder.
+
+        Raises:
+            FolderError: it cannot be made or written.
+        """
+        folder = self.folder(instance_id)
+        try:
+            self._paths.instances.mkdir(mode=0o700, parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, exist_ok=True)
+            if os.name == "posix" and folder.stat().st_mode & 0o077:
+                folder.chmod(0o700)
+            (folder / "logs").mkdir(mode=0o700, exist_ok=True)
+        except OSError as error:
+            raise FolderError(
+                f"The instance folder {folder} cannot be used: {error.strerror or error}.", "Check the disk and the folder's permissions."
+            ) from error
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise FolderError(f"The instance folder {folder} cannot be written.", "Make it writable for you and try again.")
+        return folder
+
+    def prepare_log(self, instance_id: int) -> int:
+        """Make the log file private before the child opens it; the answer is its present size in bytes.
+
+        Raises:
+            FolderError: it cannot be made.
+        """
+        path = self.log_file(instance_id)
+        try:
+            descriptor = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600)
+            try:
+                return os.fstat(descriptor).st_size
+            finally:
+                os.close(descriptor)
+        except OSError as error:
+            raise FolderError(
+                f"The log file {path} cannot be written: {error.strerror or error}.", "Check the disk and the folder's permissions."
+            ) from error
+
+    def move_to_trash(self, instance_id: int, note: JsonObject) -> Path | None:
+        """Move an instance folder into the trash; None when there was none.
+
+        `note` describes the instance and is stored beside its files, so that it can be put back.
+
+        Raises:
+            FolderError: it cannot be moved; then it is untouched.
+        """
+        folder = self.folder(instance_id)
+        target = self._paths.trash / f"{instance_id}-{secrets.token_hex(8)}"
+        try:
+            self._paths.trash.mkdir(mode=0o700, exist_ok=True)
+            if not folder.exists():
+                return None
+            folder.rename(target)
+        except OSError as error:
+            raise FolderError(
+                f"The instance folder {folder} cannot be moved to the trash: {error.strerror or error}.",
+                "Close programs that use its files and try again. Nothing was deleted.",
+            ) from error
+        self._leave_note(target, note)
+        return target
+
+    def put_back(self, trashed: Path, instance_id: int) -> None:
+        """Undo a move to the trash.
+
+        Raises:
+            FolderError: it cannot be moved back; the message names where the data is.
+        """
+        try:
+            trashed.rename(self.folder(instance_id))
+        except OSError as error:
+            raise FolderError(f"The instance data stayed in {trashed}: {error.strerror or error}.", "Move it back by hand.") from error
+
+    def sweep_trash(self, now: float | None = None) -> int:
+        """Remove what has been in the trash for over seven days; the answer is how many folders went."""
+        limit = (now if now is not None else time.time()) - TRASH_DAYS * 86400
+        swept = 0
+        if not self._paths.trash.is_dir():
+            return 0
+        for entry in self._paths.trash.iterdir():
+            try:
+                note = entry / _NOTE
+                since = (note if note.exists() else entry).stat().st_mtime
+            except OSError:
+                continue
+            if since < limit:
+                shutil.rmtree(entry, ignore_errors=True)
+                swept += 1
+        return swept
+
+    def _leave_note(self, trashed: Path, note: JsonObject) -> None:
+        path = trashed / _NOTE
+        try:
+            descriptor = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                json.dump(note, file, ensure_ascii=False)
+        except OSError:
+            # The note is a convenience for putting it back; a full disk must not stop a delete.
+            return
+
+
+def disk_bytes(folder: Path) -> int:
+    """Add up the sizes of all regular files below a folder, in bytes; what cannot be read counts as nothing."""
+    total = 0
+    pending = [os.fspath(folder)]
+    while pending:
+        try:
+            with os.scandir(pending.pop()) as entries:
+                for entry in entries:
+                    if entry.is_dir(follow_symlinks=False):
+                        pending.append(entry.path)
+                    elif entry.is_file(follow_symlinks=False):
+                        total += entry.stat(follow_symlinks=False).st_size
+        except OSError:
+            continue
+    return total

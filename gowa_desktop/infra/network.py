@@ -1,0 +1,70 @@
+"""Ports of this computer: whether one is free on every address that matters, and who holds it."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import socket
+import sys
+
+import psutil
+
+_PROBES = (
+    (socket.AF_INET, "127.0.0.1"),
+    (socket.AF_INET, "0.0.0.0"),  # noqa: S104 - probing, not serving
+    (socket.AF_INET6, "::1"),
+    (socket.AF_INET6, "::"),
+)
+_NO_IPV6 = frozenset({errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL, errno.EPROTONOSUPPORT})
+
+
+def is_port_free(port: int) -> bool:
+    """Tell whether 127.0.0.1, 0.0.0.0, ::1 and :: are all free.
+
+    A wildcard and a loopback bind can exist side by side on some systems, so each address is tried on its own.
+    """
+    return all(_can_bind(family, address, port) for family, address in _PROBES)
+
+
+def _can_bind(family: socket.AddressFamily, address: str, port: int) -> bool:
+    try:
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            if sys.platform == "win32":
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+            else:
+                # As Go does: a port in TIME_WAIT is free, a listening one is not.
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if family == socket.AF_INET6:
+                probe.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            probe.bind((address, port))
+            if sys.platform != "win32":
+                # With SO_REUSEADDR two binds may coexist on Linux until one listens.
+                probe.listen(1)
+    except OSError as error:
+        # No IPv6 on this computer is no obstacle.
+        return family == socket.AF_INET6 and error.errno in _NO_IPV6
+    return True
+
+
+
+
+
+def port_holder(port: int) -> tuple[str, int] | None:
+    """Give name and pid of the program that listens on a port; None when nobody does or the system does not tell."""
+    with contextlib.suppress(psutil.Error, OSError):
+        for connection in psutil.net_connections(kind="tcp"):
+            if connection.status == psutil.CONN_LISTEN and getattr(connection.laddr, "port", None) == port and connection.pid:
+                with contextlib.suppress(psutil.Error):
+                    return psutil.Process(connection.pid).name(), connection.pid
+                return "another program", connection.pid
+    return None
+
+
+def listens_on(pids: set[int], port: int) -> bool:
+    """Tell whether one of these processes listens on the port."""
+    for pid in pids:
+        with contextlib.suppress(psutil.Error, OSError):
+            for connection in psutil.Process(pid).net_connections(kind="tcp"):
+                if connection.status == psutil.CONN_LISTEN and getattr(connection.laddr, "port", None) == port:
+                    return True
+    return False

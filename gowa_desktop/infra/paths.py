@@ -1,0 +1,82 @@
+"""Where things are: the data directory and its parts, and the program's own resources."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+from gowa_desktop.domain.errors import FolderError
+
+APP_NAME = "gowa-desktop"
+
+
+def default_data_dir() -> Path:
+    """Give the person's data directory for this program; it need not exist."""
+    return Path(platformdirs.user_data_dir(APP_NAME, appauthor=False, roaming=False))
+
+
+def resources_dir() -> Path:
+    """Give the folder of icons and other read-only files, in a checkout, an installed wheel or a frozen program."""
+    frozen = getattr(sys, "_MEIPASS", None)
+    if frozen:
+        return Path(frozen) / "resources"
+    package = Path(__file__).resolve().parents[1]
+    inside = package / "resources"
+    return inside if inside.is_dir() else package.parent / "resources"
+
+
+@dataclass(frozen=True, slots=True)
+class DataPaths:
+    """The data directory, laid out as gowa-manager does it, plus our own files."""
+
+    root: Path
+
+    @property
+    def versions(self) -> Path:
+        """Installed GOWA versions, a folder per tag."""
+        return self.root / "bin" / "versions"
+
+    @property
+    def instances(self) -> Path:
+        """The folders of the instances, named by id."""
+        return self.root / "instances"
+
+    @property
+    def trash(self) -> Path:
+        """Deleted and reset folders, kept for seven days."""
+        return self.root / ".trash"
+
+    @property
+    def lock_file(self) -> Path:
+        """Held by the one program that works on this directory."""
+        return self.root / "gowa-desktop.lock"
+
+    @property
+    def window_state(self) -> Path:
+        """Geometry and columns of the window."""
+        return self.root / "window.ini"
+
+    @property
+    def log_file(self) -> Path:
+        """The program's own log."""
+        return self.root / "gowa-desktop.log"
+
+    def ensure(self) -> None:
+        """Make the directory, private to the person.
+
+        Raises:
+            FolderError: it cannot be made or written.
+        """
+        try:
+            self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+            probe = self.root / ".write-test"
+            probe.touch()
+            probe.unlink()
+        except OSError as error:
+            raise FolderError(
+                f"The data folder {self.root} cannot be written: {error.strerror or error}.",
+                "Make it writable for you, or choose another with --data-dir.",
+            ) from error

@@ -1,0 +1,208 @@
+"""Processes as the operating system knows them: identity, trees, signals, use of CPU and memory.
+
+A pid alone names nothing: every call compares the start time as well, so a stranger with a reused pid is never touched.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psutil
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from gowa_desktop.domain.instance import ProcessIdentity
+
+_START_TIME_TOLERANCE_S = 0.02
+"""Two clock ticks: the resolution of a start time on Linux is 0.01 s."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessRef:
+    """A process by pid and start time; `name` is for people."""
+
+    pid: int
+    start_time: float
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class TreeUsage:
+    """What a process tree has used: CPU seconds in total (user and system), resident bytes, number of processes."""
+
+    cpu_seconds: float
+    memory_bytes: int
+    process_count: int
+
+
+def describe(pid: int) -> ProcessRef | None:
+    """Give the identity of a live process; None when it is gone or a zombie."""
+    try:
+        process = psutil.Process(pid)
+        if process.status() == psutil.STATUS_ZOMBIE:
+            return None
+        return ProcessRef(pid, process.create_time(), process.name())
+    except psutil.Error:
+        return None
+
+
+def executable_of(pid: int) -> str:
+    """Give the path of the program a process runs; empty when the system does not tell."""
+    with contextlib.suppress(psutil.Error, OSError):
+        return psutil.Process(pid).exe()
+    return ""
+
+
+def is_alive(ref: ProcessRef) -> bool:
+    """Tell whether this very process still runs; a zombie does not."""
+    present = describe(ref.pid)
+    return present is not None and same_start(present.start_time, ref.start_time)
+
+
+def same_start(first: float, second: float) -> bool:
+    """Tell whether two start times are those of one process."""
+    return abs(first - second) <= _START_TIME_TOLERANCE_S
+
+
+def matches(identity: ProcessIdentity) -> bool:
+    """Tell whether the process of an identity record still runs: pid, start time, executable and working directory agree."""
+    try:
+        process = psutil.Process(identity.pid)
+        if process.status() == psutil.STATUS_ZOMBIE or not same_start(process.create_time(), identity.start_time):
+            return False
+        return _same_path(process.exe(), identity.executable) and _same_path(process.cwd(), identity.working_directory)
+    except (psutil.Error, OSError):
+        return False
+
+
+def processes_in(folder: Path) -> list[ProcessRef]:
+    """Find the person's processes that work in a folder: whoever started them, GOWA must not run there twice."""
+    found = []
+    wanted = os.path.realpath(folder)
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error, OSError):
+            if process.cwd() == wanted and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(ProcessRef(process.pid, process.create_time(), process.name()))
+    return found
+
+
+def descendants(root: ProcessRef) -> list[ProcessRef]:
+    """Give the children, grandchildren and so on of a live process, nearest first."""
+    if not is_alive(root):
+        return []
+    found = []
+    with contextlib.suppress(psutil.Error):
+        for child in psutil.Process(root.pid).children(recursive=True):
+            with contextlib.suppress(psutil.Error):
+                if child.status() != psutil.STATUS_ZOMBIE:
+                    found.append(ProcessRef(child.pid, child.create_time(), child.name()))
+    return found
+
+
+def group_members(group: int) -> list[ProcessRef]:
+    """Give the processes of a Unix process group, such as what a dead GOWA left behind; empty on Windows."""
+    if sys.platform == "win32":
+        return []
+    found = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error, OSError):
+            if os.getpgid(process.pid) == group and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(ProcessRef(process.pid, process.create_time(), process.name()))
+    return found
+
+
+def ask_to_stop(ref: ProcessRef) -> bool:
+    """Send the polite stop: SIGTERM. False when the process is gone or the system has no such thing (Windows)."""
+    if sys.platform == "win32" or not is_alive(ref):
+        return False
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.kill(ref.pid, signal.SIGTERM)
+        return True
+    return False
+
+
+def kill(refs: Iterable[ProcessRef]) -> None:
+    """End these very processes at once; those that are gone are passed over."""
+    for ref in refs:
+        with contextlib.suppress(psutil.Error):
+            process = psutil.Process(ref.pid)
+            if same_start(process.create_time(), ref.start_time):
+                process.kill()
+
+
+def usage_of_trees(roots: Mapping[int, ProcessRef], cache: dict[int, psutil.Process]) -> dict[int, TreeUsage]:
+    """Read CPU and memory of many trees from one parent map.
+
+    Asking psutil for the children of each root costs a walk over all processes each; here there is one walk for all.
+
+    Args:
+        roots: process by the caller's key.
+        cache: psutil objects by pid, kept between calls by the caller; entries of dead processes are removed.
+    """
+    children: dict[int, list[int]] = {}
+    for pid, parent in _parents().items():
+        children.setdefault(parent, []).append(pid)
+    usages, seen = {}, set()
+    for key, ref in roots.items():
+        tree = _tree(ref.pid, children)
+        seen.update(tree)
+        usage = _usage(ref, tree, cache)
+        if usage is not None:
+            usages[key] = usage
+    for pid in cache.keys() - seen:
+        del cache[pid]
+    return usages
+
+
+def _usage(root: ProcessRef, tree: list[int], cache: dict[int, psutil.Process]) -> TreeUsage | None:
+    cpu_seconds, memory, count = 0.0, 0, 0
+    for pid in tree:
+        try:
+            process = cache.get(pid)
+            if process is None:
+                process = cache[pid] = psutil.Process(pid)
+            if pid == root.pid and not same_start(process.create_time(), root.start_time):
+                cache.pop(pid, None)
+                return None
+            with process.oneshot():
+                times = process.cpu_times()
+                memory += process.memory_info().rss
+            cpu_seconds += times.user + times.system
+            count += 1
+        except psutil.Error:
+            cache.pop(pid, None)
+            if pid == root.pid:
+                return None
+    return TreeUsage(cpu_seconds, memory, count)
+
+
+def _tree(root: int, children: Mapping[int, list[int]]) -> list[int]:
+    tree = [root]
+    for pid in tree:
+        tree.extend(children.get(pid, ()))
+    return tree
+
+
+def _parents() -> dict[int, int]:
+    if sys.platform != "linux":
+        return {p.pid: p.info["ppid"] or 0 for p in psutil.process_iter(["ppid"])}
+    parents = {}
+    for name in os.listdir("/proc"):  # noqa: PTH208 - a Path per process costs more than the reading
+        if name.isdigit():
+            with contextlib.suppress(OSError, ValueError, IndexError), open(f"/proc/{name}/stat", "rb") as file:  # noqa: PTH123
+                # The command in parentheses may hold spaces and parentheses itself; the fields follow the last one.
+                parents[int(name)] = int(file.read().rpartition(b")")[2].split()[1])
+    return parents
+
+
+def _same_path(first: str, second: str) -> bool:
+    # Linux marks the path of a replaced or deleted program; it is still the same running program.
+    first, second = (text.removesuffix(" (deleted)") for text in (first, second))
+    return first == second or Path(os.path.realpath(first)) == Path(os.path.realpath(second))

@@ -1,0 +1,1 @@
+"""The database: Peewee models, migrations and repositories. Main thread only, no Qt."""

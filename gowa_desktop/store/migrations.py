@@ -1,0 +1,85 @@
+"""Brings a database of any earlier shape, gowa-manager's included, to the present one.
+
+`PRAGMA user_version` counts our steps; gowa-manager leaves it at 0. Each step runs in one transaction.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gowa_desktop.domain.instance import new_key
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable
+
+_CREATE_INSTANCES = """
+CREATE TABLE IF NOT EXISTS instances (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    key TEXT UNIQUE NOT NULL,
+    name TEXT UNIQUE NOT NULL,
+    port INTEGER,
+    status TEXT DEFAULT 'stopped',
+    config TEXT DEFAULT '{}',
+    gowa_version TEXT DEFAULT 'latest',
+    error_message TEXT,
+    created_at DATETIME DEFAULT CURRENT_TIMESTAMP,
+    updated_at DATETIME DEFAULT CURRENT_TIMESTAMP
+)
+"""
+_CREATE_SETTINGS = "CREATE TABLE IF NOT EXISTS settings (key TEXT PRIMARY KEY, value TEXT NOT NULL)"
+
+
+def columns(connection: sqlite3.Connection, table: str) -> set[str]:
+    """Give the column names of a table; empty when it does not exist."""
+    return {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}
+
+
+def _to_version_1(connection: sqlite3.Connection) -> None:
+    connection.execute(_CREATE_INSTANCES)
+    connection.execute(_CREATE_SETTINGS)
+    present = columns(connection, "instances")
+    additions = {
+        "key": "TEXT",
+        "port": "INTEGER",
+        "status": "TEXT DEFAULT 'stopped'",
+        "config": "TEXT DEFAULT '{}'",
+        "gowa_version": "TEXT DEFAULT 'latest'",
+        "error_message": "TEXT",
+        "created_at": "DATETIME",
+        "updated_at": "DATETIME",
+        "desired": "TEXT NOT NULL DEFAULT 'stopped'",
+    }
+    for name, declaration in additions.items():
+        if name not in present:
+            connection.execute(f"ALTER TABLE instances ADD COLUMN {name} {declaration}")
+    for (row_id,) in connection.execute("SELECT id FROM instances WHERE key IS NULL OR key = ''").fetchall():
+        connection.execute("UPDATE instances SET key = ? WHERE id = ?", (new_key(), row_id))
+    connection.execute("CREATE UNIQUE INDEX IF NOT EXISTS instances_key_unique ON instances (key)")
+    connection.execute("UPDATE instances SET gowa_version = 'latest' WHERE gowa_version IS NULL OR gowa_version = ''")
+    connection.execute("UPDATE instances SET config = '{}' WHERE config IS NULL OR config = ''")
+    # gowa-manager knew no desired state: what it left running is what the person wants running.
+    connection.execute("UPDATE instances SET desired = 'running' WHERE status = 'running'")
+    connection.execute("UPDATE instances SET status = 'failed' WHERE status = 'error'")
+    connection.execute("UPDATE instances SET status = 'stopped' WHERE status IS NULL OR status IN ('starting', 'stopping')")
+    for name in ("created_at", "updated_at"):
+        connection.execute(f"UPDATE instances SET {name} = CURRENT_TIMESTAMP WHERE {name} IS NULL")  # noqa: S608 - own names
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_to_version_1,)
+"""Step n brings a database from version n to n + 1."""
+
+SCHEMA_VERSION = len(MIGRATIONS)
+
+
+def migrate(connection: sqlite3.Connection, version: int) -> None:
+    """Run every step after `version`, each in a transaction of its own."""
+    for number, step in enumerate(MIGRATIONS[version:], start=version + 1):
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            step(connection)
+            connection.execute(f"PRAGMA user_version = {number}")
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT")

@@ -1,0 +1,41 @@
+"""The tables. `instances` has the columns of gowa-manager's database, plus ours, so that its folder can be used as it is."""
+
+from __future__ import annotations
+
+from peewee import AutoField, IntegerField, Model, TextField
+
+
+class InstanceRow(Model):
+    """One instance. `config` is JSON text and may be damaged; times are UTC, `YYYY-MM-DD HH:MM:SS`."""
+
+    id = AutoField()
+    key = TextField(unique=True)
+    name = TextField(unique=True)
+    port = IntegerField(null=True)
+    status = TextField(default="stopped")
+    config = TextField(default="{}")
+    gowa_version = TextField(default="latest")
+    error_message = TextField(null=True)
+    created_at = TextField()
+    updated_at = TextField()
+    desired = TextField(default="stopped")
+
+    class Meta:
+        """Peewee's table options."""
+
+        table_name = "instances"
+
+
+class SettingRow(Model):
+    """One setting of the program that differs from its default; `value` is JSON text."""
+
+    key = TextField(primary_key=True)
+    value = TextField()
+
+    class Meta:
+        """Peewee's table options."""
+
+        table_name = "settings"
+
+
+MODELS = (InstanceRow, SettingRow)

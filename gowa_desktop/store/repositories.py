@@ -1,0 +1,178 @@
+"""Rows in, values out: the only code that reads and writes the tables. Main thread only."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, cast
+
+import peewee
+
+from gowa_desktop.domain.config_parser import ConfigParser
+from gowa_desktop.domain.errors import ConfigInvalidError, NameTakenError, NotFoundError
+from gowa_desktop.domain.instance import LATEST, DesiredState, Instance, InstanceState
+from gowa_desktop.store.database import explain
+from gowa_desktop.store.models import InstanceRow, SettingRow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from gowa_desktop.domain.json_types import Json, JsonObject
+
+_TIME_FORMAT = "%Y-%m-%d %H:%M:%S"
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class InstanceRepository:
+    """Stored instances. Every call may raise DatabaseError; nothing is cached here."""
+
+    def __init__(self, database: peewee.SqliteDatabase, clock: Callable[[], datetime] = _now) -> None:
+        self._database = database
+        self._clock = clock
+        self._parser = ConfigParser()
+
+    def all(self) -> list[Instance]:
+        """Give every instance, oldest first."""
+        with self._explained():
+            return [self._value(row) for row in InstanceRow.select().order_by(InstanceRow.id)]
+
+    def get(self, instance_id: int) -> Instance:
+        """Give one instance.
+
+        Raises:
+            NotFoundError: there is none with this id.
+        """
+        with self._explained():
+            row = InstanceRow.get_or_none(InstanceRow.id == instance_id)
+        if row is None:
+            raise NotFoundError(f"There is no instance with the id {instance_id}.", "Look at the list of instances.")
+        return self._value(row)
+
+    def add(self, key: str, name: str, port: int, gowa_version: str, config: JsonObject) -> Instance:
+        """Store a new instance, stopped.
+
+        Raises:
+            NameTakenError: the name or key exists already.
+        """
+        now = self._clock().strftime(_TIME_FORMAT)
+        try:
+            with self._explained():
+                row = InstanceRow.create(
+                    key=key, name=name, port=port, gowa_version=gowa_version, config=_dump(config), created_at=now, updated_at=now
+                )
+        except peewee.IntegrityError as error:
+            raise NameTakenError(f"There is already an instance named {name}.", "Choose another name.") from error
+        return self.get(row.id)
+
+    def change(self, instance_id: int, name: str, port: int | None, gowa_version: str, config: JsonObject | None) -> Instance:
+        """Store a person's changes; `config` None leaves the stored text as it is, even when it is damaged.
+
+        Raises:
+            NameTakenError: another instance has the name.
+        """
+        values: dict[str, object] = {"name": name, "port": port, "gowa_version": gowa_version}
+        if config is not None:
+            values["config"] = _dump(config)
+        try:
+            self._write(instance_id, values)
+        except peewee.IntegrityError as error:
+            raise NameTakenError(f"There is already an instance named {name}.", "Choose another name.") from error
+        return self.get(instance_id)
+
+    def set_desired(self, instance_id: int, desired: DesiredState) -> None:
+        """Store what the person wants."""
+        self._write(instance_id, {"desired": desired.value})
+
+    def set_state(self, instance_id: int, state: InstanceState, error_message: str | None) -> None:
+        """Store what was observed last."""
+        self._write(instance_id, {"status": state.value, "error_message": error_message})
+
+    def remove(self, instance_id: int) -> None:
+        """Delete the row."""
+        with self._explained():
+            InstanceRow.delete().where(InstanceRow.id == instance_id).execute()
+
+    def _write(self, instance_id: int, values: dict[str, object]) -> None:
+        values["updated_at"] = self._clock().strftime(_TIME_FORMAT)
+        with self._explained():
+            InstanceRow.update(values).where(InstanceRow.id == instance_id).execute()
+
+    def _value(self, row: InstanceRow) -> Instance:
+        config: JsonObject = {}
+        config_error = None
+        try:
+            config = self._parser.parse(row.config)
+        except ConfigInvalidError as error:
+            config_error = error.message
+        return Instance(
+            id=row.id,
+            key=row.key,
+            name=row.name,
+            port=row.port,
+            status=_state(row.status),
+            desired=DesiredState.RUNNING if row.desired == DesiredState.RUNNING.value else DesiredState.STOPPED,
+            config=config,
+            gowa_version=row.gowa_version or LATEST,
+            error_message=row.error_message,
+            created_at=_time(row.created_at),
+            updated_at=_time(row.updated_at),
+            config_error=config_error,
+        )
+
+    @contextlib.contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except peewee.IntegrityError:
+            raise
+        except peewee.PeeweeException as error:
+            raise explain(error, self._database.database) from error
+
+
+class SettingsRepository:
+    """Stored settings of the program: JSON values by key; unknown keys are kept."""
+
+    def __init__(self, database: peewee.SqliteDatabase) -> None:
+        self._database = database
+
+    def get(self, key: str) -> Json:
+        """Give a stored value, or None when it was never changed or cannot be read."""
+        row = SettingRow.get_or_none(SettingRow.key == key)
+        if row is None:
+            return None
+        try:
+            return cast("Json", json.loads(row.value))
+        except json.JSONDecodeError:
+            return None
+
+    def set(self, key: str, value: Json) -> None:
+        """Store a value; None removes it, so that the default holds again."""
+        try:
+            if value is None:
+                SettingRow.delete().where(SettingRow.key == key).execute()
+            else:
+                SettingRow.insert(key=key, value=json.dumps(value)).on_conflict_replace().execute()
+        except peewee.PeeweeException as error:
+            raise explain(error, self._database.database) from error
+
+
+def _dump(config: JsonObject) -> str:
+    return json.dumps(config, ensure_ascii=False)
+
+
+def _state(text: str | None) -> InstanceState:
+    try:
+        return InstanceState(text or "stopped")
+    except ValueError:
+        return InstanceState.STOPPED
+
+
+def _time(text: str | None) -> datetime:
+    try:
+        return datetime.strptime(str(text)[:19].replace("T", " "), _TIME_FORMAT).replace(tzinfo=UTC)
+    except ValueError:
+        return datetime.fromtimestamp(0, UTC)
