@@ -56,7 +56,7 @@ def explain_exit(code: int | None, signal: int | None, log_lines: Sequence[str],
             f"{what} without being asked to: most likely WhatsApp gave this session to another client. "
             "Make sure the same account does not run elsewhere, then start it again."
         )
-    text = "\n".join(log_lines[-60:])
+    text = "\n".join(log_lines)
     if signal is None:
         for pattern, reason in _LOG_REASONS:
             if pattern.search(text):

@@ -1,0 +1,300 @@
+"""The composition root: the only place that builds services, connects them to a front end and knows the shut-down order."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import logging.handlers
+import os
+import signal
+import socket
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QObject, QSocketNotifier
+
+from gowa_desktop.domain.config_parser import ConfigParser
+from gowa_desktop.domain.errors import GowaError
+from gowa_desktop.infra.directories import DirectoryManager
+from gowa_desktop.infra.paths import DataPaths
+from gowa_desktop.services.command_client import CommandClient
+from gowa_desktop.services.command_handlers import CommandHandlers
+from gowa_desktop.services.command_protocol import Request, Verb
+from gowa_desktop.services.command_server import CommandServer
+from gowa_desktop.services.instance_service import InstanceService
+from gowa_desktop.services.process_manager import ProcessManager
+from gowa_desktop.services.resource_monitor import ResourceMonitor
+from gowa_desktop.services.settings import AppSettings
+from gowa_desktop.services.single_instance import SingleInstance
+from gowa_desktop.services.system_service import SystemService
+from gowa_desktop.services.tasks import TaskRunner
+from gowa_desktop.services.version_manager import VersionManager
+from gowa_desktop.store.database import open_database, open_database_to_read
+from gowa_desktop.store.repositories import InstanceRepository, SettingsRepository
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from peewee import SqliteDatabase
+
+    from gowa_desktop.launch_options import LaunchOptions
+
+_LOG_BYTES = 2 * 1024 * 1024
+_LOG_FILES = 3
+
+
+@dataclass(slots=True)
+class Services:
+    """Everything that works on one data directory, and the order in which it ends."""
+
+    owner: QObject
+    database: SqliteDatabase
+    tasks: TaskRunner
+    processes: ProcessManager
+    monitor: ResourceMonitor
+    versions: VersionManager
+    instances: InstanceService
+    settings: AppSettings
+    paths: DataPaths
+
+    def begin(self) -> None:
+        """Adopt what lives, start what should run, and watch; only for the program that holds the data directory."""
+        self.versions.sweep()
+        self.tasks.run(DirectoryManager(self.paths).sweep_trash, lambda _: None)
+        self.instances.recover()
+        self.monitor.begin()
+
+    def close(self) -> int:
+        """End the services and leave instances alone; the answer is how many of them still run."""
+        live = self.instances.live_count()
+        self.monitor.close()
+        self.tasks.close()
+        self.processes.release_all()
+        self.database.close()
+        return live
+
+
+def keep_files_private() -> None:
+    """Make every file of this process and of its children the person's own: GOWA's session keys would be readable by all."""
+    if sys.platform != "win32":
+        os.umask(0o077)
+
+
+def build(data_dir: Path, *, read_only: bool = False) -> Services:
+    """Build the services for a data directory.
+
+    Raises:
+        FolderError: the directory cannot be used.
+        DatabaseError: the database cannot be used.
+    """
+    paths = DataPaths(data_dir)
+    if not read_only:
+        paths.ensure()
+    database = open_database_to_read(data_dir) if read_only else open_database(data_dir)
+    owner = QObject()
+    tasks = TaskRunner(owner)
+    repository = InstanceRepository(database)
+    settings = AppSettings(SettingsRepository(database))
+    directories = DirectoryManager(paths)
+    versions = VersionManager(paths.versions, tasks, owner)
+    processes = ProcessManager(repository, directories, owner)
+    known: list[InstanceService] = []
+    monitor = ResourceMonitor(
+        processes.live, lambda: {i.id: directories.folder(i.id) for service in known for i in service.instances()}, tasks, owner
+    )
+    system = SystemService(settings, lambda: [i for service in known for i in service.instances()])
+    instances = InstanceService(repository, ConfigParser(), directories, versions, system, processes, monitor, settings, owner)
+    known.append(instances)
+    return Services(owner, database, tasks, processes, monitor, versions, instances, settings, paths)
+
+
+@contextlib.contextmanager
+def open_reader(data_dir: Path) -> Iterator[CommandHandlers]:
+    """Open a data directory to look at it while no program runs on it; nothing is changed."""
+    services = build(data_dir, read_only=True)
+    try:
+        services.instances.observe()
+        yield CommandHandlers(services.instances, services.versions, is_offline=True)
+    finally:
+        services.close()
+
+
+def run_without_window(options: LaunchOptions) -> int:
+    """Run the services until SIGTERM or Ctrl-C; instances go on running afterwards."""
+    keep_files_private()
+    application = QCoreApplication(sys.argv[:1])
+    first = SingleInstance(options.data_dir)
+    if not first.acquire():
+        raise first.already_running_error()
+    try:
+        services = build(options.data_dir)
+    except GowaError:
+        first.release()
+        raise
+    _log_to(services.paths)
+    server = CommandServer(services.instances, services.versions)
+    watcher = _SignalWatcher(application.quit, application)
+    services.begin()
+    server.serve(first.server)
+    code = application.exec()
+    watcher.close()
+    return _end(services, server, first, code)
+
+
+def run_window(options: LaunchOptions) -> int:
+    """Open the window; a second launch raises the first one's and ends."""
+    keep_files_private()
+    from gowa_desktop.ui.application import create_application, show_fatal_error  # noqa: PLC0415 - graphics on this branch only
+    from gowa_desktop.ui.main_window import MainWindow  # noqa: PLC0415
+    from gowa_desktop.ui.window_state import WindowState  # noqa: PLC0415
+
+    application = create_application(sys.argv[:1])
+    first = SingleInstance(options.data_dir)
+    try:
+        if not first.acquire():
+            return _raise_first(options.data_dir, first)
+        services = build(options.data_dir)
+    except GowaError as error:
+        first.release()
+        show_fatal_error(error)
+        raise
+    _log_to(services.paths)
+    window = MainWindow(services.instances, services.versions, WindowState(services.paths.window_state))
+    server = CommandServer(services.instances, services.versions, window.raise_and_focus)
+    watcher = _SignalWatcher(application.quit, application)
+    window.quit_requested.connect(application.quit)
+    services.begin()
+    server.serve(first.server)
+    if options.minimized:
+        window.showMinimized()
+    else:
+        window.show()
+    code = application.exec()
+    watcher.close()
+    window.close()
+    window.deleteLater()
+    return _end(services, server, first, code)
+
+
+def run_demo(options: LaunchOptions) -> int:
+    """Open the window on a throw-away data directory with three simulated instances; they end with it."""
+    keep_files_private()
+    from gowa_desktop.ui.application import create_application  # noqa: PLC0415 - graphics on this branch only
+    from gowa_desktop.ui.demo import DemoFleet  # noqa: PLC0415
+    from gowa_desktop.ui.main_window import MainWindow  # noqa: PLC0415
+    from gowa_desktop.ui.window_state import WindowState  # noqa: PLC0415
+
+    application = create_application(sys.argv[:1])
+    with tempfile.TemporaryDirectory(prefix="gowa-desktop-demo-", ignore_cleanup_errors=True) as folder:
+        services = build(Path(folder))
+        fleet = DemoFleet(services.instances)
+        window = MainWindow(services.instances, services.versions, WindowState(services.paths.window_state), is_demo=True)
+        watcher = _SignalWatcher(fleet.end, application)
+        window.quit_requested.connect(fleet.end)
+        fleet.ended.connect(application.quit)
+        services.begin()
+        fleet.begin()
+        if options.minimized:
+            window.showMinimized()
+        else:
+            window.show()
+        code = application.exec()
+        watcher.close()
+        window.deleteLater()
+        services.close()
+    return code
+
+
+def run_self_test(options: LaunchOptions) -> int:
+    """Perform the main job with the simulator on a throw-away data directory and print each step; 0 when all went well."""
+    keep_files_private()
+    if sys.platform == "linux" and not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from gowa_desktop.ui.application import create_application  # noqa: PLC0415 - graphics on this branch only
+    from gowa_desktop.ui.main_window import MainWindow  # noqa: PLC0415
+    from gowa_desktop.ui.self_test import SelfTest  # noqa: PLC0415
+    from gowa_desktop.ui.window_state import WindowState  # noqa: PLC0415
+
+    application = create_application(sys.argv[:1])
+    with tempfile.TemporaryDirectory(prefix="gowa-desktop-test-", ignore_cleanup_errors=True) as folder:
+        services = build(Path(folder))
+        services.begin()
+        window = MainWindow(services.instances, services.versions, WindowState(services.paths.window_state), is_demo=True)
+        test = SelfTest(services.instances, window, as_json=options.as_json, screenshot=options.screenshot)
+        test.ended.connect(application.exit)
+        test.begin()
+        code = application.exec()
+        window.deleteLater()
+        services.close()
+    return code
+
+
+class _SignalWatcher(QObject):
+    """Turns SIGTERM, SIGINT and SIGHUP into an ordinary end: Python runs handlers only between its own steps, Qt waits outside."""
+
+    def __init__(self, action: Callable[[], object], parent: QObject) -> None:
+        super().__init__(parent)
+        self._action = action
+        self._receiver, self._sender = socket.socketpair()
+        for end in (self._receiver, self._sender):
+            end.setblocking(False)
+        self._previous = {number: signal.signal(number, lambda *_: None) for number in self._numbers()}
+        signal.set_wakeup_fd(self._sender.fileno(), warn_on_full_buffer=False)
+        self._notifier = QSocketNotifier(self._receiver.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._on_notifier_activated)
+
+    def close(self) -> None:
+        """Give the signals back."""
+        self._notifier.setEnabled(False)
+        signal.set_wakeup_fd(-1)
+        for number, handler in self._previous.items():
+            signal.signal(number, handler)
+        self._receiver.close()
+        self._sender.close()
+
+    def _on_notifier_activated(self) -> None:
+        with contextlib.suppress(BlockingIOError):
+            self._receiver.recv(64)
+        self._action()
+
+    def _numbers(self) -> list[signal.Signals]:
+        return [signal.SIGTERM, signal.SIGINT, *([] if sys.platform == "win32" else [signal.SIGHUP])]
+
+
+def _raise_first(data_dir: Path, first: SingleInstance) -> int:
+    try:
+        with CommandClient.connect(data_dir) as client:
+            client.ask(Request(Verb.RAISE, {}), lambda _: None, 5.0)
+    except GowaError as error:
+        raise first.already_running_error() from error
+    return 0
+
+
+def _end(services: Services, server: CommandServer, first: SingleInstance, code: int) -> int:
+    server.stop()
+    live = services.close()
+    first.release()
+    logging.shutdown()
+    if live:
+        # Qt kills a child with its QProcess. The instances are meant to live on, so nothing may be destroyed any more.
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(OSError, AttributeError, ValueError):
+                stream.flush()
+        os._exit(code)
+    return code
+
+
+def _log_to(paths: DataPaths) -> None:
+    try:
+        paths.log_file.touch(mode=0o600)
+        handler = logging.handlers.RotatingFileHandler(
+            paths.log_file, maxBytes=_LOG_BYTES, backupCount=_LOG_FILES, encoding="utf-8", delay=True
+        )
+    except OSError:
+        return
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logging.getLogger("gowa_desktop").addHandler(handler)
+    logging.getLogger("gowa_desktop").setLevel(logging.INFO)

@@ -1,0 +1,197 @@
+"""ProcessManager: the registry of processes by instance, their identity on disk, and adoption of those that outlived us."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from gowa_desktop.domain.errors import ConflictError, DatabaseError
+from gowa_desktop.domain.instance import InstanceState, ProcessIdentity
+from gowa_desktop.infra import identity_records, process_tree
+from gowa_desktop.infra.network import listens_on
+from gowa_desktop.infra.process_tree import ProcessRef
+from gowa_desktop.services.readiness import local_network
+from gowa_desktop.services.supervised_process import SupervisedProcess
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gowa_desktop.domain.instance import Instance, LaunchSpec
+    from gowa_desktop.infra.directories import DirectoryManager
+    from gowa_desktop.store.repositories import InstanceRepository
+
+
+class ProcessManager(QObject):
+    """Owns every SupervisedProcess; a state is stored before it is told. Main thread."""
+
+    state_changed = Signal(int)
+    """Id of an instance whose state or error message changed."""
+
+    def __init__(self, repository: InstanceRepository, directories: DirectoryManager, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._repository = repository
+        self._directories = directories
+        self._network = local_network(self)
+        self._processes: dict[int, SupervisedProcess] = {}
+
+    def get(self, instance_id: int) -> SupervisedProcess:
+        """Give the state machine of an instance; one that is new begins stopped."""
+        process = self._processes.get(instance_id)
+        if process is None:
+            process = self._add(instance_id, InstanceState.STOPPED)
+        return process
+
+    def live(self) -> dict[int, ProcessRef]:
+        """Give the live processes by instance id."""
+        return {key: ref for key, process in self._processes.items() if (ref := process.ref) is not None}
+
+    def launch(self, instance: Instance, spec: LaunchSpec, secrets: frozenset[str]) -> None:
+        """Start the process of an instance whose folder is ready.
+
+        Raises:
+            ConflictError: a process works in the folder already.
+            StartFailedError: the system cannot start it.
+            FolderError: log or identity record cannot be written.
+        """
+        strangers = process_tree.processes_in(spec.working_directory)
+        if strangers:
+            names = ", ".join(f"{ref.name} (process {ref.pid})" for ref in strangers)
+            raise ConflictError(
+                f"A process works in the folder of {instance.name} already: {names}. Two on one folder would damage the WhatsApp session.",
+                "End that process, then start the instance again.",
+            )
+        offset = self._directories.prepare_log(instance.id)
+        record = self._recorder(instance.id, spec, offset)
+        self.get(instance.id).launch(spec, secrets, offset, record)
+
+    def recover(
+        self,
+        instance: Instance,
+        make_spec: Callable[[ProcessIdentity], LaunchSpec],
+        secrets: frozenset[str],
+        programs: frozenset[str],
+    ) -> bool:
+        """Adopt the process that an earlier run left for this instance; False when there is none.
+
+        Otherwise the stored state is repaired: what was live is stopped, what had failed stays failed with its reason.
+
+        Args:
+            instance: the stored instance; its status is not believed.
+            make_spec: describes the process of an identity.
+            secrets: texts to hide in reports.
+            programs: real paths of GOWA programs, by which a process is found whose record was lost.
+        """
+        path = self._directories.identity_file(instance.id)
+        identity = identity_records.read_identity(path)
+        if identity is None or not process_tree.matches(identity):
+            identity = self._find_unrecorded(instance, programs)
+            if identity is not None:
+                identity_records.write_identity(path, identity)
+        if identity is None:
+            state = instance.status if instance.status is InstanceState.FAILED else InstanceState.STOPPED
+            process = self._add(instance.id, InstanceState.STOPPED)
+            if state is InstanceState.FAILED and instance.error_message:
+                process.fail(instance.error_message)
+            elif instance.status is not InstanceState.STOPPED:
+                self._store(instance.id, process)
+            identity_records.remove_identity(path)
+            return False
+        ref = ProcessRef(identity.pid, identity.start_time, instance.name)
+        # Wall clock, read once: how long it has run before. From here on the monotonic clock counts.
+        uptime_s = max(0.0, time.time() - identity.start_time)
+        process = self._add(instance.id, InstanceState.STOPPED)
+        process.adopt(ref, make_spec(identity), secrets, identity.log_offset, uptime_s)
+        return True
+
+    def observe(self, instance: Instance, make_spec: Callable[[ProcessIdentity], LaunchSpec]) -> None:
+        """Show what an instance really does, for a program that only reads: nothing is adopted, repaired or written."""
+        identity = identity_records.read_identity(self._directories.identity_file(instance.id))
+        process = SupervisedProcess(InstanceState.STOPPED, self._network, self)
+        self._processes[instance.id] = process
+        if identity is not None and process_tree.matches(identity):
+            ref = ProcessRef(identity.pid, identity.start_time, instance.name)
+            is_serving = listens_on({ref.pid, *(child.pid for child in process_tree.descendants(ref))}, identity.port)
+            state = InstanceState.RUNNING if is_serving else InstanceState.STARTING
+            process.observe(ref, make_spec(identity), state, max(0.0, time.time() - identity.start_time))
+        elif instance.status is InstanceState.FAILED:
+            process.fail(instance.error_message or "It failed the last time it ran.")
+
+    def processes_in_folder(self, instance_id: int) -> list[ProcessRef]:
+        """Find whatever works in the folder of an instance, whoever started it."""
+        folder = self._directories.folder(instance_id)
+        return process_tree.processes_in(folder) if folder.is_dir() else []
+
+    def forget(self, instance_id: int) -> None:
+        """Drop a removed instance."""
+        process = self._processes.pop(instance_id, None)
+        if process is not None:
+            process.changed.disconnect()
+            process.deleteLater()
+
+    def release_all(self) -> None:
+        """Let go of every process without touching it. The program must end by `os._exit` while any is live."""
+        for process in self._processes.values():
+            process.release()
+
+    def _add(self, instance_id: int, state: InstanceState) -> SupervisedProcess:
+        process = SupervisedProcess(state, self._network, self)
+        process.changed.connect(lambda: self._on_process_changed(instance_id))
+        self._processes[instance_id] = process
+        return process
+
+    def _find_unrecorded(self, instance: Instance, programs: frozenset[str]) -> ProcessIdentity | None:
+        folder = self._directories.folder(instance.id)
+        if instance.port is None or not folder.is_dir():
+            return None
+        found = [ref for ref in process_tree.processes_in(folder) if process_tree.executable_of(ref.pid) in programs]
+        if not found:
+            return None
+        # What GOWA itself started works in the same folder; the oldest process is GOWA.
+        ref = min(found, key=lambda ref: (ref.start_time, ref.pid))
+        return ProcessIdentity(
+            pid=ref.pid,
+            start_time=ref.start_time,
+            executable=process_tree.executable_of(ref.pid),
+            working_directory=str(folder),
+            port=instance.port,
+            version=instance.gowa_version,
+            log_file=str(self._directories.log_file(instance.id)),
+            log_offset=0,
+            started_at=ref.start_time,
+        )
+
+    def _recorder(self, instance_id: int, spec: LaunchSpec, offset: int) -> Callable[[ProcessRef], None]:
+        def record(ref: ProcessRef) -> None:
+            identity = ProcessIdentity(
+                pid=ref.pid,
+                start_time=ref.start_time,
+                executable=process_tree.executable_of(ref.pid) or str(spec.program),
+                working_directory=str(spec.working_directory),
+                port=spec.port,
+                version=spec.version,
+                log_file=str(spec.log_file),
+                log_offset=offset,
+                started_at=time.time(),
+                host=spec.host,
+            )
+            identity_records.write_identity(self._directories.identity_file(instance_id), identity)
+
+        return record
+
+    def _on_process_changed(self, instance_id: int) -> None:
+        process = self._processes.get(instance_id)
+        if process is None:
+            return
+        self._store(instance_id, process)
+        if not process.is_live:
+            identity_records.remove_identity(self._directories.identity_file(instance_id))
+        self.state_changed.emit(instance_id)
+
+    def _store(self, instance_id: int, process: SupervisedProcess) -> None:
+        try:
+            self._repository.set_state(instance_id, process.state, process.error_message)
+        except DatabaseError:
+            # A full disk must not stop supervision: what is shown is true, what is stored is checked at the next start.
+            return

@@ -1,0 +1,111 @@
+"""Readiness: GOWA is ready when its own process tree holds the port and it answers (GOWA facts 2.4)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, QUrl, Signal, Slot
+from PySide6.QtNetwork import QNetworkAccessManager, QNetworkProxy, QNetworkReply, QNetworkRequest
+
+from gowa_desktop.domain.options import ANY_ADDRESS
+from gowa_desktop.infra import process_tree
+from gowa_desktop.infra.network import listens_on
+
+if TYPE_CHECKING:
+    from gowa_desktop.domain.instance import LaunchSpec
+    from gowa_desktop.infra.process_tree import ProcessRef
+
+READY_LIMIT_MS = 60_000
+_FIRST_LOOK_MS = 10
+_SLOWEST_LOOK_MS = 250
+_ANSWER_LIMIT_MS = 5_000
+
+
+class ReadinessProbe(QObject):
+    """Looks at one starting process until it is ready or its time is over. Main thread; close it when the process ends."""
+
+    ready = Signal()
+    """The process serves on its port; emitted once."""
+    timed_out = Signal()
+    """It was not ready in time; emitted once."""
+
+    def __init__(self, spec: LaunchSpec, ref: ProcessRef, network: QNetworkAccessManager, parent: QObject) -> None:
+        super().__init__(parent)
+        self._spec = spec
+        self._ref = ref
+        self._network = network
+        self._reply: QNetworkReply | None = None
+        self._interval_ms = _FIRST_LOOK_MS
+        self._look_timer = QTimer(self)
+        self._look_timer.setSingleShot(True)
+        self._look_timer.timeout.connect(self._on_look_timer_timeout)
+        self._limit_timer = QTimer(self)
+        self._limit_timer.setSingleShot(True)
+        self._limit_timer.timeout.connect(self._on_limit_timer_timeout)
+
+    def begin(self, limit_ms: int = READY_LIMIT_MS) -> None:
+        """Start looking."""
+        self._limit_timer.start(limit_ms)
+        self._look_timer.start(_FIRST_LOOK_MS)
+
+    def close(self) -> None:
+        """Stop looking; nothing is emitted afterwards."""
+        self._look_timer.stop()
+        self._limit_timer.stop()
+        if self._reply is not None:
+            reply, self._reply = self._reply, None
+            reply.finished.disconnect(self._on_reply_finished)
+            reply.abort()
+            reply.deleteLater()
+
+    @Slot()
+    def _on_look_timer_timeout(self) -> None:
+        if not self._owns_port():
+            self._look_again()
+            return
+        address = "127.0.0.1" if self._spec.host in {"", ANY_ADDRESS, "::"} else self._spec.host
+        url = QUrl()
+        url.setScheme("http")
+        url.setHost(address)
+        url.setPort(self._spec.port)
+        url.setPath(self._spec.ready_path)
+        request = QNetworkRequest(url)
+        request.setTransferTimeout(_ANSWER_LIMIT_MS)
+        request.setRawHeader(b"Connection", b"close")
+        self._reply = self._network.get(request)
+        self._reply.finished.connect(self._on_reply_finished)
+
+    def _owns_port(self) -> bool:
+        # The process itself is nearly always the one; its children are asked only when it is not.
+        if listens_on({self._ref.pid}, self._spec.port):
+            return True
+        return listens_on({ref.pid for ref in process_tree.descendants(self._ref)}, self._spec.port)
+
+    @Slot()
+    def _on_reply_finished(self) -> None:
+        reply, self._reply = self._reply, None
+        if reply is None:
+            return
+        status = reply.attribute(QNetworkRequest.Attribute.HttpStatusCodeAttribute)
+        reply.deleteLater()
+        if status == 200 or (status is not None and not self._spec.ready_needs_ok):
+            self.close()
+            self.ready.emit()
+        else:
+            self._look_again()
+
+    def _look_again(self) -> None:
+        self._interval_ms = min(_SLOWEST_LOOK_MS, max(self._interval_ms + 2, self._interval_ms * 5 // 4))
+        self._look_timer.start(self._interval_ms)
+
+    @Slot()
+    def _on_limit_timer_timeout(self) -> None:
+        self.close()
+        self.timed_out.emit()
+
+
+def local_network(parent: QObject) -> QNetworkAccessManager:
+    """Make an access manager that never uses a proxy: it speaks to this computer only."""
+    network = QNetworkAccessManager(parent)
+    network.setProxy(QNetworkProxy(QNetworkProxy.ProxyType.NoProxy))
+    return network

@@ -1,0 +1,249 @@
+"""The state machine of one instance: stopped, starting, running, stopping, failed, and what moves it between them."""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from gowa_desktop.domain.exit_reasons import explain_exit
+from gowa_desktop.domain.instance import LIVE_STATES, ExitReport, InstanceState, may_move
+from gowa_desktop.domain.log_lines import readable_lines
+from gowa_desktop.infra import process_tree
+from gowa_desktop.infra.log_files import tail_bytes
+from gowa_desktop.services.process_handles import AdoptedProcess, LaunchedProcess, ProcessHandle
+from gowa_desktop.services.readiness import READY_LIMIT_MS, ReadinessProbe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtNetwork import QNetworkAccessManager
+
+    from gowa_desktop.domain.instance import LaunchSpec
+    from gowa_desktop.infra.process_tree import ProcessRef
+
+STOP_GRACE_MS = 20_000
+"""GOWA drains open requests for up to 15 s."""
+_KILL_LIMIT_MS = 5_000
+_REPORT_LINES = 200
+
+
+class SupervisedProcess(QObject):
+    """Holds the process of one instance and its state. Main thread; lives as long as the instance is known."""
+
+    changed = Signal()
+    """State or error message are different; both are set."""
+
+    def __init__(self, state: InstanceState, network: QNetworkAccessManager, parent: QObject) -> None:
+        super().__init__(parent)
+        self._network = network
+        self._state = state
+        self._error: str | None = None
+        self._handle: ProcessHandle | None = None
+        self._spec: LaunchSpec | None = None
+        self._secrets: frozenset[str] = frozenset()
+        self._log_offset = 0
+        self._probe: ReadinessProbe | None = None
+        self._stop_requested = False
+        self._failure: str | None = None
+        self._started_s = 0.0
+        self._deadline_s: float | None = None
+        self._last_exit: ExitReport | None = None
+        self._stop_timer = QTimer(self)
+        self._stop_timer.setSingleShot(True)
+        self._stop_timer.timeout.connect(self._on_stop_timer_timeout)
+
+    @property
+    def state(self) -> InstanceState:
+        """What the instance is doing."""
+        return self._state
+
+    @property
+    def error_message(self) -> str | None:
+        """Why it failed; None unless it did."""
+        return self._error
+
+    @property
+    def ref(self) -> ProcessRef | None:
+        """The live process, or None."""
+        return self._handle.ref if self._handle is not None else None
+
+    @property
+    def spec(self) -> LaunchSpec | None:
+        """What the live process was started with, or None."""
+        return self._spec if self._handle is not None else None
+
+    @property
+    def is_live(self) -> bool:
+        """True while a process exists."""
+        return self._state in LIVE_STATES
+
+    @property
+    def uptime_s(self) -> float | None:
+        """Seconds since the process was started, by a clock that no time change moves; None when there is none."""
+        return monotonic() - self._started_s if self._handle is not None else None
+
+    @property
+    def stop_deadline_s(self) -> float | None:
+        """Seconds until a stop is forced; None when none is under way."""
+        return None if self._deadline_s is None else max(0.0, self._deadline_s - monotonic())
+
+    @property
+    def last_exit(self) -> ExitReport | None:
+        """How the process ended last time, in this run of the program."""
+        return self._last_exit
+
+    def launch(self, spec: LaunchSpec, secrets: frozenset[str], log_offset: int, record: Callable[[ProcessRef], None]) -> None:
+        """Start a process.
+
+        Args:
+            spec: what to start.
+            secrets: texts to hide in reports.
+            log_offset: where this run begins in the log file, bytes.
+            record: stores the identity of the process; called before `starting` is shown.
+
+        Raises:
+            StartFailedError: the system cannot start it, or its identity cannot be stored; nothing is left running.
+        """
+        process = LaunchedProcess(spec, self)
+        try:
+            process.launch()
+            record(process.ref)
+        except Exception:
+            # An unrecorded process would be a stranger to the next run of the program.
+            if process.ref.pid:
+                process.kill()
+            process.deleteLater()
+            raise
+        self._take(process, spec, secrets, log_offset, uptime_s=0.0)
+
+    def adopt(self, ref: ProcessRef, spec: LaunchSpec, secrets: frozenset[str], log_offset: int, uptime_s: float) -> None:
+        """Take over a process that an earlier run of the program started."""
+        self._take(AdoptedProcess(ref, self), spec, secrets, log_offset, uptime_s)
+
+    def observe(self, ref: ProcessRef, spec: LaunchSpec, state: InstanceState, uptime_s: float) -> None:
+        """Show a process that another program supervises, without watching or touching it."""
+        self._handle = ProcessHandle(self)
+        self._handle.ref = ref
+        self._spec = spec
+        self._started_s = monotonic() - uptime_s
+        self._state = state
+
+    def stop(self) -> None:
+        """Ask the process to stop, and force it when its grace period is over."""
+        if self._handle is None or self._state is InstanceState.STOPPING:
+            return
+        self._stop_requested = True
+        self._close_probe()
+        was_asked = self._handle.ask_to_stop()
+        self._deadline_s = monotonic() + STOP_GRACE_MS / 1000
+        self._stop_timer.start(STOP_GRACE_MS if was_asked else 0)
+        self._move(InstanceState.STOPPING)
+
+    def kill(self) -> None:
+        """End the process and everything below it now."""
+        if self._handle is None:
+            return
+        self._stop_requested = True
+        self._close_probe()
+        self._deadline_s = None
+        if self._state is not InstanceState.STOPPING:
+            self._move(InstanceState.STOPPING)
+        self._handle.kill()
+        self._stop_timer.start(_KILL_LIMIT_MS)
+
+    def fail(self, message: str) -> None:
+        """Record that a start could not even begin."""
+        if self._handle is None and self._state in {InstanceState.STOPPED, InstanceState.FAILED}:
+            self._move(InstanceState.FAILED, message)
+
+    def clear_failure(self) -> None:
+        """Forget a failure: the person changed something or wants it stopped."""
+        if self._state is InstanceState.FAILED and self._handle is None:
+            self._move(InstanceState.STOPPED)
+
+    def release(self) -> None:
+        """Let go without touching the process; the program is about to end."""
+        self._stop_timer.stop()
+        self._close_probe()
+        if self._handle is not None:
+            self._handle.blockSignals(True)
+            self._handle.release()
+
+    def _take(self, handle: ProcessHandle, spec: LaunchSpec, secrets: frozenset[str], log_offset: int, uptime_s: float) -> None:
+        self._handle = handle
+        self._spec, self._secrets, self._log_offset = spec, secrets, log_offset
+        self._started_s = monotonic() - uptime_s
+        self._stop_requested = False
+        self._failure = None
+        handle.exited.connect(self._on_handle_exited)
+        self._move(InstanceState.STARTING)
+        self._probe = ReadinessProbe(spec, handle.ref, self._network, self)
+        self._probe.ready.connect(self._on_probe_ready)
+        self._probe.timed_out.connect(self._on_probe_timed_out)
+        self._probe.begin()
+
+    @Slot()
+    def _on_probe_ready(self) -> None:
+        self._close_probe()
+        self._move(InstanceState.RUNNING)
+
+    @Slot()
+    def _on_probe_timed_out(self) -> None:
+        port = self._spec.port if self._spec is not None else None
+        self._failure = (
+            f"GOWA did not become ready within {READY_LIMIT_MS // 1000} seconds on port {port}. Look at its last lines, then start it again."
+        )
+        self.kill()
+
+    @Slot(object, object)
+    def _on_handle_exited(self, code: int | None, signal: int | None) -> None:
+        handle, spec = self._handle, self._spec
+        if handle is None or spec is None:
+            return
+        self._stop_timer.stop()
+        self._deadline_s = None
+        self._close_probe()
+        # What GOWA started, such as a transcoder, must not outlive it and hold its port or files.
+        process_tree.kill(handle.leftovers())
+        handle.release()
+        handle.deleteLater()
+        self._handle = None
+        wanted = self._stop_requested and self._failure is None
+        tail = tuple(readable_lines(tail_bytes(spec.log_file, self._log_offset), self._secrets)[-_REPORT_LINES:])
+        sentence = "It was stopped as asked." if wanted else self._failure or explain_exit(code, signal, tail, spec.port)
+        self._last_exit = ExitReport(code, signal, sentence, tail)
+        if wanted:
+            self._move(InstanceState.STOPPED)
+        else:
+            self._move(InstanceState.FAILED, sentence)
+
+    @Slot()
+    def _on_stop_timer_timeout(self) -> None:
+        handle = self._handle
+        if handle is None:
+            return
+        if self._deadline_s is not None:
+            self._deadline_s = None
+            handle.kill()
+            self._stop_timer.start(_KILL_LIMIT_MS)
+            return
+        names = ", ".join(f"{ref.name} (process {ref.pid})" for ref in [handle.ref, *handle.leftovers()] if process_tree.is_alive(ref))
+        self._error = f"Still running although it was ended by force: {names or 'unknown'}. End it in the system's task list."
+        handle.kill()
+        self._stop_timer.start(_KILL_LIMIT_MS)
+        self.changed.emit()
+
+    def _close_probe(self) -> None:
+        if self._probe is not None:
+            self._probe.close()
+            self._probe.deleteLater()
+            self._probe = None
+
+    def _move(self, state: InstanceState, error: str | None = None) -> None:
+        if state is not self._state and not may_move(self._state, state):
+            raise AssertionError(f"illegal move from {self._state} to {state}")
+        self._state = state
+        self._error = error
+        self.changed.emit()

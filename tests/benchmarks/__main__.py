@@ -1,0 +1,149 @@
+"""`python -m tests.benchmarks [--rounds N]`: what start and stop cost over GOWA's own time.
+
+The floor is a bare loop: Popen of the same command with the same environment, looking for the first answer each millisecond,
+and TERM with a blocking wait. Real GOWA comes from the folder that GOWA_BINARIES names; without it the simulator is measured.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QCoreApplication, QEventLoop
+
+from gowa_desktop.bootstrap import build
+from gowa_desktop.domain.config_parser import ConfigParser
+from gowa_desktop.domain.instance import NewInstance
+from gowa_desktop.domain.versions import SIMULATOR, GowaVersion
+from gowa_desktop.infra.version_files import import_version
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gowa_desktop.bootstrap import Services
+    from gowa_desktop.domain.instance import LaunchSpec
+    from gowa_desktop.services.operation import Operation
+
+
+def main() -> int:
+    """Measure each version and print a table."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks")
+    parser.add_argument("--rounds", type=int, default=15)
+    rounds = parser.parse_args().rounds
+    application = QCoreApplication(sys.argv[:1])
+    print(f"{'version':<10} {'what':<6} {'floor ms':>9} {'ours ms':>9} {'over ms':>8} {'ratio':>6}   (medians of {rounds})")
+    for tag, program in programs().items():
+        measure(tag, program, rounds)
+    del application
+    return 0
+
+
+def programs() -> dict[str, Path | None]:
+    """Find what to measure."""
+    folder = os.environ.get("GOWA_BINARIES")
+    found = {p.name.removeprefix("gowa-"): p for p in sorted(Path(folder).glob("gowa-v*"))} if folder else {}
+    return {**found, SIMULATOR: None}
+
+
+def measure(tag: str, program: Path | None, rounds: int) -> None:
+    """Interleave floor and ours, so that a noisy moment hits both."""
+    with tempfile.TemporaryDirectory() as folder:
+        if program is not None:
+            import_version(program, Path(folder) / "bin" / "versions", tag)
+        services = build(Path(folder))
+        services.settings.set_port_range(19_500, 19_900)
+        created = services.instances.create(NewInstance(name="shop", gowa_version=tag))
+        spec = launch_spec(services, tag)
+        figures: dict[str, list[float]] = {"start": [], "stop": [], "bare start": [], "bare stop": []}
+        for _ in range(rounds):
+            fresh(spec.working_directory)
+            floor_start, floor_stop = bare(spec)
+            figures["bare start"].append(floor_start)
+            figures["bare stop"].append(floor_stop)
+            fresh(spec.working_directory)
+            figures["start"].append(timed(lambda: services.instances.start(created.id)))
+            time.sleep(0.2)
+            figures["stop"].append(timed(lambda: services.instances.stop(created.id)))
+        services.close()
+    for what in ("start", "stop"):
+        floor, ours = statistics.median(figures[f"bare {what}"]), statistics.median(figures[what])
+        print(f"{tag:<10} {what:<6} {floor * 1e3:9.1f} {ours * 1e3:9.1f} {(ours - floor) * 1e3:8.1f} {ours / floor:6.2f}")
+
+
+def launch_spec(services: Services, tag: str) -> LaunchSpec:
+    """Give what the program itself would start."""
+    installed = services.versions.resolve(tag)
+    instance = services.instances.instances()[0]
+    folder = services.instances.folder(instance.id)
+    command = services.versions.command(installed)
+    return ConfigParser().launch_spec(instance, GowaVersion(installed.tag), command, (folder, folder / "bare.log"), os.environ)
+
+
+def fresh(folder: Path) -> None:
+    """Give each round an empty working directory, since the first start makes databases."""
+    for name in ("storages", "statics"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+
+
+def timed(begin: Callable[[], Operation]) -> float:
+    """Begin an operation and wait for it in the event loop; the answer is in seconds."""
+    begun = time.perf_counter()
+    operation = begin()
+    if not operation.is_finished:
+        loop = QEventLoop()
+        operation.finished.connect(loop.quit)
+        loop.exec()
+    if operation.error is not None:
+        raise SystemExit(str(operation.error))
+    return time.perf_counter() - begun
+
+
+def bare(spec: LaunchSpec) -> tuple[float, float]:
+    """Start and stop the same command without us; the answer is in seconds."""
+    with spec.log_file.open("ab") as log:
+        begun = time.perf_counter()
+        child = subprocess.Popen(
+            [spec.program, *spec.arguments],
+            cwd=spec.working_directory,
+            env=dict(spec.environment),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    while not answers(f"http://127.0.0.1:{spec.port}{spec.ready_path}"):
+        time.sleep(0.001)
+    started = time.perf_counter() - begun
+    time.sleep(0.2)
+    begun = time.perf_counter()
+    child.terminate()
+    child.wait(30)
+    return started, time.perf_counter() - begun
+
+
+def answers(url: str) -> bool:
+    """Tell whether anything answers."""
+    try:
+        urllib.request.urlopen(url, timeout=5).close()
+    except urllib.error.HTTPError as error:
+        error.close()
+        return True
+    except OSError:
+        return False
+    return True
+
+
+if __name__ == "__main__":
+    sys.exit(main())
