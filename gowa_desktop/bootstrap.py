@@ -11,6 +11,7 @@ import socket
 import sys
 import tempfile
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ from gowa_desktop.services.command_client import CommandClient
 from gowa_desktop.services.command_handlers import CommandHandlers
 from gowa_desktop.services.command_protocol import Request, Verb
 from gowa_desktop.services.command_server import CommandServer
+from gowa_desktop.services.instance_catalog import InstanceCatalog
 from gowa_desktop.services.instance_service import InstanceService
 from gowa_desktop.services.process_manager import ProcessManager
 from gowa_desktop.services.resource_monitor import ResourceMonitor
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from peewee import SqliteDatabase
 
     from gowa_desktop.launch_options import LaunchOptions
+    from gowa_desktop.ui.window_state import WindowState
 
 _LOG_BYTES = 2 * 1024 * 1024
 _LOG_FILES = 3
@@ -96,18 +99,15 @@ def build(data_dir: Path, *, read_only: bool = False) -> Services:
     database = open_database_to_read(data_dir) if read_only else open_database(data_dir)
     owner = QObject()
     tasks = TaskRunner(owner)
-    repository = InstanceRepository(database)
     settings = AppSettings(SettingsRepository(database))
+    parser = ConfigParser()
     directories = DirectoryManager(paths)
     versions = VersionManager(paths.versions, tasks, owner)
+    repository = InstanceRepository(database)
+    catalog = InstanceCatalog(repository, parser, directories, versions, partial(SystemService, settings))
     processes = ProcessManager(repository, directories, owner)
-    known: list[InstanceService] = []
-    monitor = ResourceMonitor(
-        processes.live, lambda: {i.id: directories.folder(i.id) for service in known for i in service.instances()}, tasks, owner
-    )
-    system = SystemService(settings, lambda: [i for service in known for i in service.instances()])
-    instances = InstanceService(repository, ConfigParser(), directories, versions, system, processes, monitor, settings, owner)
-    known.append(instances)
+    monitor = ResourceMonitor(processes.live, lambda: {i.id: directories.folder(i.id) for i in catalog.all()}, tasks, owner)
+    instances = InstanceService(catalog, parser, directories, versions, processes, monitor, settings, owner)
     return Services(owner, database, tasks, processes, monitor, versions, instances, settings, paths)
 
 
@@ -147,7 +147,8 @@ def run_without_window(options: LaunchOptions) -> int:
 def run_window(options: LaunchOptions) -> int:
     """Open the window; a second launch raises the first one's and ends."""
     keep_files_private()
-    from gowa_desktop.ui.application import create_application, show_fatal_error  # noqa: PLC0415 - graphics on this branch only
+    from gowa_desktop.ui.application import create_application  # noqa: PLC0415 - graphics on this branch only
+    from gowa_desktop.ui.fatal_error import show_fatal_error  # noqa: PLC0415
     from gowa_desktop.ui.main_window import MainWindow  # noqa: PLC0415
     from gowa_desktop.ui.window_state import WindowState  # noqa: PLC0415
 
@@ -191,7 +192,8 @@ def run_demo(options: LaunchOptions) -> int:
     with tempfile.TemporaryDirectory(prefix="gowa-desktop-demo-", ignore_cleanup_errors=True) as folder:
         services = build(Path(folder))
         fleet = DemoFleet(services.instances)
-        window = MainWindow(services.instances, services.versions, WindowState(services.paths.window_state), is_demo=True)
+        window = MainWindow(services.instances, services.versions, _quiet_state(WindowState(services.paths.window_state)))
+        window.setWindowTitle(f"{window.windowTitle()} – demo with simulated instances")  # noqa: RUF001
         watcher = _SignalWatcher(fleet.end, application)
         window.quit_requested.connect(fleet.end)
         fleet.ended.connect(application.quit)
@@ -222,7 +224,7 @@ def run_self_test(options: LaunchOptions) -> int:
     with tempfile.TemporaryDirectory(prefix="gowa-desktop-test-", ignore_cleanup_errors=True) as folder:
         services = build(Path(folder))
         services.begin()
-        window = MainWindow(services.instances, services.versions, WindowState(services.paths.window_state), is_demo=True)
+        window = MainWindow(services.instances, services.versions, _quiet_state(WindowState(services.paths.window_state)))
         test = SelfTest(services.instances, window, as_json=options.as_json, screenshot=options.screenshot)
         test.ended.connect(application.exit)
         test.begin()
@@ -230,6 +232,12 @@ def run_self_test(options: LaunchOptions) -> int:
         window.deleteLater()
         services.close()
     return code
+
+
+def _quiet_state(state: WindowState) -> WindowState:
+    """Say nothing on closing: the instances of a demo or test end with their window."""
+    state.hides_close_notice = True
+    return state
 
 
 class _SignalWatcher(QObject):

@@ -155,7 +155,7 @@ class ConfigParser:
         self.validate(instance.config)
         flags = self._passed_flags(instance, version)
         program, prefix = command
-        base_path = self._base_path(flags) if version.at_least("v7.4.0") else ""
+        base_path = self.base_path(instance, version)
         return LaunchSpec(
             program=program,
             arguments=(*prefix, *self._arguments(flags, version), *self._extra_arguments(instance.config)),
@@ -183,6 +183,10 @@ class ConfigParser:
             ready_path=version.ready_path if version.has_health else base_path + version.ready_path,
             ready_needs_ok=version.has_health,
         )
+
+    def base_path(self, instance: Instance, version: GowaVersion) -> str:
+        """Give the path before every address but `/health`; empty, or with a leading and no trailing slash."""
+        return self._base_path(self._flags(instance.config)) if BY_KEY["basePath"].known_by(version) else ""
 
     def host(self, instance: Instance, version: GowaVersion | None) -> str:
         """Give the address an instance listens on."""

@@ -69,7 +69,7 @@ class ProcessManager(QObject):
     def recover(
         self,
         instance: Instance,
-        make_spec: Callable[[ProcessIdentity], LaunchSpec],
+        make_spec: Callable[[Instance, ProcessIdentity], LaunchSpec],
         secrets: frozenset[str],
         programs: frozenset[str],
     ) -> bool:
@@ -102,10 +102,10 @@ class ProcessManager(QObject):
         # Wall clock, read once: how long it has run before. From here on the monotonic clock counts.
         uptime_s = max(0.0, time.time() - identity.start_time)
         process = self._add(instance.id, InstanceState.STOPPED)
-        process.adopt(ref, make_spec(identity), secrets, identity.log_offset, uptime_s)
+        process.adopt(ref, make_spec(instance, identity), secrets, identity.log_offset, uptime_s)
         return True
 
-    def observe(self, instance: Instance, make_spec: Callable[[ProcessIdentity], LaunchSpec]) -> None:
+    def observe(self, instance: Instance, make_spec: Callable[[Instance, ProcessIdentity], LaunchSpec]) -> None:
         """Show what an instance really does, for a program that only reads: nothing is adopted, repaired or written."""
         identity = identity_records.read_identity(self._directories.identity_file(instance.id))
         process = SupervisedProcess(InstanceState.STOPPED, self._network, self)
@@ -114,7 +114,7 @@ class ProcessManager(QObject):
             ref = ProcessRef(identity.pid, identity.start_time, instance.name)
             is_serving = listens_on({ref.pid, *(child.pid for child in process_tree.descendants(ref))}, identity.port)
             state = InstanceState.RUNNING if is_serving else InstanceState.STARTING
-            process.observe(ref, make_spec(identity), state, max(0.0, time.time() - identity.start_time))
+            process.observe(ref, make_spec(instance, identity), state, max(0.0, time.time() - identity.start_time))
         elif instance.status is InstanceState.FAILED:
             process.fail(instance.error_message or "It failed the last time it ran.")
 

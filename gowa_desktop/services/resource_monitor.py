@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 SAMPLE_INTERVAL_MS = 2_000
 DISK_INTERVAL_MS = 30_000
+_SOON_MS = 150
 
 
 class ResourceMonitor(QObject):
@@ -48,6 +49,9 @@ class ResourceMonitor(QObject):
         self._is_reading = False
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.sample_now)
+        self._soon_timer = QTimer(self)
+        self._soon_timer.setSingleShot(True)
+        self._soon_timer.timeout.connect(self.sample_now)
         self._disk_timer = QTimer(self)
         self._disk_timer.timeout.connect(self.measure_disk)
 
@@ -61,6 +65,7 @@ class ResourceMonitor(QObject):
         """Stop sampling."""
         self._timer.stop()
         self._disk_timer.stop()
+        self._soon_timer.stop()
 
     def newest(self, instance_id: int) -> ResourceSample | None:
         """Give the latest sample of a live instance."""
@@ -89,6 +94,11 @@ class ResourceMonitor(QObject):
             return
         self._is_reading = True
         self._tasks.run(lambda: (roots, usage_of_trees(roots, self._cache), monotonic()), self._on_usage_read, self._on_reading_failed)
+
+    def sample_soon(self) -> None:
+        """Read shortly, so that a fresh instance does not wait a whole interval for its first figures."""
+        if self._timer.isActive() and not self._soon_timer.isActive():
+            self._soon_timer.start(_SOON_MS)
 
     def sample_blocking(self, interval_s: float = 0.1) -> None:
         """Read all live instances twice, here and now, for a program that only looks once."""

@@ -27,11 +27,12 @@ if TYPE_CHECKING:
 
     from gowa_desktop.bootstrap import Services
     from gowa_desktop.domain.errors import GowaError
+    from gowa_desktop.domain.json_types import Json
     from gowa_desktop.services.operation import Operation
 
 pytestmark = pytest.mark.real_gowa
 
-ADMIN = {"username": "admin", "password": "correct-horse"}
+ADMIN: dict[str, Json] = {"username": "admin", "password": "correct-horse"}
 
 
 def finish(qtbot: QtBot, operation: Operation) -> GowaError | None:
@@ -39,7 +40,7 @@ def finish(qtbot: QtBot, operation: Operation) -> GowaError | None:
     return operation.error
 
 
-def answer(url: str, login: dict[str, str] | None = None) -> int:
+def answer(url: str, login: dict[str, Json] | None = None) -> int:
     request = urllib.request.Request(url)
     if login:
         word = base64.b64encode(f"{login['username']}:{login['password']}".encode()).decode()

@@ -1,0 +1,226 @@
+"""Lifecycle: start, stop, kill and restart of instances, and the start of what should run when the program begins."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections import deque
+from typing import TYPE_CHECKING
+
+from gowa_desktop.domain.errors import ConflictError, GowaError, NotFoundError, StartFailedError, StopFailedError
+from gowa_desktop.domain.instance import LIVE_STATES, DesiredState, InstanceState
+from gowa_desktop.domain.versions import GowaVersion
+from gowa_desktop.services.operation import Operation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtCore import QObject
+
+    from gowa_desktop.domain.config_parser import ConfigParser
+    from gowa_desktop.domain.instance import Instance, LaunchSpec, ProcessIdentity
+    from gowa_desktop.infra.directories import DirectoryManager
+    from gowa_desktop.services.instance_catalog import InstanceCatalog
+    from gowa_desktop.services.process_manager import ProcessManager
+    from gowa_desktop.services.settings import AppSettings
+    from gowa_desktop.services.version_manager import VersionManager
+
+
+class Lifecycle:
+    """Moves instances between states. Main thread; each request answers at once with an Operation that ends later."""
+
+    def __init__(
+        self,
+        catalog: InstanceCatalog,
+        parser: ConfigParser,
+        directories: DirectoryManager,
+        versions: VersionManager,
+        processes: ProcessManager,
+        settings: AppSettings,
+        owner: QObject,
+    ) -> None:
+        self._catalog = catalog
+        self._parser = parser
+        self._directories = directories
+        self._versions = versions
+        self._processes = processes
+        self._settings = settings
+        self._owner = owner
+        self._to_resume: deque[int] = deque()
+        self._resuming: set[int] = set()
+
+    def start(self, instance_id: int) -> Operation:
+        """Start an instance; one that is stopping is started when it has stopped."""
+        instance = self._catalog.get(instance_id)
+        operation = Operation(f"Start {instance.name}", self._owner)
+        state = self._processes.get(instance_id).state
+        if self._catalog.is_busy(instance_id) or state not in LIVE_STATES:
+            self._begin_start(operation, instance_id)
+        elif state is InstanceState.RUNNING:
+            operation.succeed()
+        elif state is InstanceState.STARTING:
+            self.when(instance_id, lambda state: state is not InstanceState.STARTING, lambda: self._end_start(operation, instance_id))
+        else:
+            self.when_not_live(instance_id, lambda: self._begin_start(operation, instance_id))
+        return operation
+
+    def stop(self, instance_id: int) -> Operation:
+        """Stop an instance gracefully; a stopped one is done at once."""
+        return self._end_process(instance_id, "Stop", is_forced=False)
+
+    def kill(self, instance_id: int) -> Operation:
+        """End an instance at once."""
+        return self._end_process(instance_id, "Force kill", is_forced=True)
+
+    def restart(self, instance_id: int) -> Operation:
+        """Stop an instance gracefully and start it again; a stopped one is started."""
+        instance = self._catalog.get(instance_id)
+        operation = Operation(f"Restart {instance.name}", self._owner)
+        process = self._processes.get(instance_id)
+        if not process.is_live:
+            self._begin_start(operation, instance_id)
+            return operation
+        try:
+            # What can be known beforehand is checked before anything is stopped.
+            self._catalog.refuse_when_busy(instance)
+            self._spec(instance)
+        except GowaError as error:
+            operation.fail(error)
+            return operation
+        process.stop()
+        self.when_not_live(instance_id, lambda: self._begin_start(operation, instance_id))
+        return operation
+
+    def prepare_removal(self, instance_id: int) -> None:
+        """Want an instance stopped for good and begin to stop it.
+
+        Raises:
+            DatabaseError: the wish cannot be stored; then nothing is stopped.
+        """
+        self._catalog.want(instance_id, DesiredState.STOPPED)
+        with contextlib.suppress(ValueError):
+            self._to_resume.remove(instance_id)
+        self._processes.get(instance_id).stop()
+
+    def recover(self) -> None:
+        """Adopt what lives, repair what does not, and start what should run."""
+        programs = frozenset(os.path.realpath(self._versions.command(version)[0]) for version in self._versions.installed())
+        for instance in self._catalog.all():
+            is_adopted = self._processes.recover(instance, self._adopted_spec, self._parser.secrets(instance.config), programs)
+            if not is_adopted and instance.desired is DesiredState.RUNNING:
+                self._to_resume.append(instance.id)
+        self._resume_next()
+
+    def observe(self) -> None:
+        """Look at what every instance really does, without touching anything."""
+        for instance in self._catalog.all():
+            self._processes.observe(instance, self._adopted_spec)
+
+    def note_state(self, instance_id: int) -> None:
+        """Hear of a changed state: when a resumed instance is no longer starting, the next one may."""
+        if instance_id in self._resuming and self._processes.get(instance_id).state is not InstanceState.STARTING:
+            self._resuming.discard(instance_id)
+            self._resume_next()
+
+    def when_not_live(self, instance_id: int, action: Callable[[], None]) -> None:
+        """Run the action as soon as no process of the instance exists, at once when there is none."""
+        self.when(instance_id, lambda state: state not in LIVE_STATES, action)
+
+    def when(self, instance_id: int, condition: Callable[[InstanceState], bool], action: Callable[[], None]) -> None:
+        """Run the action as soon as the state satisfies the condition, at once when it does already."""
+        process = self._processes.get(instance_id)
+        if condition(process.state):
+            action()
+            return
+
+        def on_changed() -> None:
+            if condition(process.state):
+                process.changed.disconnect(on_changed)
+                action()
+
+        process.changed.connect(on_changed)
+
+    def _end_process(self, instance_id: int, title: str, *, is_forced: bool) -> Operation:
+        instance = self._catalog.get(instance_id)
+        operation = Operation(f"{title} {instance.name}", self._owner)
+        problem: GowaError | None = None
+        try:
+            self._catalog.want(instance_id, DesiredState.STOPPED)
+        except GowaError as error:
+            # The process is ended all the same; that it will come back with the program is what must be told.
+            problem = error
+        with contextlib.suppress(ValueError):
+            self._to_resume.remove(instance_id)
+        process = self._processes.get(instance_id)
+        process.clear_failure()
+        if is_forced:
+            process.kill()
+        else:
+            process.stop()
+        self.when_not_live(instance_id, lambda: self._end_stop(operation, instance_id, problem))
+        return operation
+
+    def _end_stop(self, operation: Operation, instance_id: int, problem: GowaError | None) -> None:
+        process = self._processes.get(instance_id) if self._catalog.has(instance_id) else None
+        if process is not None and process.state is InstanceState.FAILED:
+            operation.fail(StopFailedError(process.error_message or "It could not be stopped."))
+        elif problem is not None:
+            operation.fail(problem)
+        else:
+            operation.succeed()
+
+    def _begin_start(self, operation: Operation, instance_id: int) -> None:
+        try:
+            instance = self._catalog.get(instance_id)
+            self._catalog.refuse_when_busy(instance)
+            if not self._processes.get(instance_id).is_live:
+                self._launch(instance)
+        except GowaError as error:
+            self._record_failure(instance_id, error)
+            operation.fail(error)
+            return
+        self.when(instance_id, lambda state: state is not InstanceState.STARTING, lambda: self._end_start(operation, instance_id))
+
+    def _launch(self, instance: Instance) -> None:
+        instance = self._catalog.ensure_port(instance)
+        spec = self._spec(instance)
+        self._catalog.system.check_unused(spec.port)
+        self._directories.ensure(instance.id)
+        self._catalog.want(instance.id, DesiredState.RUNNING)
+        self._processes.launch(instance, spec, self._parser.secrets(instance.config))
+
+    def _record_failure(self, instance_id: int, error: GowaError) -> None:
+        if self._catalog.has(instance_id) and not isinstance(error, ConflictError | NotFoundError):
+            self._processes.get(instance_id).fail(str(error))
+
+    def _end_start(self, operation: Operation, instance_id: int) -> None:
+        process = self._processes.get(instance_id) if self._catalog.has(instance_id) else None
+        if process is not None and process.state is InstanceState.RUNNING:
+            operation.succeed()
+        elif process is not None and process.state is InstanceState.FAILED:
+            operation.fail(StartFailedError(process.error_message or "GOWA could not be started."))
+        else:
+            operation.fail(StartFailedError("It was stopped before it was ready.", "Start it again when you want it."))
+
+    def _resume_next(self) -> None:
+        while self._to_resume and len(self._resuming) < self._settings.parallel_starts:
+            instance_id = self._to_resume.popleft()
+            self._resuming.add(instance_id)
+            self.start(instance_id)
+            if self._processes.get(instance_id).state is not InstanceState.STARTING:
+                self._resuming.discard(instance_id)
+
+    def _spec(self, instance: Instance) -> LaunchSpec:
+        installed = self._versions.resolve(instance.gowa_version)
+        return self._parser.launch_spec(
+            instance,
+            GowaVersion(installed.tag),
+            self._versions.command(installed),
+            (self._directories.folder(instance.id), self._directories.log_file(instance.id)),
+            os.environ,
+        )
+
+    def _adopted_spec(self, instance: Instance, identity: ProcessIdentity) -> LaunchSpec:
+        # Settings may have changed since it was started; what it was started with is in the identity.
+        version = GowaVersion(identity.version)
+        return self._parser.adopted_spec(identity, version, self._parser.base_path(instance, version))
