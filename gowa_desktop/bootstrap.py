@@ -21,9 +21,8 @@ from gowa_desktop.domain.config_parser import ConfigParser
 from gowa_desktop.domain.errors import GowaError
 from gowa_desktop.infra.directories import DirectoryManager
 from gowa_desktop.infra.paths import DataPaths
-from gowa_desktop.services.command_client import CommandClient
+from gowa_desktop.services.command_client import raise_first
 from gowa_desktop.services.command_handlers import CommandHandlers
-from gowa_desktop.services.command_protocol import Request, Verb
 from gowa_desktop.services.command_server import CommandServer
 from gowa_desktop.services.instance_catalog import InstanceCatalog
 from gowa_desktop.services.instance_service import InstanceService
@@ -152,11 +151,13 @@ def run_window(options: LaunchOptions) -> int:
     from gowa_desktop.ui.main_window import MainWindow  # noqa: PLC0415
     from gowa_desktop.ui.window_state import WindowState  # noqa: PLC0415
 
+    _refuse_without_display()
     application = create_application(sys.argv[:1])
     first = SingleInstance(options.data_dir)
     try:
         if not first.acquire():
-            return _raise_first(options.data_dir, first)
+            raise_first(options.data_dir)
+            return 0
         services = build(options.data_dir)
     except GowaError as error:
         first.release()
@@ -183,6 +184,7 @@ def run_window(options: LaunchOptions) -> int:
 def run_demo(options: LaunchOptions) -> int:
     """Open the window on a throw-away data directory with three simulated instances; they end with it."""
     keep_files_private()
+    _refuse_without_display()
     from gowa_desktop.ui.application import create_application  # noqa: PLC0415 - graphics on this branch only
     from gowa_desktop.ui.demo import DemoFleet  # noqa: PLC0415
     from gowa_desktop.ui.main_window import MainWindow  # noqa: PLC0415
@@ -234,6 +236,17 @@ def run_self_test(options: LaunchOptions) -> int:
     return code
 
 
+def _refuse_without_display() -> None:
+    """Say what is missing before Qt ends the program.
+
+    Raises:
+        GowaError: there is no display to open a window on.
+    """
+    names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    if sys.platform == "linux" and not any(os.environ.get(name) for name in names):
+        raise GowaError("There is no display to open a window on.", "Start it in a desktop session, or with --no-window.")
+
+
 def _quiet_state(state: WindowState) -> WindowState:
     """Say nothing on closing: the instances of a demo or test end with their window."""
     state.hides_close_notice = True
@@ -270,15 +283,6 @@ class _SignalWatcher(QObject):
 
     def _numbers(self) -> list[signal.Signals]:
         return [signal.SIGTERM, signal.SIGINT, *([] if sys.platform == "win32" else [signal.SIGHUP])]
-
-
-def _raise_first(data_dir: Path, first: SingleInstance) -> int:
-    try:
-        with CommandClient.connect(data_dir) as client:
-            client.ask(Request(Verb.RAISE, {}), lambda _: None, 5.0)
-    except GowaError as error:
-        raise first.already_running_error() from error
-    return 0
 
 
 def _end(services: Services, server: CommandServer, first: SingleInstance, code: int) -> int:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from gowa_desktop.domain.versions import GowaVersion
 
 LOOPBACK = "127.0.0.1"
+UNREADABLE_ADVICE = "Restore gowa.db from a copy, or delete the instance and create it again; they are kept as they are."
 
 _DEFAULT_FLAGS: JsonObject = {"host": LOOPBACK, "mcpEnabled": False}
 """Safer than GOWA's own, which listens on every address and offers MCP without a password."""
@@ -54,10 +55,10 @@ class ConfigParser:
         except (json.JSONDecodeError, RecursionError) as error:
             place = f" (line {error.lineno}, column {error.colno})" if isinstance(error, json.JSONDecodeError) else ""
             raise ConfigInvalidError(
-                f"The stored settings cannot be read{place}.", "Set the options again, or restore the database from a copy."
+                f"The stored settings cannot be read{place}.", UNREADABLE_ADVICE
             ) from error
         if not isinstance(value, dict):
-            raise ConfigInvalidError("The stored settings are no JSON object.", "Set the options again.")
+            raise ConfigInvalidError("The stored settings are no JSON object.", UNREADABLE_ADVICE)
         return cast("JsonObject", value)
 
     def new_secrets(self) -> JsonObject:
@@ -149,7 +150,7 @@ class ConfigParser:
             ConfigInvalidError: the stored settings are unreadable or a value is wrong.
         """
         if instance.config_error is not None:
-            raise ConfigInvalidError(instance.config_error, "Set the options again.")
+            raise ConfigInvalidError(instance.config_error, UNREADABLE_ADVICE)
         if instance.port is None:
             raise ConfigInvalidError("The instance has no port.", "Give it one.")
         self.validate(instance.config)

@@ -65,7 +65,9 @@ class CommandClient:
                 if is_safe_socket(name) and (socket := _connected(name)) is not None:
                     return cls(socket)
             if running_pid(data_dir) is None or time.monotonic() > deadline:
-                raise NotRunningError(f"GOWA Desktop is not running on {data_dir}.", "Start it, with a window or with --no-window, and try again.")
+                raise NotRunningError(
+                    f"GOWA Desktop is not running on {data_dir}.", "Start it, with a window or with --no-window, and try again."
+                )
             time.sleep(0.1)
 
     def ask(self, request: Request, on_message: Callable[[JsonObject], None], timeout_s: float | None = None) -> Json:

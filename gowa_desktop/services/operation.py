@@ -49,3 +49,5 @@ class Operation(QObject):
         self._is_finished = True
         self._error = error
         self.finished.emit()
+        # The service kept it alive until now; from here on it belongs to whoever still looks at it.
+        self.setParent(None)

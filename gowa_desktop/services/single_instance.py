@@ -43,11 +43,9 @@ def socket_names(data_dir: Path) -> Iterator[str]:
     if sys.platform == "win32":
         user = hashlib.sha256(os.environ.get("USERNAME", "").casefold().encode()).hexdigest()[:8]
         yield f"gowa-desktop-{user}-{digest}"
-        return
-    for folder in _socket_folders():
-        path = str(folder / f"{digest}.sock")
-        if len(os.fsencode(path)) < _MAX_SOCKET_PATH_BYTES:
-            yield path
+    else:
+        paths = (str(folder / f"{digest}.sock") for folder in _socket_folders())
+        yield from (path for path in paths if len(os.fsencode(path)) < _MAX_SOCKET_PATH_BYTES)
 
 
 def is_safe_socket(name: str) -> bool:
@@ -201,22 +199,22 @@ def _remove_abandoned(path: Path) -> bool:
 def _remove_unless_held(path: Path) -> None:
     if sys.platform == "win32":
         path.unlink()  # refused while its program has it open
-        return
-    import fcntl  # noqa: PLC0415 - does not exist on Windows
+    else:
+        import fcntl  # noqa: PLC0415 - does not exist on Windows
 
-    descriptor = os.open(path, os.O_RDWR)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        # Unless another program removed it meanwhile and has made its own.
-        if os.fstat(descriptor).st_ino == path.stat().st_ino:
-            path.unlink()
-    finally:
-        os.close(descriptor)
+        descriptor = os.open(path, os.O_RDWR)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # Unless another program removed it meanwhile and has made its own.
+            if os.fstat(descriptor).st_ino == path.stat().st_ino:
+                path.unlink()
+        finally:
+            os.close(descriptor)
 
 
 def _socket_folders() -> Iterator[Path]:
     """Give the folders that may hold the socket, each once."""
-    user_id = os.getuid() if sys.platform != "win32" else 0
+    user_id = int(sys.platform != "win32" and os.getuid())
     seen: set[Path] = set()
     for parent in (os.environ.get("XDG_RUNTIME_DIR", ""), f"/run/user/{user_id}"):
         folder = Path(parent) / "gowa-desktop"

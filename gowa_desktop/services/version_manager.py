@@ -58,7 +58,7 @@ class VersionManager(QObject):
         try:
             wanted = GowaVersion.parse(tag).tag
         except VersionRefusedError as error:
-            raise VersionMissingError(f"“{tag[:60]}” is not a GOWA version.", self._what_there_is(real)) from error
+            raise VersionMissingError(error.message, "Write it like v9.2.0, or latest.") from error
         found = next((version for version in real if version.tag == wanted), None)
         if found is None:
             raise VersionMissingError(f"GOWA {wanted} is not installed.", self._what_there_is(real))

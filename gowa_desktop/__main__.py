@@ -1,0 +1,166 @@
+"""The entry: reads the command line, then becomes the window, a program without one, a self-test or a client of the running one.
+
+Whatever happens, a person gets a sentence and never a stack trace; that goes to the log. Graphics are imported on the window's
+branch only.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import threading
+import traceback
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from gowa_desktop import __version__
+from gowa_desktop.command_line import Invocation, Mode, parse
+from gowa_desktop.console import abandon_output, complain, prepare_console, tell
+from gowa_desktop.domain.errors import GowaError
+from gowa_desktop.services.command_protocol import ExitCode, exit_code_for
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from contextlib import AbstractContextManager
+    from types import TracebackType
+
+    from gowa_desktop.services.command_handlers import CommandHandlers
+
+_INTERRUPTED = 130
+"""What a shell expects of a program that Ctrl-C ended."""
+_SIMULATOR = "--simulator"
+"""Makes the frozen program its own stand-in for GOWA; `VersionManager.command` says so, people need not know."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program; the answer is its exit code."""
+    prepare_console()
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments[:1] == [_SIMULATOR]:
+        _run_simulator(arguments[1:])
+    invocation: Invocation | None = None
+    try:
+        invocation = parse(arguments)
+        code = _run(invocation)
+        sys.stdout.flush()
+    except GowaError as error:
+        complain(str(error))
+        return int(exit_code_for(error))
+    except SystemExit as error:  # argparse has printed its help
+        return error.code if isinstance(error.code, int) else ExitCode.DONE
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except BrokenPipeError:
+        abandon_output()
+        return ExitCode.FAILED
+    except Exception as error:  # noqa: BLE001 - the last line of defence
+        report_crash(error, invocation)
+        return ExitCode.FAILED
+    return code
+
+
+def report_crash(error: BaseException, invocation: Invocation | None) -> None:
+    """Tell of a fault inside the program: a sentence on the terminal, the stack trace in the log."""
+    details = "".join(traceback.format_exception(error))
+    if os.environ.get("GOWA_DESKTOP_DEBUG") or (invocation is not None and invocation.is_verbose):
+        complain(details.rstrip())
+    summary = (str(error).strip().splitlines() or [""])[0][:200] or type(error).__name__
+    place = _write_to_log(details, invocation)
+    where = f"The details are in {place}." if place else "Set GOWA_DESKTOP_DEBUG=1 to see the details."
+    complain(f"Something went wrong inside GOWA Desktop: {summary.rstrip('.')}. {where}")
+
+
+def _run_simulator(arguments: list[str]) -> NoReturn:
+    from gowa_desktop.simulator.program import main as run_simulator  # noqa: PLC0415 - stands alone
+
+    run_simulator(arguments)
+
+
+def _run(invocation: Invocation) -> int:
+    if invocation.mode is Mode.VERSION:
+        tell(f"GOWA Desktop {__version__}")
+        return ExitCode.DONE
+    if invocation.request is not None:
+        from gowa_desktop import cli  # noqa: PLC0415 - each branch imports its own
+
+        return cli.run(
+            invocation.request,
+            _data_dir(invocation),
+            _open_reader,
+            as_json=invocation.as_json,
+            must_exist=invocation.data_dir is not None,
+        )
+    _install_exception_hooks(invocation)
+    return _launch(invocation)
+
+
+def _launch(invocation: Invocation) -> int:
+    from gowa_desktop import bootstrap  # noqa: PLC0415 - imports Qt
+    from gowa_desktop.launch_options import LaunchOptions  # noqa: PLC0415
+
+    launch = {
+        Mode.WINDOW: bootstrap.run_window,
+        Mode.NO_WINDOW: bootstrap.run_without_window,
+        Mode.DEMO: bootstrap.run_demo,
+        Mode.SELF_TEST: bootstrap.run_self_test,
+    }[invocation.mode]
+    return launch(
+        LaunchOptions(
+            data_dir=_data_dir(invocation),
+            minimized=invocation.minimized,
+            as_json=invocation.as_json,
+            screenshot=invocation.screenshot,
+        )
+    )
+
+
+def _open_reader(data_dir: Path) -> AbstractContextManager[CommandHandlers]:
+    from gowa_desktop import bootstrap  # noqa: PLC0415 - needed only when no program runs
+
+    return bootstrap.open_reader(data_dir)
+
+
+def _data_dir(invocation: Invocation) -> Path:
+    from gowa_desktop.infra.paths import default_data_dir  # noqa: PLC0415 - not needed for --version
+
+    return invocation.data_dir or default_data_dir()
+
+
+def _install_exception_hooks(invocation: Invocation) -> None:
+    """Report what escapes from a slot or a thread; the program goes on."""
+
+    def on_error(_kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
+        report_crash(error, invocation)
+
+    def on_thread_error(failure: threading.ExceptHookArgs) -> None:
+        if failure.exc_value is not None and not isinstance(failure.exc_value, SystemExit):
+            report_crash(failure.exc_value, invocation)
+
+    sys.excepthook = on_error
+    threading.excepthook = on_thread_error
+
+
+def _write_to_log(details: str, invocation: Invocation | None) -> Path | None:
+    """Append to the program's log; to one in the temporary folder when the data folder cannot be written."""
+    places = [Path(tempfile.gettempdir()) / "gowa-desktop-crash.log"]
+    try:
+        from gowa_desktop.infra.paths import DataPaths  # noqa: PLC0415 - must not fail before the fallback
+
+        places.insert(0, DataPaths(_data_dir(invocation or Invocation(Mode.WINDOW))).log_file)
+    except ImportError:
+        pass
+    for place in places:
+        try:
+            descriptor = os.open(place, os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
+            with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as log:
+                log.write(f"{datetime.now(UTC).isoformat(timespec='seconds')} CRITICAL {__version__} {details}\n")
+        except OSError:
+            continue
+        return place
+    return None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

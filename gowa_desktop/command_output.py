@@ -1,0 +1,137 @@
+"""How the answers of the command line read: tables and lines for people. Pure text; prints nothing."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gowa_desktop.domain.json_types import Json, JsonObject
+
+NOTHING = "\N{EN DASH}"
+
+_STATE_WORDS = {"backoff": "Retrying"}
+_NO_INSTANCES = "There are no instances yet. Create one with: gowa-desktop create NAME"
+_NO_VERSIONS = "No version of GOWA is installed yet. Import one with: gowa-desktop versions import FILE"
+
+
+def instance_table(instances: Sequence[JsonObject]) -> str:
+    """Lay out `list`."""
+    if not instances:
+        return _NO_INSTANCES
+    rows = [
+        [
+            _text(one["name"]),
+            state_word(one["status"]),
+            _text(one["port"]),
+            _version(one),
+            duration(one["uptime_s"]),
+            _percent(one["cpu_percent"]),
+            size(one["memory_bytes"]),
+        ]
+        for one in instances
+    ]
+    return _table(["Name", "State", "Port", "Version", "Uptime", "CPU", "Memory"], rows, right=(2, 4, 5, 6))
+
+
+def instance_lines(one: JsonObject) -> str:
+    """Lay out `status NAME`."""
+    pairs = [
+        ("Name", _text(one["name"])),
+        ("State", state_word(one["status"])),
+        ("Wanted", state_word(one["desired"])),
+        ("Address", _text(one["base_url"])),
+        ("Port", _text(one["port"])),
+        ("Version", _version(one)),
+        ("Process", _text(one["pid"])),
+        ("Uptime", duration(one["uptime_s"])),
+        ("CPU", _percent(one["cpu_percent"])),
+        ("Memory", size(one["memory_bytes"])),
+        ("Disk", size(one["disk_bytes"])),
+        ("Key", _text(one["key"])),
+        ("Created", _moment(one["created_at"])),
+    ]
+    if one["error_message"]:
+        pairs.append(("Error", str(one["error_message"])))
+    width = max(len(label) for label, _ in pairs) + 2
+    return "\n".join(f"{label:<{width}}{value}" for label, value in pairs)
+
+
+def version_table(versions: Sequence[JsonObject]) -> str:
+    """Lay out `versions list`; without a real GOWA it says how to get one."""
+    rows = [[_text(one["tag"]), size(one["size_bytes"] or None), _moment(one["installed_at"]), _text(one["source"])] for one in versions]
+    parts = [_table(["Version", "Size", "Installed", "Source"], rows, right=(1,))] if rows else []
+    if all(one["is_simulator"] for one in versions):
+        parts.append(_NO_VERSIONS)
+    return "\n\n".join(parts)
+
+
+def state_word(state: Json) -> str:
+    """Give a state as people read it."""
+    return _STATE_WORDS.get(str(state), str(state).capitalize())
+
+
+def duration(seconds: Json) -> str:
+    """Give a length of time in its two largest units."""
+    if not isinstance(seconds, (int, float)):
+        return NOTHING
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    if days:
+        return f"{days} d {hours:02} h"
+    if hours:
+        return f"{hours} h {minutes:02} m"
+    return f"{minutes} m {rest:02} s" if minutes else f"{rest} s"
+
+
+def size(count: Json) -> str:
+    """Give a number of bytes in a unit that suits it."""
+    if not isinstance(count, (int, float)):
+        return NOTHING
+    value = float(count)
+    for unit in ("B", "kB", "MB", "GB"):
+        if value < 1000 or unit == "GB":
+            break
+        value /= 1000
+    return f"{value:.0f} {unit}" if unit in {"B", "kB"} or value >= 100 else f"{value:.1f} {unit}"
+
+
+def _percent(value: Json) -> str:
+    return f"{value:.1f} %" if isinstance(value, (int, float)) else NOTHING
+
+
+def _text(value: Json) -> str:
+    return NOTHING if value is None or value == "" else str(value)
+
+
+def _version(one: JsonObject) -> str:
+    wanted, resolved = _text(one["gowa_version"]), one["resolved_version"]
+    return wanted if resolved is None or resolved == wanted else f"{wanted} ({resolved})"
+
+
+def _moment(value: Json) -> str:
+    if not isinstance(value, str):
+        return NOTHING
+    moment = datetime.fromisoformat(value)
+    local = moment.astimezone() if moment.tzinfo else moment
+    return local.strftime("%Y-%m-%d %H:%M")
+
+
+def _table(titles: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int]) -> str:
+    lines = [titles, *rows]
+    widths = [max(_width(line[column]) for line in lines) for column in range(len(titles))]
+    return "\n".join("  ".join(_padded(cell, widths[column], column in right) for column, cell in enumerate(line)).rstrip() for line in lines)
+
+
+def _padded(cell: str, width: int, is_right: bool) -> str:
+    space = " " * (width - _width(cell))
+    return space + cell if is_right else cell + space
+
+
+def _width(text: str) -> int:
+    """Count terminal columns: East Asian wide letters take two, combining marks none."""
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in {"W", "F"} else 1 for c in text)
