@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import subprocess
 import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psutil
 import pytest
 
 from gowa_desktop.simulator.faults import KINDS, FaultSet
@@ -23,8 +23,10 @@ needs_posix = pytest.mark.skipif(sys.platform == "win32", reason="signals of POS
 
 def is_alive(pid: int) -> bool:
     """A zombie counts as ended."""
-    result = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
-    return bool(result.stdout.strip()) and not result.stdout.startswith("Z")
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def gets_no_answer(simulator: Simulator, path: str = "/health") -> bool:
