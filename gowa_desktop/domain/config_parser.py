@@ -7,6 +7,7 @@ Settings reach GOWA through the environment, because there it beats flags since 
 from __future__ import annotations
 
 import json
+import re
 import secrets
 import string
 from copy import deepcopy
@@ -17,7 +18,7 @@ from gowa_desktop.domain.connection import ConnectionDetails
 from gowa_desktop.domain.errors import ConfigInvalidError
 from gowa_desktop.domain.instance import LaunchSpec
 from gowa_desktop.domain.log_lines import hide_secrets
-from gowa_desktop.domain.option_values import check_value, env_text, parse_text, secrets_in
+from gowa_desktop.domain.option_values import check_value, env_text, parse_text, secrets_in, unusable_text
 from gowa_desktop.domain.options import ANY_ADDRESS, BY_KEY, ENVIRONMENT_NAMES, OPTIONS, OptionKind
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class ConfigParser:
         """
         try:
             value = json.loads(text or "{}")
-        except (json.JSONDecodeError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:  # a number of over 4300 digits is a plain ValueError
             place = f" (line {error.lineno}, column {error.colno})" if isinstance(error, json.JSONDecodeError) else ""
             raise ConfigInvalidError(
                 f"The stored settings cannot be read{place}.", UNREADABLE_ADVICE
@@ -201,7 +202,8 @@ class ConfigParser:
         listens_on = self.host(instance, version)
         shown = LOOPBACK if listens_on in {"", ANY_ADDRESS, "::", "localhost"} else listens_on
         shown = f"[{shown}]" if ":" in shown else shown
-        base = f"http://{shown}:{instance.port}{self._base_path(flags)}"
+        base_path = self._base_path(flags) if version is None or version.at_least("v7.4.0") else ""
+        base = f"http://{shown}:{instance.port}{base_path}"
         probe = "/app/devices" if version is not None and not version.has_devices else "/devices"
         return ConnectionDetails(base, self._users(flags), tuple(self._active_webhooks(flags)), probe)
 
@@ -210,7 +212,11 @@ class ConfigParser:
         found: set[str] = set()
         for key, value in self._flags(config).items():
             option = BY_KEY.get(key)
-            if option is not None and option.is_secret:
+            if option is None or not option.is_secret:
+                continue
+            if isinstance(value, str) and option.text_format is None:
+                found.add(value)  # a token, whatever it looks like
+            else:
                 found |= secrets_in(value)
         return frozenset(text for text in found if len(text) > 2)
 
@@ -266,19 +272,29 @@ class ConfigParser:
         # gowa-manager stored the sub-command and the port among `args`; both are ours to say.
         stored = config.get("args")
         words = stored.split() if isinstance(stored, str) else [str(a) for a in stored] if isinstance(stored, list) else []
-        return [word for word in words if word != "rest" and not word.startswith(("--port", "-p="))]
+        kept = []
+        remaining = iter(words)
+        for word in remaining:
+            if word in {"--port", "-p"}:
+                next(remaining, None)  # its value is the next word
+            elif word != "rest" and not word.startswith("--port=") and not re.fullmatch(r"-p=?(\d+|PORT)", word):
+                kept.append(word)
+        return kept
 
     def _check_extras(self, config: JsonObject) -> dict[str, str]:
         problems: dict[str, str] = {}
         args = config.get("args")
         words = args if isinstance(args, list) else [args] if isinstance(args, str) else []
-        if any("\x00" in str(word) for word in words):
-            problems["args"] = "An extra argument contains a NUL character."
+        for word in words:
+            if (problem := unusable_text(str(word))) is not None:
+                problems["args"] = f"An extra argument cannot be passed. {problem}"
         env = config.get("env")
         if isinstance(env, dict):
             for name, value in env.items():
                 if not name or "=" in name or "\x00" in name or "\x00" in str(value):
                     problems["env"] = f"“{name}” is no name of an environment variable, or its value has a NUL character."
+                elif (problem := unusable_text(name + str(value))) is not None:
+                    problems["env"] = f"An extra environment variable cannot be passed. {problem}"
         return problems
 
     def _base_path(self, flags: JsonObject) -> str:

@@ -25,5 +25,5 @@ class ConnectionDetails:
         if self.users:
             user, password = self.users[0]
             parts += ["-u", f"{user}:{MASK}" if masked else shlex.quote(f"{user}:{password}")]
-        parts.append(self.base_url + self.probe_path)
+        parts.append(shlex.quote(self.base_url + self.probe_path))
         return " ".join(parts)

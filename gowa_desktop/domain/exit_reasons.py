@@ -34,11 +34,12 @@ _LOG_REASONS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"unknown (shorthand )?flag", re.IGNORECASE), "GOWA does not know one of the extra arguments. Remove it."),
     (re.compile(r"no space left on device", re.IGNORECASE), "The disk is full. Free some space and start it again."),
     (re.compile(r"GLIBC_|glibc", re.IGNORECASE), "This GOWA needs a newer system library (glibc). Choose another version."),
+    # GOWA goes on after a failed mkdir and then blames the chat storage as well, so this comes first.
+    (re.compile(r"mkdir \S+: permission denied", re.IGNORECASE), "The instance folder cannot be written. Check its permissions."),
     (
         re.compile(r"failed to initialize chat storage|database disk image is malformed|file is not a database", re.IGNORECASE),
         "A database in the instance folder is damaged or cannot be written. Restore it from a copy, or reset the data.",
     ),
-    (re.compile(r"mkdir \S+: permission denied", re.IGNORECASE), "The instance folder cannot be written. Check its permissions."),
     (re.compile(r"^panic: ", re.MULTILINE), "GOWA hit an internal fault (panic). Its last lines tell more."),
 )
 

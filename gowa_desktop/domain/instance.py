@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from gowa_desktop.domain.restart_policy import RestartPolicy
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
@@ -41,14 +43,14 @@ class DesiredState(StrEnum):
 
 
 TRANSITIONS: Mapping[InstanceState, frozenset[InstanceState]] = {
-    InstanceState.STOPPED: frozenset({InstanceState.STARTING, InstanceState.FAILED}),
+    InstanceState.STOPPED: frozenset({InstanceState.STARTING, InstanceState.BACKOFF, InstanceState.FAILED}),
     InstanceState.STARTING: frozenset(
         {InstanceState.RUNNING, InstanceState.STOPPING, InstanceState.FAILED, InstanceState.BACKOFF}
     ),
     InstanceState.RUNNING: frozenset({InstanceState.STOPPING, InstanceState.FAILED, InstanceState.BACKOFF}),
-    InstanceState.STOPPING: frozenset({InstanceState.STOPPED, InstanceState.FAILED}),
+    InstanceState.STOPPING: frozenset({InstanceState.STOPPED, InstanceState.BACKOFF, InstanceState.FAILED}),
     InstanceState.BACKOFF: frozenset({InstanceState.STARTING, InstanceState.STOPPED, InstanceState.FAILED}),
-    InstanceState.FAILED: frozenset({InstanceState.STARTING, InstanceState.STOPPED}),
+    InstanceState.FAILED: frozenset({InstanceState.STARTING, InstanceState.BACKOFF, InstanceState.STOPPED}),
 }
 """Every legal move of the state machine; anything else is a programming error."""
 
@@ -82,6 +84,7 @@ class Instance:
     created_at: datetime
     updated_at: datetime
     config_error: str | None = None
+    restart_policy: RestartPolicy = RestartPolicy.ON_FAILURE
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,7 @@ class InstanceChanges:
     port: int | None = None
     gowa_version: str | None = None
     config: JsonObject | None = None
+    restart_policy: RestartPolicy | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,5 +183,12 @@ class InstanceStatus:
     is_simulated: bool = False
     stop_deadline_s: float | None = None
     """Seconds until a stop is forced; None when nothing is stopping."""
+    retry_in_s: float | None = None
+    """Seconds until the announced restart; None when none is announced."""
+    restart_count: int = 0
+    """Restarts without a person's doing, in this run of the program."""
+    is_unresponsive: bool = False
+    """True while the process runs but has not answered the last question."""
+    restart_policy: RestartPolicy = RestartPolicy.ON_FAILURE
     is_busy: bool = False
     """True while reset data or delete holds the instance."""

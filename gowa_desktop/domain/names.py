@@ -16,6 +16,9 @@ MAX_NAME_LENGTH = 100
 """Longest name in characters, as in gowa-manager's database."""
 
 _PUNCTUATION = " -_.()+&@#"
+_EMOJI_STYLE = "\ufe0e\ufe0f"
+_INVISIBLE = "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0"
+"""Letters and marks by category that show nothing: two names could look the same."""
 _ALLOWED = "Use letters, digits, spaces and - _ . ( ) + & @ # only."
 
 _ADJECTIVES = ("amber", "brave", "calm", "clear", "coral", "early", "fair", "gentle", "golden", "green", "happy", "keen", "kind",
@@ -26,7 +29,9 @@ _NOUNS = ("bay", "bridge", "brook", "cedar", "cloud", "comet", "delta", "falcon"
 
 def name_identity(name: str) -> str:
     """Give the form under which two names count as the same: normalised, without case, inner space collapsed."""
-    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", name)).strip().casefold()
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    # Folding can take a character apart again, such as ΐ, so the form is made a second time.
+    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", folded)).strip()
 
 
 def clean_name(name: str) -> str:
@@ -82,7 +87,8 @@ class NameGenerator:
 
 
 def _is_allowed(character: str) -> bool:
-    return character in _PUNCTUATION or unicodedata.category(character)[0] in "LMN"
+    category = unicodedata.category(character)
+    return character in _PUNCTUATION or (category[0] in "LMN" and category != "Me" and character not in _EMOJI_STYLE + _INVISIBLE)
 
 
 def _describe(character: str) -> str:
@@ -90,8 +96,8 @@ def _describe(character: str) -> str:
         return f"a quotation mark ({character})"
     if character in "/\\":
         return f"a path separator ({character})"
-    if unicodedata.category(character) in {"So", "Sk", "Cs", "Co", "Cn"}:
+    if unicodedata.category(character) in {"So", "Sk", "Me", "Cs", "Co", "Cn"} or character in _EMOJI_STYLE:
         return "an emoji or symbol"
-    if unicodedata.category(character).startswith("C") or not character.isprintable():
+    if unicodedata.category(character).startswith("C") or character in _INVISIBLE or not character.isprintable():
         return "an invisible control character"
     return f"“{character}”"

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 _TRUE = frozenset({"true", "yes", "on", "1"})
 _FALSE = frozenset({"false", "no", "off", "0"})
-_DURATION = re.compile(r"^(?:\d+(?:\.\d+)?(?:ns|us|µs|ms|s|m|h))+$")
+_DURATION = re.compile(r"(?:[0-9]+(?:\.[0-9]+)?(?:ns|us|µs|ms|s|m|h))+")
+_UNENCODED_PASSWORD = re.compile(r"://[^:@/]*:(.+)@", re.DOTALL)
 
 
 def parse_text(option: Option, text: str) -> Json:
@@ -59,11 +60,20 @@ def check_value(option: Option | None, value: Json) -> str | None:  # noqa: PLR0
         return _check_logins(value)
     if not isinstance(value, str):
         return "The value is no text."
-    if "\x00" in value:
-        return "The value contains a NUL character."
-    if option.kind is OptionKind.DURATION and value and not _DURATION.match(value):
+    if (problem := unusable_text(value)) is not None:
+        return problem
+    if option.kind is OptionKind.DURATION and value and not _DURATION.fullmatch(value):
         return "Write a time with its unit, such as 30s, 5m or 48h; GOWA knows no days."
     return _check_host(value) if option.text_format == "host" else None
+
+
+def unusable_text(text: str) -> str | None:
+    """Say why a text cannot be handed to any program; None when it can."""
+    if "\x00" in text:
+        return "The value contains a NUL character."
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        return "The value contains a character that is no text (half of a surrogate pair)."
+    return None
 
 
 def env_text(option: Option | None, value: Json) -> str:
@@ -92,6 +102,9 @@ def _address_secrets(text: str) -> set[str]:
         password = urlsplit(text).password
     except ValueError:
         return {text}
+    if not password and (unencoded := _UNENCODED_PASSWORD.search(text)):
+        # A “/”, “?” or “#” that should have been written as %2F: GOWA refuses the address, but prints it first.
+        return {unencoded[1]}
     return {password} if password else set()
 
 
@@ -126,7 +139,7 @@ def _check_item(option: Option, item: Json) -> str | None:
         return f"“{shown}” is no web address. It must start with http:// or https://."
     if option.text_format == "origin" and item != "*" and not _is_http_url(item):
         return f"“{shown}” is no origin. Write it like https://example.com."
-    return None
+    return unusable_text(item)
 
 
 def _check_logins(value: Json) -> str | None:
@@ -142,6 +155,8 @@ def _check_logins(value: Json) -> str | None:
                 return f"A sign-in has no {word}."
             if any(c in text for c in ',:"\x00') or text != text.strip():
                 return f"The {word} cannot contain a comma, colon or quotation mark, nor start or end with a space."
+            if (problem := unusable_text(text)) is not None:
+                return problem
     return None
 
 

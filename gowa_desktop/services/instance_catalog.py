@@ -123,7 +123,7 @@ class InstanceCatalog:
             port = changes.port
         if changes.config is not None:
             self._parser.validate(changes.config)
-        changed = self._repository.change(instance_id, name, port, version, changes.config)
+        changed = self._repository.change(instance_id, name, port, version, changes.config, changes.restart_policy)
         self._instances[instance_id] = changed
         return changed
 

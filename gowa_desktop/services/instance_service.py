@@ -55,8 +55,8 @@ class InstanceService(QObject):
         self._directories = directories
         self._processes = processes
         self._monitor = monitor
-        self._reader = StatusReader(catalog, parser, directories, versions, processes, monitor)
         self._lifecycle = Lifecycle(catalog, parser, directories, versions, processes, settings, self)
+        self._reader = StatusReader(catalog, parser, directories, versions, processes, monitor, self._lifecycle)
         self._removal = FolderRemoval(
             catalog, self._lifecycle, directories, processes, self.state_changed.emit, self._on_removal_removed, self
         )
@@ -215,6 +215,7 @@ class InstanceService(QObject):
 
     def _connect_signals(self) -> None:
         self._processes.state_changed.connect(self._on_processes_state_changed)
+        self._processes.retry_due.connect(self._lifecycle.restart_by_itself)
         self._monitor.sampled.connect(self.sampled)
 
     @Slot(int)
@@ -228,4 +229,5 @@ class InstanceService(QObject):
 
     def _on_removal_removed(self, instance_id: int) -> None:
         self._monitor.forget(instance_id)
+        self._lifecycle.forget(instance_id)
         self.instance_removed.emit(instance_id)

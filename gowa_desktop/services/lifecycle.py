@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import os
 from collections import deque
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from gowa_desktop.domain.errors import ConflictError, GowaError, NotFoundError, StartFailedError, StopFailedError
-from gowa_desktop.domain.instance import LIVE_STATES, DesiredState, InstanceState
+from gowa_desktop.domain.instance import LIVE_STATES, DesiredState, ExitReport, InstanceState
+from gowa_desktop.domain.restart_policy import FailureCounter, Verdict
 from gowa_desktop.domain.versions import GowaVersion
 from gowa_desktop.services.operation import Operation
 
@@ -48,11 +50,17 @@ class Lifecycle:
         self._owner = owner
         self._to_resume: deque[int] = deque()
         self._resuming: set[int] = set()
+        self._asked: set[int] = set()
+        """Instances that a person has started and that have not been ready since: their failure is told, not retried."""
+        self._counters: dict[int, FailureCounter] = {}
+        self._restarts: dict[int, int] = {}
+        processes.set_judge(self._judge)
 
     def start(self, instance_id: int) -> Operation:
         """Start an instance; one that is stopping is started when it has stopped."""
         instance = self._catalog.get(instance_id)
         operation = Operation(f"Start {instance.name}", self._owner)
+        self._counter(instance_id).forget()
         state = self._processes.get(instance_id).state
         if self._catalog.is_busy(instance_id) or state not in LIVE_STATES:
             self._begin_start(operation, instance_id)
@@ -77,6 +85,7 @@ class Lifecycle:
         instance = self._catalog.get(instance_id)
         operation = Operation(f"Restart {instance.name}", self._owner)
         process = self._processes.get(instance_id)
+        self._counter(instance_id).forget()
         if not process.is_live:
             self._begin_start(operation, instance_id)
             return operation
@@ -116,8 +125,34 @@ class Lifecycle:
         for instance in self._catalog.all():
             self._processes.observe(instance, self._adopted_spec)
 
+    def restart_count(self, instance_id: int) -> int:
+        """Count the restarts without a person's doing, in this run of the program."""
+        return self._restarts.get(instance_id, 0)
+
+    def forget(self, instance_id: int) -> None:
+        """Drop a removed instance."""
+        self._counters.pop(instance_id, None)
+        self._restarts.pop(instance_id, None)
+
+    def restart_by_itself(self, instance_id: int) -> None:
+        """Carry out an announced restart."""
+        self._restarts[instance_id] = self.restart_count(instance_id) + 1
+        self._start_wanted(instance_id)
+
+    def _start_wanted(self, instance_id: int) -> None:
+        if not self._catalog.has(instance_id) or self._catalog.get(instance_id).desired is not DesiredState.RUNNING:
+            return
+        instance = self._catalog.get(instance_id)
+        try:
+            self._catalog.refuse_when_busy(instance)
+            self._launch(instance)
+        except GowaError as error:
+            self._fail(instance_id, error)
+
     def note_state(self, instance_id: int) -> None:
         """Hear of a changed state: when a resumed instance is no longer starting, the next one may."""
+        if self._processes.get(instance_id).state is not InstanceState.STARTING:
+            self._asked.discard(instance_id)
         if instance_id in self._resuming and self._processes.get(instance_id).state is not InstanceState.STARTING:
             self._resuming.discard(instance_id)
             self._resume_next()
@@ -174,9 +209,11 @@ class Lifecycle:
             instance = self._catalog.get(instance_id)
             self._catalog.refuse_when_busy(instance)
             if not self._processes.get(instance_id).is_live:
+                self._asked.add(instance_id)
                 self._launch(instance)
         except GowaError as error:
-            self._record_failure(instance_id, error)
+            self._fail(instance_id, error)
+            self._asked.discard(instance_id)
             operation.fail(error)
             return
         self.when(instance_id, lambda state: state is not InstanceState.STARTING, lambda: self._end_start(operation, instance_id))
@@ -189,15 +226,28 @@ class Lifecycle:
         self._catalog.want(instance.id, DesiredState.RUNNING)
         self._processes.launch(instance, spec, self._parser.secrets(instance.config))
 
-    def _record_failure(self, instance_id: int, error: GowaError) -> None:
-        if self._catalog.has(instance_id) and not isinstance(error, ConflictError | NotFoundError):
-            self._processes.get(instance_id).fail(str(error))
+    def _fail(self, instance_id: int, error: GowaError) -> None:
+        if not self._catalog.has(instance_id) or isinstance(error, ConflictError | NotFoundError):
+            return
+        verdict = self._judge(instance_id, ExitReport(None, None, str(error)), 0.0)
+        self._processes.get(instance_id).fail(str(error), verdict)
+
+    def _judge(self, instance_id: int, report: ExitReport, ran_s: float) -> Verdict:
+        if not self._catalog.has(instance_id) or instance_id in self._asked:
+            return Verdict(None)
+        instance = self._catalog.get(instance_id)
+        if instance.desired is not DesiredState.RUNNING or not instance.restart_policy.covers(report.code):
+            return Verdict(None)
+        return self._counter(instance_id).judge(monotonic(), ran_s, retries_slowly=self._settings.retries_slowly)
+
+    def _counter(self, instance_id: int) -> FailureCounter:
+        return self._counters.setdefault(instance_id, FailureCounter())
 
     def _end_start(self, operation: Operation, instance_id: int) -> None:
         process = self._processes.get(instance_id) if self._catalog.has(instance_id) else None
         if process is not None and process.state is InstanceState.RUNNING:
             operation.succeed()
-        elif process is not None and process.state is InstanceState.FAILED:
+        elif process is not None and process.state in {InstanceState.FAILED, InstanceState.BACKOFF}:
             operation.fail(StartFailedError(process.error_message or "GOWA could not be started."))
         else:
             operation.fail(StartFailedError("It was stopped before it was ready.", "Start it again when you want it."))
@@ -206,7 +256,7 @@ class Lifecycle:
         while self._to_resume and len(self._resuming) < self._settings.parallel_starts:
             instance_id = self._to_resume.popleft()
             self._resuming.add(instance_id)
-            self.start(instance_id)
+            self._start_wanted(instance_id)
             if self._processes.get(instance_id).state is not InstanceState.STARTING:
                 self._resuming.discard(instance_id)
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from gowa_desktop.domain.errors import ConflictError, DatabaseError
 from gowa_desktop.domain.instance import InstanceState, ProcessIdentity
+from gowa_desktop.domain.restart_policy import Verdict
 from gowa_desktop.infra import identity_records, process_tree
 from gowa_desktop.infra.network import listens_on
 from gowa_desktop.infra.process_tree import ProcessRef
@@ -18,7 +19,7 @@ from gowa_desktop.services.supervised_process import SupervisedProcess
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gowa_desktop.domain.instance import Instance, LaunchSpec
+    from gowa_desktop.domain.instance import ExitReport, Instance, LaunchSpec
     from gowa_desktop.infra.directories import DirectoryManager
     from gowa_desktop.store.repositories import InstanceRepository
 
@@ -28,6 +29,8 @@ class ProcessManager(QObject):
 
     state_changed = Signal(int)
     """Id of an instance whose state or error message changed."""
+    retry_due = Signal(int)
+    """Id of an instance whose announced restart is due."""
 
     def __init__(self, repository: InstanceRepository, directories: DirectoryManager, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -35,12 +38,17 @@ class ProcessManager(QObject):
         self._directories = directories
         self._network = local_network(self)
         self._processes: dict[int, SupervisedProcess] = {}
+        self._judge: Callable[[int, ExitReport, float], Verdict] = lambda *_: Verdict(None)
+
+    def set_judge(self, judge: Callable[[int, ExitReport, float], Verdict]) -> None:
+        """Say who decides what follows an unexpected end: given id, report and seconds that the process had been ready."""
+        self._judge = judge
 
     def get(self, instance_id: int) -> SupervisedProcess:
         """Give the state machine of an instance; one that is new begins stopped."""
         process = self._processes.get(instance_id)
         if process is None:
-            process = self._add(instance_id, InstanceState.STOPPED)
+            process = self._add(instance_id)
         return process
 
     def live(self) -> dict[int, ProcessRef]:
@@ -91,7 +99,7 @@ class ProcessManager(QObject):
                 identity_records.write_identity(path, identity)
         if identity is None:
             state = instance.status if instance.status is InstanceState.FAILED else InstanceState.STOPPED
-            process = self._add(instance.id, InstanceState.STOPPED)
+            process = self._add(instance.id)
             if state is InstanceState.FAILED and instance.error_message:
                 process.fail(instance.error_message)
             elif instance.status is not InstanceState.STOPPED:
@@ -101,14 +109,14 @@ class ProcessManager(QObject):
         ref = ProcessRef(identity.pid, identity.start_time, instance.name)
         # Wall clock, read once: how long it has run before. From here on the monotonic clock counts.
         uptime_s = max(0.0, time.time() - identity.start_time)
-        process = self._add(instance.id, InstanceState.STOPPED)
+        process = self._add(instance.id)
         process.adopt(ref, make_spec(instance, identity), secrets, identity.log_offset, uptime_s)
         return True
 
     def observe(self, instance: Instance, make_spec: Callable[[Instance, ProcessIdentity], LaunchSpec]) -> None:
         """Show what an instance really does, for a program that only reads: nothing is adopted, repaired or written."""
         identity = identity_records.read_identity(self._directories.identity_file(instance.id))
-        process = SupervisedProcess(InstanceState.STOPPED, self._network, self)
+        process = SupervisedProcess(self._network, lambda *_: Verdict(None), self)
         self._processes[instance.id] = process
         if identity is not None and process_tree.matches(identity):
             ref = ProcessRef(identity.pid, identity.start_time, instance.name)
@@ -128,6 +136,8 @@ class ProcessManager(QObject):
         process = self._processes.pop(instance_id, None)
         if process is not None:
             process.changed.disconnect()
+            process.retry_due.disconnect()
+            process.release()
             process.deleteLater()
 
     def release_all(self) -> None:
@@ -135,9 +145,10 @@ class ProcessManager(QObject):
         for process in self._processes.values():
             process.release()
 
-    def _add(self, instance_id: int, state: InstanceState) -> SupervisedProcess:
-        process = SupervisedProcess(state, self._network, self)
+    def _add(self, instance_id: int) -> SupervisedProcess:
+        process = SupervisedProcess(self._network, lambda report, ran_s: self._judge(instance_id, report, ran_s), self)
         process.changed.connect(lambda: self._on_process_changed(instance_id))
+        process.retry_due.connect(lambda: self.retry_due.emit(instance_id))
         self._processes[instance_id] = process
         return process
 

@@ -63,16 +63,7 @@ class ReadinessProbe(QObject):
         if not self._owns_port():
             self._look_again()
             return
-        address = "127.0.0.1" if self._spec.host in {"", ANY_ADDRESS, "::"} else self._spec.host
-        url = QUrl()
-        url.setScheme("http")
-        url.setHost(address)
-        url.setPort(self._spec.port)
-        url.setPath(self._spec.ready_path)
-        request = QNetworkRequest(url)
-        request.setTransferTimeout(_ANSWER_LIMIT_MS)
-        request.setRawHeader(b"Connection", b"close")
-        self._reply = self._network.get(request)
+        self._reply = self._network.get(ready_request(self._spec))
         self._reply.finished.connect(self._on_reply_finished)
 
     def _owns_port(self) -> bool:
@@ -86,7 +77,7 @@ class ReadinessProbe(QObject):
         reply, self._reply = self._reply, None
         if reply is None:
             return
-        status = reply.attribute(QNetworkRequest.Attribute.HttpStatusCodeAttribute)
+        status = status_of(reply)
         reply.deleteLater()
         if status == 200 or (status is not None and not self._spec.ready_needs_ok):
             self.close()
@@ -109,3 +100,22 @@ def local_network(parent: QObject) -> QNetworkAccessManager:
     network = QNetworkAccessManager(parent)
     network.setProxy(QNetworkProxy(QNetworkProxy.ProxyType.NoProxy))
     return network
+
+
+def ready_request(spec: LaunchSpec) -> QNetworkRequest:
+    """Make the question that a ready GOWA answers."""
+    url = QUrl()
+    url.setScheme("http")
+    url.setHost("127.0.0.1" if spec.host in {"", ANY_ADDRESS, "::"} else spec.host)
+    url.setPort(spec.port)
+    url.setPath(spec.ready_path)
+    request = QNetworkRequest(url)
+    request.setTransferTimeout(_ANSWER_LIMIT_MS)
+    request.setRawHeader(b"Connection", b"close")
+    return request
+
+
+def status_of(reply: QNetworkReply) -> int | None:
+    """Give the HTTP status of an answer, or None when there was none."""
+    status = reply.attribute(QNetworkRequest.Attribute.HttpStatusCodeAttribute)
+    return int(status) if status is not None else None

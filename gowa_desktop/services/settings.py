@@ -48,3 +48,8 @@ class AppSettings:
         """How many instances start at a time when the program starts, 1-16."""
         stored = self._repository.get("parallel_starts")
         return stored if isinstance(stored, int) and 1 <= stored <= 16 else 4
+
+    @property
+    def retries_slowly(self) -> bool:
+        """Whether an instance that was given up is tried again each 15 minutes."""
+        return self._repository.get("retries_slowly") is not False

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from gowa_desktop.domain.instance import Instance
     from gowa_desktop.infra.directories import DirectoryManager
     from gowa_desktop.services.instance_catalog import InstanceCatalog
+    from gowa_desktop.services.lifecycle import Lifecycle
     from gowa_desktop.services.process_manager import ProcessManager
     from gowa_desktop.services.resource_monitor import ResourceMonitor
     from gowa_desktop.services.version_manager import VersionManager
@@ -34,6 +35,7 @@ class StatusReader:
         versions: VersionManager,
         processes: ProcessManager,
         monitor: ResourceMonitor,
+        lifecycle: Lifecycle,
     ) -> None:
         self._catalog = catalog
         self._parser = parser
@@ -41,6 +43,7 @@ class StatusReader:
         self._versions = versions
         self._processes = processes
         self._monitor = monitor
+        self._lifecycle = lifecycle
 
     def pictures(self, instances: Iterable[Instance]) -> list[InstanceStatus]:
         """Give a picture of each; the installed versions are looked up once for all."""
@@ -93,5 +96,9 @@ class StatusReader:
             updated_at=instance.updated_at,
             is_simulated=version is not None and version.is_simulator,
             stop_deadline_s=process.stop_deadline_s,
+            retry_in_s=process.retry_in_s,
+            restart_count=self._lifecycle.restart_count(instance.id),
+            is_unresponsive=process.is_unresponsive,
+            restart_policy=instance.restart_policy,
             is_busy=self._catalog.is_busy(instance.id),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -10,8 +11,10 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from gowa_desktop.domain.exit_reasons import explain_exit
 from gowa_desktop.domain.instance import LIVE_STATES, ExitReport, InstanceState, may_move
 from gowa_desktop.domain.log_lines import readable_lines
+from gowa_desktop.domain.restart_policy import Verdict
 from gowa_desktop.infra import process_tree
 from gowa_desktop.infra.log_files import tail_bytes
+from gowa_desktop.services.liveness import MISS_LIMIT, LivenessProbe
 from gowa_desktop.services.process_handles import AdoptedProcess, LaunchedProcess, ProcessHandle
 from gowa_desktop.services.readiness import READY_LIMIT_MS, ReadinessProbe
 
@@ -34,25 +37,34 @@ class SupervisedProcess(QObject):
 
     changed = Signal()
     """State or error message are different; both are set."""
+    retry_due = Signal()
+    """The time of the announced restart has come."""
 
-    def __init__(self, state: InstanceState, network: QNetworkAccessManager, parent: QObject) -> None:
+    def __init__(self, network: QNetworkAccessManager, judge: Callable[[ExitReport, float], Verdict], parent: QObject) -> None:
         super().__init__(parent)
         self._network = network
-        self._state = state
+        self._judge = judge
+        self._state = InstanceState.STOPPED
         self._error: str | None = None
         self._handle: ProcessHandle | None = None
         self._spec: LaunchSpec | None = None
         self._secrets: frozenset[str] = frozenset()
         self._log_offset = 0
         self._probe: ReadinessProbe | None = None
+        self._liveness: LivenessProbe | None = None
         self._stop_requested = False
         self._failure: str | None = None
         self._started_s = 0.0
+        self._ready_s: float | None = None
+        self._retry_s: float | None = None
         self._deadline_s: float | None = None
         self._last_exit: ExitReport | None = None
         self._stop_timer = QTimer(self)
         self._stop_timer.setSingleShot(True)
         self._stop_timer.timeout.connect(self._on_stop_timer_timeout)
+        self._retry_timer = QTimer(self)
+        self._retry_timer.setSingleShot(True)
+        self._retry_timer.timeout.connect(self._on_retry_timer_timeout)
 
     @property
     def state(self) -> InstanceState:
@@ -88,6 +100,16 @@ class SupervisedProcess(QObject):
     def stop_deadline_s(self) -> float | None:
         """Seconds until a stop is forced; None when none is under way."""
         return None if self._deadline_s is None else max(0.0, self._deadline_s - monotonic())
+
+    @property
+    def retry_in_s(self) -> float | None:
+        """Seconds until the announced restart; None when none is announced."""
+        return None if self._retry_s is None else max(0.0, self._retry_s - monotonic())
+
+    @property
+    def is_unresponsive(self) -> bool:
+        """True while it runs but did not answer the last question."""
+        return self._liveness is not None and self._liveness.misses > 0
 
     @property
     def last_exit(self) -> ExitReport | None:
@@ -131,48 +153,61 @@ class SupervisedProcess(QObject):
         self._state = state
 
     def stop(self) -> None:
-        """Ask the process to stop, and force it when its grace period is over."""
+        """Ask the process to stop, and force it when its grace period is over; an announced restart is called off."""
+        self._call_off_retry()
         if self._handle is None or self._state is InstanceState.STOPPING:
             return
         self._stop_requested = True
-        self._close_probe()
+        self._close_probes()
         was_asked = self._handle.ask_to_stop()
         self._deadline_s = monotonic() + STOP_GRACE_MS / 1000
         self._stop_timer.start(STOP_GRACE_MS if was_asked else 0)
         self._move(InstanceState.STOPPING)
 
     def kill(self) -> None:
-        """End the process and everything below it now."""
+        """End the process and everything below it now; an announced restart is called off."""
+        self._call_off_retry()
         if self._handle is None:
             return
         self._stop_requested = True
-        self._close_probe()
+        self._close_probes()
         self._deadline_s = None
         if self._state is not InstanceState.STOPPING:
             self._move(InstanceState.STOPPING)
         self._handle.kill()
         self._stop_timer.start(_KILL_LIMIT_MS)
 
-    def fail(self, message: str) -> None:
-        """Record that a start could not even begin."""
-        if self._handle is None and self._state in {InstanceState.STOPPED, InstanceState.FAILED}:
-            self._move(InstanceState.FAILED, message)
+    def restart_because(self, reason: str) -> None:
+        """Stop the process gracefully and count that as a failure with this reason, which decides about the restart."""
+        if self._state is InstanceState.RUNNING:
+            self._failure = reason
+            self.stop()
+
+    def fail(self, message: str, verdict: Verdict | None = None) -> None:
+        """Record that a start could not even begin, and announce the next attempt when there is to be one."""
+        if self._handle is None:
+            self._call_off_retry(is_quiet=True)
+            self._await_retry(message, verdict or Verdict(None))
 
     def clear_failure(self) -> None:
         """Forget a failure: the person changed something or wants it stopped."""
+        self._call_off_retry()
         if self._state is InstanceState.FAILED and self._handle is None:
             self._move(InstanceState.STOPPED)
 
     def release(self) -> None:
         """Let go without touching the process; the program is about to end."""
         self._stop_timer.stop()
-        self._close_probe()
+        self._retry_timer.stop()
+        self._close_probes()
         if self._handle is not None:
             self._handle.blockSignals(True)
             self._handle.release()
 
     def _take(self, handle: ProcessHandle, spec: LaunchSpec, secrets: frozenset[str], log_offset: int, uptime_s: float) -> None:
+        self._call_off_retry(is_quiet=True)
         self._handle = handle
+        self._ready_s = None
         self._spec, self._secrets, self._log_offset = spec, secrets, log_offset
         self._started_s = monotonic() - uptime_s
         self._stop_requested = False
@@ -186,8 +221,20 @@ class SupervisedProcess(QObject):
 
     @Slot()
     def _on_probe_ready(self) -> None:
-        self._close_probe()
+        self._close_probes()
+        self._ready_s = monotonic()
+        if self._spec is not None:
+            self._liveness = LivenessProbe(self._spec, self._network, self)
+            self._liveness.answered.connect(self.changed)
+            self._liveness.missed.connect(self._on_liveness_missed)
         self._move(InstanceState.RUNNING)
+
+    @Slot(int)
+    def _on_liveness_missed(self, misses: int) -> None:
+        if misses >= MISS_LIMIT:
+            self.restart_because(f"GOWA stopped answering: {misses} questions in a row got no answer.")
+        else:
+            self.changed.emit()
 
     @Slot()
     def _on_probe_timed_out(self) -> None:
@@ -204,7 +251,7 @@ class SupervisedProcess(QObject):
             return
         self._stop_timer.stop()
         self._deadline_s = None
-        self._close_probe()
+        self._close_probes()
         # What GOWA started, such as a transcoder, must not outlive it and hold its port or files.
         process_tree.kill(handle.leftovers())
         handle.release()
@@ -217,7 +264,10 @@ class SupervisedProcess(QObject):
         if wanted:
             self._move(InstanceState.STOPPED)
         else:
-            self._move(InstanceState.FAILED, sentence)
+            ran_s = 0.0 if self._ready_s is None else monotonic() - self._ready_s
+            # A process that we ended because it hung may leave with code 0; that is no session taken over.
+            judged = self._last_exit if self._failure is None else replace(self._last_exit, code=None)
+            self._await_retry(sentence, self._judge(judged, ran_s))
 
     @Slot()
     def _on_stop_timer_timeout(self) -> None:
@@ -235,11 +285,33 @@ class SupervisedProcess(QObject):
         self._stop_timer.start(_KILL_LIMIT_MS)
         self.changed.emit()
 
-    def _close_probe(self) -> None:
+    @Slot()
+    def _on_retry_timer_timeout(self) -> None:
+        self._retry_s = None
+        self.retry_due.emit()
+
+    def _await_retry(self, message: str, verdict: Verdict) -> None:
+        if verdict.retry_in_s is not None:
+            self._retry_s = monotonic() + verdict.retry_in_s
+            self._retry_timer.start(round(verdict.retry_in_s * 1000))
+        is_backoff = verdict.retry_in_s is not None and not verdict.has_given_up
+        self._move(InstanceState.BACKOFF if is_backoff else InstanceState.FAILED, message)
+
+    def _call_off_retry(self, *, is_quiet: bool = False) -> None:
+        self._retry_timer.stop()
+        self._retry_s = None
+        if self._state is InstanceState.BACKOFF and not is_quiet:
+            self._move(InstanceState.STOPPED)
+
+    def _close_probes(self) -> None:
         if self._probe is not None:
             self._probe.close()
             self._probe.deleteLater()
             self._probe = None
+        if self._liveness is not None:
+            self._liveness.close()
+            self._liveness.deleteLater()
+            self._liveness = None
 
     def _move(self, state: InstanceState, error: str | None = None) -> None:
         if state is not self._state and not may_move(self._state, state):

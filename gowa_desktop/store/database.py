@@ -36,8 +36,7 @@ def open_database(data_dir: Path) -> peewee.SqliteDatabase:
             str(path),
             pragmas={"journal_mode": "wal", "busy_timeout": int(_BUSY_TIMEOUT_S * 1000), "synchronous": "normal", "foreign_keys": 1},
         )
-        database.connect()
-        database.bind(MODELS)
+        _connect(database)
     return database
 
 
@@ -51,8 +50,10 @@ def open_database_to_read(data_dir: Path) -> peewee.SqliteDatabase:
     path = data_dir / DATABASE_NAME
     if not path.exists():
         return _empty_database()
-    # A WAL database in a folder that cannot be written opens only when SQLite may take it as unchanging.
-    mode = "mode=ro" if os.access(data_dir, os.W_OK) else "immutable=1"
+    # Even to read a WAL database SQLite makes files beside it, and leaves them: root's files would lock the person out. It
+    # does not when it may take the database as unchanging: nobody has it open, or its folder cannot be written.
+    is_open_elsewhere = path.with_name(f"{path.name}-wal").exists()
+    mode = "mode=ro" if is_open_elsewhere and os.access(data_dir, os.W_OK) else "immutable=1"
     uri = f"{path.absolute().as_uri()}?{mode}"
     with _explained(path):
         with contextlib.closing(sqlite3.connect(uri, uri=True)) as connection:
@@ -63,15 +64,20 @@ def open_database_to_read(data_dir: Path) -> peewee.SqliteDatabase:
                 "Start GOWA Desktop once with this data folder; it keeps a copy of the old database.",
             )
         database = peewee.SqliteDatabase(uri, uri=True)
-        database.connect()
-        database.bind(MODELS)
+        _connect(database)
     return database
+
+
+def _connect(database: peewee.SqliteDatabase) -> None:
+    database.connect()
+    # One row with bytes that are no UTF-8 must not hide all the others.
+    database.connection().text_factory = lambda raw: raw.decode("utf-8", errors="replace")
+    database.bind(MODELS)
 
 
 def _empty_database() -> peewee.SqliteDatabase:
     database = peewee.SqliteDatabase(":memory:")
-    database.connect()
-    database.bind(MODELS)
+    _connect(database)
     database.create_tables(MODELS)
     return database
 

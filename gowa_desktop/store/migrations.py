@@ -1,6 +1,6 @@
 """Brings a database of any earlier shape, gowa-manager's included, to the present one.
 
-`PRAGMA user_version` counts our steps; gowa-manager leaves it at 0. Each step runs in one transaction.
+`PRAGMA user_version` counts our steps; gowa-manager leaves it at 0. All steps run in one transaction.
 """
 
 from __future__ import annotations
@@ -27,6 +27,9 @@ CREATE TABLE IF NOT EXISTS instances (
     updated_at DATETIME DEFAULT CURRENT_TIMESTAMP
 )
 """
+_COLUMNS = frozenset(
+    {"id", "key", "name", "port", "status", "config", "gowa_version", "error_message", "created_at", "updated_at", "desired"}
+)
 _CREATE_SETTINGS = "CREATE TABLE IF NOT EXISTS settings (key TEXT PRIMARY KEY, value TEXT NOT NULL)"
 
 
@@ -35,9 +38,24 @@ def columns(connection: sqlite3.Connection, table: str) -> set[str]:
     return {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}
 
 
+def _drop_demanding_columns(connection: sqlite3.Connection) -> None:
+    """Make the table anew without columns that we do not fill and that refuse NULL, such as the first gowa-manager's `binary_path`."""
+    table = connection.execute("PRAGMA table_info(instances)").fetchall()
+    demanding = {name for _, name, _, not_null, default, is_key in table if not_null and default is None and not is_key}
+    kept = [name for _, name, *_ in table if name in _COLUMNS]
+    if demanding <= _COLUMNS:
+        return
+    connection.execute("ALTER TABLE instances RENAME TO instances_before")
+    connection.execute(_CREATE_INSTANCES.replace("key TEXT UNIQUE NOT NULL", "key TEXT UNIQUE"))
+    listed = ", ".join(kept)
+    connection.execute(f"INSERT INTO instances ({listed}) SELECT {listed} FROM instances_before")  # noqa: S608 - own names
+    connection.execute("DROP TABLE instances_before")
+
+
 def _to_version_1(connection: sqlite3.Connection) -> None:
     connection.execute(_CREATE_INSTANCES)
     connection.execute(_CREATE_SETTINGS)
+    _drop_demanding_columns(connection)
     present = columns(connection, "instances")
     additions = {
         "key": "TEXT",
@@ -66,20 +84,25 @@ def _to_version_1(connection: sqlite3.Connection) -> None:
         connection.execute(f"UPDATE instances SET {name} = CURRENT_TIMESTAMP WHERE {name} IS NULL")  # noqa: S608 - own names
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_to_version_1,)
+def _to_version_2(connection: sqlite3.Connection) -> None:
+    if "restart_policy" not in columns(connection, "instances"):
+        connection.execute("ALTER TABLE instances ADD COLUMN restart_policy TEXT NOT NULL DEFAULT 'on-failure'")
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_to_version_1, _to_version_2)
 """Step n brings a database from version n to n + 1."""
 
 SCHEMA_VERSION = len(MIGRATIONS)
 
 
 def migrate(connection: sqlite3.Connection, version: int) -> None:
-    """Run every step after `version`, each in a transaction of its own."""
-    for number, step in enumerate(MIGRATIONS[version:], start=version + 1):
-        connection.execute("BEGIN IMMEDIATE")
-        try:
+    """Run every step after `version`, all in one transaction: after a failure the database is the old one, as its copy is."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for step in MIGRATIONS[version:]:
             step(connection)
-            connection.execute(f"PRAGMA user_version = {number}")
-        except BaseException:
-            connection.execute("ROLLBACK")
-            raise
-        connection.execute("COMMIT")
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")

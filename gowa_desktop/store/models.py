@@ -19,6 +19,7 @@ class InstanceRow(Model):
     created_at = TextField()
     updated_at = TextField()
     desired = TextField(default="stopped")
+    restart_policy = TextField(default="on-failure")
 
     class Meta:
         """Peewee's table options."""

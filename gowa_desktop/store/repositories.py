@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import sqlite3
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
@@ -12,6 +13,7 @@ import peewee
 from gowa_desktop.domain.config_parser import ConfigParser
 from gowa_desktop.domain.errors import ConfigInvalidError, NameTakenError, NotFoundError
 from gowa_desktop.domain.instance import LATEST, DesiredState, Instance, InstanceState
+from gowa_desktop.domain.restart_policy import RestartPolicy
 from gowa_desktop.store.database import explain
 from gowa_desktop.store.models import InstanceRow, SettingRow
 
@@ -68,7 +70,15 @@ class InstanceRepository:
             raise NameTakenError(f"There is already an instance named {name}.", "Choose another name.") from error
         return self.get(row.id)
 
-    def change(self, instance_id: int, name: str, port: int | None, gowa_version: str, config: JsonObject | None) -> Instance:
+    def change(
+        self,
+        instance_id: int,
+        name: str,
+        port: int | None,
+        gowa_version: str,
+        config: JsonObject | None,
+        restart_policy: RestartPolicy | None = None,
+    ) -> Instance:
         """Store a person's changes; `config` None leaves the stored text as it is, even when it is damaged.
 
         Raises:
@@ -77,6 +87,8 @@ class InstanceRepository:
         values: dict[str, object] = {"name": name, "port": port, "gowa_version": gowa_version}
         if config is not None:
             values["config"] = _dump(config)
+        if restart_policy is not None:
+            values["restart_policy"] = restart_policy.value
         try:
             self._write(instance_id, values)
         except peewee.IntegrityError as error:
@@ -121,6 +133,7 @@ class InstanceRepository:
             created_at=_time(row.created_at),
             updated_at=_time(row.updated_at),
             config_error=config_error,
+            restart_policy=_policy(row.restart_policy),
         )
 
     @contextlib.contextmanager
@@ -129,7 +142,7 @@ class InstanceRepository:
             yield
         except peewee.IntegrityError:
             raise
-        except peewee.PeeweeException as error:
+        except (peewee.PeeweeException, sqlite3.Error) as error:  # Peewee does not translate a fault while rows are fetched
             raise explain(error, self._database.database) from error
 
 
@@ -141,12 +154,15 @@ class SettingsRepository:
 
     def get(self, key: str) -> Json:
         """Give a stored value, or None when it was never changed or cannot be read."""
-        row = SettingRow.get_or_none(SettingRow.key == key)
+        try:
+            row = SettingRow.get_or_none(SettingRow.key == key)
+        except (peewee.PeeweeException, sqlite3.Error) as error:
+            raise explain(error, self._database.database) from error
         if row is None:
             return None
         try:
             return cast("Json", json.loads(row.value))
-        except json.JSONDecodeError:
+        except (ValueError, RecursionError):
             return None
 
     def set(self, key: str, value: Json) -> None:
@@ -161,7 +177,7 @@ class SettingsRepository:
 
 
 def _dump(config: JsonObject) -> str:
-    return json.dumps(config, ensure_ascii=False)
+    return json.dumps(config)
 
 
 def _state(text: str | None) -> InstanceState:
@@ -169,6 +185,13 @@ def _state(text: str | None) -> InstanceState:
         return InstanceState(text or "stopped")
     except ValueError:
         return InstanceState.STOPPED
+
+
+def _policy(text: str | None) -> RestartPolicy:
+    try:
+        return RestartPolicy(text or "")
+    except ValueError:
+        return RestartPolicy.ON_FAILURE
 
 
 def _time(text: str | None) -> datetime:

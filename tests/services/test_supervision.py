@@ -1,0 +1,169 @@
+"""What happens when an instance ends by itself, hangs, or will not come up: seen through the facade, with the simulator."""
+
+from __future__ import annotations
+
+import os
+import signal
+import urllib.request
+from typing import TYPE_CHECKING
+
+from gowa_desktop.domain.instance import DesiredState, InstanceChanges, InstanceState
+from gowa_desktop.domain.restart_policy import RestartPolicy
+from gowa_desktop.services import liveness
+from tests.conftest import processes_below
+from tests.services.test_instance_service import finish, health, simulated, started
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+    from pytestqt.qtbot import QtBot
+
+    from gowa_desktop.bootstrap import Services
+    from gowa_desktop.domain.instance import InstanceStatus
+
+
+def set_faults(status: InstanceStatus, text: str) -> None:
+    request = urllib.request.Request(f"http://127.0.0.1:{status.port}/sim/faults", data=text.encode(), method="POST")
+    urllib.request.urlopen(request, timeout=5).close()
+
+
+def wait_for(qtbot: QtBot, services: Services, status: InstanceStatus, *states: InstanceState, timeout: int = 15_000) -> InstanceStatus:
+    qtbot.waitUntil(lambda: services.instances.status(status.id).status in states, timeout=timeout)
+    return services.instances.status(status.id)
+
+
+def back_again(qtbot: QtBot, services: Services, before: InstanceStatus) -> InstanceStatus:
+    def is_back() -> bool:
+        now = services.instances.status(before.id)
+        return now.status is InstanceState.RUNNING and now.pid != before.pid
+
+    qtbot.waitUntil(is_back, timeout=15_000)
+    return services.instances.status(before.id)
+
+
+def test_killed_instance_comes_back_by_itself_and_says_why(qtbot: QtBot, services: Services, data_dir: Path) -> None:
+    before = started(qtbot, services)
+
+    os.kill(before.pid or 0, signal.SIGKILL)
+    after = back_again(qtbot, services, before)
+
+    assert health(after) == 200
+    assert after.port == before.port
+    assert after.restart_count == 1
+    report = services.instances.last_exit(before.id)
+    assert report is not None
+    assert (report.code, report.signal) == (None, 9)
+    assert "killed (signal 9)" in report.sentence
+    assert len(processes_below(data_dir)) == 1
+
+
+def test_second_failure_in_a_row_waits_with_a_countdown(qtbot: QtBot, services: Services) -> None:
+    before = started(qtbot, services)
+    os.kill(before.pid or 0, signal.SIGKILL)
+    again = back_again(qtbot, services, before)
+
+    os.kill(again.pid or 0, signal.SIGKILL)
+    waiting = wait_for(qtbot, services, before, InstanceState.BACKOFF)
+
+    assert waiting.retry_in_s is not None
+    assert 0 < waiting.retry_in_s <= 1.2
+    assert "killed" in (waiting.error_message or "")
+    assert waiting.desired is DesiredState.RUNNING
+
+
+def test_retry_now_starts_at_once(qtbot: QtBot, services: Services) -> None:
+    before = started(qtbot, services)
+    (services.instances.folder(before.id) / "sim-faults").write_text("crash-at-start=1")
+    os.kill(before.pid or 0, signal.SIGKILL)
+    qtbot.waitUntil(lambda: (services.instances.status(before.id).retry_in_s or 0) > 1, timeout=20_000)
+    (services.instances.folder(before.id) / "sim-faults").unlink()
+
+    assert finish(qtbot, services.instances.start(before.id)) is None
+    assert services.instances.status(before.id).status is InstanceState.RUNNING
+
+
+def test_stop_while_waiting_calls_the_restart_off(qtbot: QtBot, services: Services, data_dir: Path) -> None:
+    before = started(qtbot, services)
+    (services.instances.folder(before.id) / "sim-faults").write_text("crash-at-start=1")
+    os.kill(before.pid or 0, signal.SIGKILL)
+    wait_for(qtbot, services, before, InstanceState.BACKOFF)
+    qtbot.waitUntil(lambda: (services.instances.status(before.id).retry_in_s or 0) > 0.5, timeout=20_000)
+
+    assert finish(qtbot, services.instances.stop(before.id)) is None
+
+    now = services.instances.status(before.id)
+    assert (now.status, now.retry_in_s, now.desired) == (InstanceState.STOPPED, None, DesiredState.STOPPED)
+    assert processes_below(data_dir) == []
+
+
+def test_five_failures_in_two_minutes_give_up_with_one_slow_retry(qtbot: QtBot, services: Services) -> None:
+    before = started(qtbot, services)
+    (services.instances.folder(before.id) / "sim-faults").write_text("crash-at-start=1")
+    os.kill(before.pid or 0, signal.SIGKILL)
+
+    given_up = wait_for(qtbot, services, before, InstanceState.FAILED, timeout=30_000)
+
+    assert given_up.restart_count == 4
+    assert given_up.retry_in_s is not None
+    assert 880 < given_up.retry_in_s <= 900
+
+
+def test_policy_never_leaves_it_failed(qtbot: QtBot, services: Services) -> None:
+    before = started(qtbot, services)
+    services.instances.update(before.id, InstanceChanges(restart_policy=RestartPolicy.NEVER))
+
+    os.kill(before.pid or 0, signal.SIGKILL)
+
+    failed = wait_for(qtbot, services, before, InstanceState.FAILED)
+    assert failed.retry_in_s is None
+    assert failed.restart_count == 0
+
+
+def test_policy_always_restarts_also_after_exit_0(qtbot: QtBot, services: Services) -> None:
+    before = started(qtbot, services)
+    services.instances.update(before.id, InstanceChanges(restart_policy=RestartPolicy.ALWAYS))
+
+    set_faults(before, "exit0-after=1")
+
+    assert back_again(qtbot, services, before).restart_count == 1
+
+
+def test_first_start_that_fails_is_told_and_not_retried(qtbot: QtBot, services: Services) -> None:
+    created = simulated(services, faults="crash-at-start=1")
+
+    assert finish(qtbot, services.instances.start(created.id)) is not None
+
+    status = services.instances.status(created.id)
+    assert (status.status, status.retry_in_s, status.restart_count) == (InstanceState.FAILED, None, 0)
+
+
+def test_hung_instance_is_marked_then_restarted(qtbot: QtBot, services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(liveness, "ASK_INTERVAL_MS", 200)
+    monkeypatch.setattr(liveness, "ANSWER_LIMIT_MS", 100)
+    before = started(qtbot, services)
+
+    os.kill(before.pid or 0, signal.SIGSTOP)
+    qtbot.waitUntil(lambda: services.instances.status(before.id).is_unresponsive, timeout=5_000)
+    wait_for(qtbot, services, before, InstanceState.STOPPING)
+    os.kill(before.pid or 0, signal.SIGCONT)
+    after = back_again(qtbot, services, before)
+
+    assert not after.is_unresponsive
+    report = services.instances.last_exit(before.id)
+    assert report is not None
+    assert "stopped answering" in report.sentence
+
+
+def test_answer_after_a_miss_clears_the_mark(qtbot: QtBot, services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(liveness, "ASK_INTERVAL_MS", 300)
+    monkeypatch.setattr(liveness, "ANSWER_LIMIT_MS", 100)
+    monkeypatch.setattr(liveness, "MISS_LIMIT", 1000)
+    before = started(qtbot, services)
+    os.kill(before.pid or 0, signal.SIGSTOP)
+    qtbot.waitUntil(lambda: services.instances.status(before.id).is_unresponsive, timeout=5_000)
+
+    os.kill(before.pid or 0, signal.SIGCONT)
+
+    qtbot.waitUntil(lambda: not services.instances.status(before.id).is_unresponsive, timeout=5_000)
+    assert services.instances.status(before.id).pid == before.pid
