@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from peewee import SqliteDatabase
 
     from gowa_desktop.launch_options import LaunchOptions
-    from gowa_desktop.ui.window_state import WindowState
 
 _LOG_BYTES = 2 * 1024 * 1024
 _LOG_FILES = 3
@@ -146,8 +145,7 @@ def run_without_window(options: LaunchOptions) -> int:
 def run_window(options: LaunchOptions) -> int:
     """Open the window; a second launch raises the first one's and ends."""
     keep_files_private()
-    from gowa_desktop.ui.application import create_application  # noqa: PLC0415 - graphics on this branch only
-    from gowa_desktop.ui.fatal_error import show_fatal_error  # noqa: PLC0415
+    from gowa_desktop.ui.application import create_application, show_fatal_error  # noqa: PLC0415 - graphics on this branch only
     from gowa_desktop.ui.main_window import MainWindow  # noqa: PLC0415
     from gowa_desktop.ui.window_state import WindowState  # noqa: PLC0415
 
@@ -194,8 +192,7 @@ def run_demo(options: LaunchOptions) -> int:
     with tempfile.TemporaryDirectory(prefix="gowa-desktop-demo-", ignore_cleanup_errors=True) as folder:
         services = build(Path(folder))
         fleet = DemoFleet(services.instances)
-        window = MainWindow(services.instances, services.versions, _quiet_state(WindowState(services.paths.window_state)))
-        window.setWindowTitle(f"{window.windowTitle()} – demo with simulated instances")  # noqa: RUF001
+        window = MainWindow(services.instances, services.versions, WindowState(services.paths.window_state), is_demo=True)
         watcher = _SignalWatcher(fleet.end, application)
         window.quit_requested.connect(fleet.end)
         fleet.ended.connect(application.quit)
@@ -226,7 +223,7 @@ def run_self_test(options: LaunchOptions) -> int:
     with tempfile.TemporaryDirectory(prefix="gowa-desktop-test-", ignore_cleanup_errors=True) as folder:
         services = build(Path(folder))
         services.begin()
-        window = MainWindow(services.instances, services.versions, _quiet_state(WindowState(services.paths.window_state)))
+        window = MainWindow(services.instances, services.versions, WindowState(services.paths.window_state), is_demo=True)
         test = SelfTest(services.instances, window, as_json=options.as_json, screenshot=options.screenshot)
         test.ended.connect(application.exit)
         test.begin()
@@ -245,12 +242,6 @@ def _refuse_without_display() -> None:
     names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     if sys.platform == "linux" and not any(os.environ.get(name) for name in names):
         raise GowaError("There is no display to open a window on.", "Start it in a desktop session, or with --no-window.")
-
-
-def _quiet_state(state: WindowState) -> WindowState:
-    """Say nothing on closing: the instances of a demo or test end with their window."""
-    state.hides_close_notice = True
-    return state
 
 
 class _SignalWatcher(QObject):

@@ -1,0 +1,109 @@
+"""Every action of the window in one place: text, icon, shortcut, and when it is enabled."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence
+
+from gowa_desktop.domain.instance import InstanceState
+from gowa_desktop.ui.icons import Tint, icon
+from gowa_desktop.ui.verbs import Verb, is_allowed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtWidgets import QMenu, QWidget
+
+    from gowa_desktop.domain.instance import InstanceStatus
+
+
+class Actions(QObject):
+    """The window's actions. Main thread; lives as long as the window. Those on instances work on the selected ones."""
+
+    requested = Signal(str)
+    """A `Verb` is wanted for the selected instances."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._selected: list[InstanceStatus] = []
+        make = self._make
+        self.create = make("newInstance", self.tr("New instance"), "add", QKeySequence.StandardKey.New, Tint.ON_ACCENT)
+        self.import_version = make("importVersion", self.tr("Import GOWA version…"), "package", "Ctrl+I")
+        self.find = make("find", self.tr("Search"), "search", QKeySequence.StandardKey.Find)
+        self.quit = make("quit", self.tr("Quit"), "close", "Ctrl+Q")
+        self.start = make("start", self.tr("Start"), "play")
+        self.stop = make("stop", self.tr("Stop"), "debug-stop")
+        self.restart = make("restart", self.tr("Restart"), "debug-restart")
+        self.kill = make("kill", self.tr("Force kill…"), "zap")
+        self.reset_data = make("resetData", self.tr("Reset data…"), "clear-all")
+        self.delete = make("delete", self.tr("Delete…"), "trash", QKeySequence.StandardKey.Delete)
+        self.open_browser = make("openBrowser", self.tr("Open in browser"), "link-external", "Ctrl+O")
+        self.copy_url = make("copyUrl", self.tr("Copy URL"), "copy", QKeySequence.StandardKey.Copy)
+        self.open_folder = make("openFolder", self.tr("Open folder"), "folder-opened")
+        self._verbs = {
+            self.start: Verb.START, self.stop: Verb.STOP, self.restart: Verb.RESTART, self.kill: Verb.KILL,
+            self.reset_data: Verb.RESET_DATA, self.delete: Verb.DELETE,
+        }  # fmt: skip
+        for action, verb in self._verbs.items():
+            action.triggered.connect(partial(self._request, verb))
+        for action in (self.create, self.import_version, self.find, self.quit, self.open_browser):
+            window.addAction(action)
+        self.show_for([])
+
+    def _make(
+        self, name: str, text: str, icon_name: str, shortcut: QKeySequence.StandardKey | str | None = None, tint: Tint = Tint.TEXT
+    ) -> QAction:
+        action = QAction(icon(icon_name, tint), text, self)
+        action.setObjectName(f"action_{name}")
+        if shortcut is not None:
+            action.setShortcut(QKeySequence(shortcut))
+            keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            action.setToolTip(f"{text.removesuffix('…')} ({keys})")
+        return action
+
+    def attach_to_table(self, table: QWidget) -> None:
+        """Give the table its keys and its context menu; these keys mean other things elsewhere, such as in a text field."""
+        for action in (self.delete, self.copy_url):
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        separators = [QAction(self) for _ in range(2)]
+        for separator in separators:
+            separator.setSeparator(True)
+        table.addActions(
+            [
+                self.open_browser, self.copy_url, self.open_folder, separators[0], self.start, self.stop, self.restart,
+                separators[1], self.kill, self.reset_data, self.delete,
+            ]
+        )  # fmt: skip
+
+    def fill_instance_menu(self, menu: QMenu) -> None:
+        """Fill the menu behind the dots: what is rare or destructive."""
+        menu.addActions([self.open_browser, self.copy_url, self.open_folder])
+        menu.addSeparator()
+        menu.addActions([self.kill, self.reset_data, self.delete])
+
+    def fill_window_menu(self, menu: QMenu) -> None:
+        """Fill the tool bar's menu: the instance menu, and what concerns the whole program."""
+        self.fill_instance_menu(menu)
+        menu.addSeparator()
+        menu.addActions([self.import_version, self.quit])
+
+    def show_for(self, selected: Sequence[InstanceStatus]) -> None:
+        """Enable what the selected instances allow; an action on several is enabled when one of them allows it."""
+        self._selected = list(selected)
+        for action, verb in self._verbs.items():
+            action.setEnabled(any(is_allowed(verb, status) for status in selected))
+        single = selected[0] if len(selected) == 1 else None
+        self.open_browser.setEnabled(single is not None and single.status is InstanceState.RUNNING and bool(single.base_url))
+        self.copy_url.setEnabled(any(status.base_url for status in selected))
+        self.open_folder.setEnabled(single is not None)
+
+    def toggle(self) -> None:
+        """Stop when any of the selected instances runs, else start."""
+        runs = any(is_allowed(Verb.STOP, status) and status.status is not InstanceState.BACKOFF for status in self._selected)
+        (self.stop if runs else self.start).trigger()
+
+    def _request(self, verb: Verb) -> None:
+        self.requested.emit(verb.value)

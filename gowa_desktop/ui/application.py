@@ -1,0 +1,60 @@
+"""The QApplication: its names, style, theme, icon and translations. Nothing here knows instances."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
+from PySide6.QtGui import QGuiApplication, QIcon
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+import gowa_desktop
+from gowa_desktop.infra.paths import resources_dir
+from gowa_desktop.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from gowa_desktop.domain.errors import GowaError
+
+DESKTOP_FILE = "gowa-desktop"
+
+
+def create_application(argv: list[str]) -> QApplication:
+    """Make the application, dressed and ready for a window. It ends on `quit_requested` only, never by itself."""
+    QCoreApplication.setOrganizationName("GOWA Desktop")
+    QCoreApplication.setApplicationName("gowa-desktop")
+    QCoreApplication.setApplicationVersion(gowa_desktop.__version__)
+    QGuiApplication.setApplicationDisplayName("GOWA Desktop")
+    # Wayland and GNOME find window icon and name through the desktop file.
+    QGuiApplication.setDesktopFileName(DESKTOP_FILE)
+    application = QApplication(argv)
+    dress_application(application)
+    return application
+
+
+def dress_application(application: QApplication) -> Theme:
+    """Give an application its style, theme, icon and translations; the theme belongs to the application."""
+    application.setQuitOnLastWindowClosed(False)
+    application.setStyle("Fusion")
+    application.setWindowIcon(QIcon(str(resources_dir() / "icons" / "gowa-desktop.svg")))
+    _install_translations(application)
+    return Theme(application)
+
+
+def show_fatal_error(error: GowaError) -> None:
+    """Tell why the program cannot open its window; returns when the person has read it."""
+    box = QMessageBox(QMessageBox.Icon.Critical, QGuiApplication.applicationDisplayName(), error.message)
+    box.setObjectName("fatalError")
+    box.setInformativeText(error.next_step)
+    box.exec()
+
+
+def _install_translations(application: QApplication) -> None:
+    """Load our texts and Qt's own in the language of the system, where there are any."""
+    places = {
+        "gowa-desktop": str(resources_dir() / "translations"),
+        "qtbase": QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath),
+    }
+    for name, place in places.items():
+        translator = QTranslator(application)
+        if translator.load(QLocale(), name, "_", place):
+            application.installTranslator(translator)

@@ -1,0 +1,60 @@
+"""Figures as people read them: durations, sizes, shares of a core. Plain functions, no widgets."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
+
+NOTHING = "–"  # noqa: RUF001 - the sign that tables use
+"""What stands where there is no figure."""
+
+_UNITS = ("kB", "MB", "GB", "TB")
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("format", text)
+
+
+def format_duration(seconds: float) -> str:
+    """Write a duration with its two largest units, such as `2 h 04 m`, `3 d 4 h`, `12 min`, `8 s`."""
+    total = max(0, int(seconds))
+    days, hours, minutes = total // 86400, total % 86400 // 3600, total % 3600 // 60
+    if days:
+        return _tr("{days} d {hours} h").format(days=days, hours=hours)
+    if hours:
+        return _tr("{hours} h {minutes:02d} m").format(hours=hours, minutes=minutes)
+    if minutes:
+        return _tr("{minutes} min").format(minutes=minutes)
+    return _tr("{seconds} s").format(seconds=total)
+
+
+def format_bytes(count: int) -> str:
+    """Write a size in decimal units with at most three digits, such as `38 MB` or `1.2 GB`."""
+    if count < 1000:
+        return _tr("{count} bytes").format(count=count)
+    value, unit = float(count), ""
+    for unit in _UNITS:  # noqa: B007 - the last unit is the answer when none is large enough
+        value /= 1000
+        if value < 999.5:
+            break
+    digits = 1 if value < 9.95 and unit not in {"kB", "MB"} else 0
+    return f"{QLocale().toString(value, 'f', digits)} {unit}"
+
+
+def format_cpu(percent: float) -> str:
+    """Write a share of one core, such as `1.2 %` or `140 %`."""
+    return f"{QLocale().toString(percent, 'f', 1 if percent < 99.95 else 0)} %"
+
+
+def format_moment(ago_s: float, now: datetime) -> str:
+    """Say when something was `ago_s` seconds ago: the time today, else day and time."""
+    moment = now - timedelta(seconds=ago_s)
+    locale = QLocale()
+    time = locale.toString(QTime(moment.hour, moment.minute), QLocale.FormatType.ShortFormat)
+    if moment.date() == now.date():
+        return _tr("today {time}").format(time=time)
+    if moment.date() == (now - timedelta(days=1)).date():
+        return _tr("yesterday {time}").format(time=time)
+    day = locale.toString(QDate(moment.year, moment.month, moment.day), "d MMM" if moment.year == now.year else "d MMM yyyy")
+    return f"{day}, {time}"

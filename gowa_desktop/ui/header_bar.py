@@ -1,0 +1,174 @@
+"""The bar at the top: main actions, which instances are shown, and the search."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QToolButton, QWidget
+
+from gowa_desktop.ui.icons import Tint, icon
+from gowa_desktop.ui.instance_filter import Segment
+from gowa_desktop.ui.labels import set_property
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
+
+    from gowa_desktop.domain.instance import InstanceStatus
+    from gowa_desktop.ui.actions import Actions
+
+
+class SearchField(QLineEdit):
+    """The search; Esc clears it."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("searchField")
+        self.setAccessibleName(self.tr("Search instances"))
+        self.setPlaceholderText(self.tr("Search name, port, version"))
+        self.addAction(icon("search", Tint.MUTED), QLineEdit.ActionPosition.LeadingPosition)
+        # Qt's own clear button is black on dark ground.
+        self._clear = self.addAction(icon("close", Tint.MUTED), QLineEdit.ActionPosition.TrailingPosition)
+        self._clear.setText(self.tr("Clear the search"))
+        self._clear.setVisible(False)
+        self._clear.triggered.connect(self.clear)
+        self.textChanged.connect(self._on_text_changed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMinimumWidth(130)
+        self.setMaximumWidth(260)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Clear on Esc."""
+        if event.key() == Qt.Key.Key_Escape and self.text():
+            self.clear()
+            return
+        super().keyPressEvent(event)
+
+    @Slot(str)
+    def _on_text_changed(self, text: str) -> None:
+        self._clear.setVisible(bool(text))
+
+
+class FilterSegment(QWidget):
+    """Three joined buttons: all, running, needs attention, each with its count."""
+
+    segment_changed = Signal(str)
+    """Another `Segment` was chosen."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("filterSegment")
+        self.setAccessibleName(self.tr("Which instances are shown"))
+        self._group = QButtonGroup(self)
+        self._buttons: dict[Segment, QToolButton] = {}
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        for segment in Segment:
+            button = QToolButton(self)
+            button.setObjectName(f"segment_{segment.value}")
+            place = {Segment.ALL: "first", Segment.ATTENTION: "last"}.get(segment, "middle")
+            button.setProperty("place", place)
+            button.setCheckable(True)
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            button.setChecked(segment is Segment.ALL)
+            self._group.addButton(button)
+            self._buttons[segment] = button
+            layout.addWidget(button)
+        self._group.buttonToggled.connect(self._on_button_toggled)
+
+    @property
+    def segment(self) -> Segment:
+        """What is chosen."""
+        return next(segment for segment, button in self._buttons.items() if button.isChecked())
+
+    def choose(self, segment: Segment) -> None:
+        """Choose as a click would."""
+        self._buttons[segment].setChecked(True)
+
+    def show_counts(self, statuses: Sequence[InstanceStatus]) -> None:
+        """Show how many instances each segment has."""
+        texts = {
+            Segment.ALL: self.tr("All {count}"), Segment.RUNNING: self.tr("Running {count}"),
+            Segment.ATTENTION: self.tr("Needs attention {count}"),
+        }  # fmt: skip
+        for segment, button in self._buttons.items():
+            button.setText(texts[segment].format(count=sum(1 for status in statuses if segment.admits(status))))
+
+    @Slot(QToolButton, bool)
+    def _on_button_toggled(self, _button: QToolButton, is_checked: bool) -> None:
+        if is_checked:
+            self.segment_changed.emit(self.segment.value)
+
+
+class HeaderBar(QFrame):
+    """Holds buttons, segments and search. Where words have no room, start, stop and restart keep their icons only."""
+
+    def __init__(self, actions: Actions, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("headerBar")
+        # The order of making is the order of the tab key.
+        create = self._make_button(actions.create)
+        create.setProperty("kind", "primary")
+        self._compact = [self._make_button(action) for action in (actions.start, actions.stop, actions.restart)]
+        more = self._make_menu_button(actions)
+        self.segments = FilterSegment(self)
+        self.search = SearchField(self)
+        self._layout = layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 10, 12, 10)
+        layout.setSpacing(8)
+        for widget in (create, *self._compact, more):
+            layout.addWidget(widget)
+        layout.addSpacing(8)
+        layout.addWidget(self.segments)
+        layout.addStretch(1)
+        layout.addWidget(self.search, 4)
+
+    def set_filter_visible(self, *, is_visible: bool) -> None:
+        """Show segments and search, or not while there is nothing to filter."""
+        self.segments.setVisible(is_visible)
+        self.search.setVisible(is_visible)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Drop the words of the buttons, or show them again."""
+        self._fit(event.size().width())
+        super().resizeEvent(event)
+
+    def _fit(self, width: int) -> None:
+        words = sum(self._width_of_words(button) for button in self._compact)
+        shown = self._compact[0].toolButtonStyle() is Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        needed = self._layout.minimumSize().width() + (0 if shown else words) + 60
+        style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon if width >= needed else Qt.ToolButtonStyle.ToolButtonIconOnly
+        for button in self._compact:
+            button.setToolButtonStyle(style)
+            set_property(button, "iconOnly", style is Qt.ToolButtonStyle.ToolButtonIconOnly)
+
+    @staticmethod
+    def _width_of_words(button: QToolButton) -> int:
+        return button.fontMetrics().horizontalAdvance(button.text()) + 8
+
+    def _make_button(self, action: QAction) -> QToolButton:
+        button = QToolButton(self)
+        button.setDefaultAction(action)
+        button.setObjectName(f"button_{action.objectName().removeprefix('action_')}")
+        button.setAccessibleName(action.text())
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        return button
+
+    def _make_menu_button(self, actions: Actions) -> QToolButton:
+        button = QToolButton(self)
+        button.setObjectName("button_more")
+        button.setIcon(icon("ellipsis"))
+        button.setProperty("iconOnly", True)
+        button.setAccessibleName(self.tr("More actions"))
+        button.setToolTip(self.tr("More actions"))
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(button)
+        menu.setObjectName("windowMenu")
+        actions.fill_window_menu(menu)
+        button.setMenu(menu)
+        return button

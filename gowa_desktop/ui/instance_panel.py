@@ -1,0 +1,237 @@
+"""The detail pane: everything about the selected instance, a count when several are selected, a hint when none is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from gowa_desktop.domain.errors import GowaError, PortTakenError
+from gowa_desktop.domain.instance import LIVE_STATES, InstanceState
+from gowa_desktop.ui.cards import FigureCard, LightsRow
+from gowa_desktop.ui.connect_section import ConnectSection
+from gowa_desktop.ui.crash_card import CrashCard
+from gowa_desktop.ui.fonts import scaled_font
+from gowa_desktop.ui.format import NOTHING, format_bytes, format_cpu, format_moment
+from gowa_desktop.ui.labels import toned_label
+from gowa_desktop.ui.marks import Sparkline
+from gowa_desktop.ui.panel_header import PanelHeader
+from gowa_desktop.ui.status_text import state_text
+from gowa_desktop.ui.verbs import Verb, is_allowed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtGui import QResizeEvent
+
+    from gowa_desktop.domain.instance import ExitReport, InstanceStatus
+    from gowa_desktop.services.instance_service import InstanceService
+    from gowa_desktop.ui.actions import Actions
+    from gowa_desktop.ui.status_text import Activity
+
+TWO_COLUMNS_FROM = 660
+"""From this width on the body lies in two columns, as below the table of a narrow window."""
+
+
+class InstancePanel(QWidget):
+    """Shows the selected instance. Main thread; the window tells it whenever the selection or a status changes."""
+
+    start_requested = Signal(int)
+    """The crash card wants this instance started again."""
+    other_port_requested = Signal(int)
+    """The crash card wants this instance on the next free port, and started."""
+
+    def __init__(self, instances: InstanceService, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._instances = instances
+        self._status: InstanceStatus | None = None
+        self._failure: tuple[object, ...] = ()
+        self._report: ExitReport | None = None
+        self.setObjectName("instancePanel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setMinimumWidth(320)
+        self._header = PanelHeader(actions, self)
+        self._make_sections()
+        self._hint = self._make_hint()
+        self._stack = QStackedWidget(self)
+        self._stack.addWidget(self._hint)
+        self._stack.addWidget(self._make_page())
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._stack)
+        self._crash.start_requested.connect(self.start_requested)
+        self._crash.other_port_requested.connect(self.other_port_requested)
+
+    @property
+    def shown_id(self) -> int | None:
+        """The instance that is shown, if it is one."""
+        return self._status.id if self._status else None
+
+    def show_selection(self, statuses: Sequence[InstanceStatus], activity: Activity | None) -> None:
+        """Show what is selected; `activity` is that of the only one."""
+        if len(statuses) == 1:
+            if statuses[0].id != self.shown_id:
+                self._failure = ()
+                self._scroll.verticalScrollBar().setValue(0)
+            self._stack.setCurrentIndex(1)
+            self._show_status(statuses[0], activity)
+            return
+        self._status = None
+        self._stack.setCurrentIndex(0)
+        self._hint.setText(self._hint_text(statuses))
+
+    def focus_first(self) -> None:
+        """Move the keyboard focus into the pane."""
+        button = next((b for b in self._header.buttons() if b.isVisible() and b.isEnabled()), None)
+        if button is not None:
+            button.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay the body out in one or two columns."""
+        two = event.size().width() >= TWO_COLUMNS_FROM
+        self._header.set_wide(is_wide=two)
+        self._columns.setDirection(QBoxLayout.Direction.LeftToRight if two else QBoxLayout.Direction.TopToBottom)
+        self._columns.setSpacing(24 if two else 16)
+        for part in range(2):
+            self._columns.setStretch(part, 1 if two else 0)
+        self._columns.setStretch(2, 0 if two else 1)
+        super().resizeEvent(event)
+
+    def _make_sections(self) -> None:
+        self._crash = CrashCard(self)
+        self._simulator = QFrame(self)
+        self._simulator.setObjectName("simulatorNotice")
+        self._simulator.setProperty("kind", "notice")
+        notice = QVBoxLayout(self._simulator)
+        notice.setContentsMargins(12, 8, 12, 10)
+        notice.setSpacing(2)
+        notice.addWidget(toned_label(self.tr("Simulator, not WhatsApp"), "strong", self._simulator))
+        text = toned_label(self.tr("It answers like GOWA, so you can try everything. Nothing is sent or received."), "", self._simulator)
+        text.setWordWrap(True)
+        notice.addWidget(text)
+        self._lights = LightsRow(self)
+        self._cpu = FigureCard("cpuCard", self.tr("CPU"), self, Sparkline(least_top=5.0, headroom=1.1))
+        self._cpu.setToolTip(self.tr("Share of one processor core; more than 100 % means several cores."))
+        self._memory = FigureCard("memoryCard", self.tr("Memory"), self, Sparkline(least_top=1.0, headroom=2.0))
+        self._disk = FigureCard("diskCard", self.tr("Disk"), self)
+        self._since = FigureCard("sinceCard", self.tr("Started"), self)
+        self._connect = ConnectSection(self)
+
+    def _make_hint(self) -> QLabel:
+        hint = toned_label("", "muted", self, "panelHint")
+        hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        hint.setWordWrap(True)
+        hint.setMargin(24)
+        hint.setFont(scaled_font(self.font(), 1.05))
+        return hint
+
+    def _make_page(self) -> QWidget:
+        figures = QGridLayout()
+        figures.setSpacing(8)
+        for number, card in enumerate((self._cpu, self._memory, self._disk, self._since)):
+            figures.addWidget(card, number // 2, number % 2)
+        for column in range(2):
+            figures.setColumnStretch(column, 1)
+        left = QVBoxLayout()
+        left.setSpacing(8)
+        for widget in (self._crash, self._simulator, self._lights):
+            left.addWidget(widget)
+        left.addLayout(figures)
+        left.addStretch(1)
+        right = QVBoxLayout()
+        right.addWidget(self._connect)
+        right.addStretch(1)
+        body = QWidget(self)
+        body.setObjectName("panelBody")
+        self._columns = QBoxLayout(QBoxLayout.Direction.TopToBottom, body)
+        self._columns.setContentsMargins(16, 0, 16, 16)
+        self._columns.addLayout(left)
+        self._columns.addLayout(right)
+        self._columns.addStretch()
+        self._scroll = QScrollArea(self)
+        self._scroll.setObjectName("panelScroll")
+        self._scroll.setAccessibleName(self.tr("Details of the instance"))
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(body)
+        page = QWidget(self)
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._header)
+        layout.addWidget(self._scroll, 1)
+        return page
+
+    def _hint_text(self, statuses: Sequence[InstanceStatus]) -> str:
+        if not statuses:
+            return self.tr("Select an instance to see how it is.")
+        words: dict[str, int] = {}
+        for status in statuses:
+            word = state_text(status).split(",")[0].lower()
+            words[word] = words.get(word, 0) + 1
+        states = ", ".join(f"{count} {word}" for word, count in words.items())
+        return self.tr("{count} instances selected\n{states}").format(count=len(statuses), states=states)
+
+    def _show_status(self, status: InstanceStatus, activity: Activity | None) -> None:
+        is_other = self._status is None or self._status.id != status.id or self._status.updated_at != status.updated_at
+        state_changed = self._status is None or self._status.status is not status.status
+        self._status = status
+        self._header.show_status(status, activity)
+        self._show_failure(status)
+        self._crash.set_startable(activity is None and is_allowed(Verb.START, status))
+        self._simulator.setVisible(status.is_simulated)
+        self._lights.show_status(status, self._report)
+        self._show_figures(status)
+        if is_other or state_changed:
+            self._show_connection(status)
+
+    def _show_failure(self, status: InstanceStatus) -> None:
+        """Bring the crash card up to date; the port is tried only when the failure is another one, not at every sample."""
+        has_failed = status.status in {InstanceState.FAILED, InstanceState.BACKOFF} or (
+            status.status is InstanceState.STOPPED and status.error_message is not None
+        )
+        self._crash.setVisible(has_failed)
+        failure = (status.id, status.status, status.error_message, status.port, status.name) if has_failed else ()
+        if failure == self._failure:
+            return
+        self._failure = failure
+        self._report = self._instances.last_exit(status.id) if has_failed else None
+        if has_failed:
+            self._crash.show_failure(status, self._report, self._port_to_offer(status))
+
+    def _port_to_offer(self, status: InstanceStatus) -> int | None:
+        """Give a free port when the instance's own is taken."""
+        if status.port is None:
+            return None
+        try:
+            self._instances.check_port(status.port, status.id)
+        except PortTakenError:
+            return self._instances.suggest_port()
+        except GowaError:
+            return None
+        return None
+
+    def _show_figures(self, status: InstanceStatus) -> None:
+        sample = status.sample
+        is_live = status.status in LIVE_STATES
+        self._cpu.setVisible(is_live)
+        self._memory.setVisible(is_live)
+        history = self._instances.history(status.id) if sample else None
+        cpu = NOTHING if sample is None or sample.cpu_percent is None else format_cpu(sample.cpu_percent)
+        self._cpu.show_figure(cpu, history.cpu_percents() if history else ())
+        memory = format_bytes(sample.memory_bytes) if sample else NOTHING
+        self._memory.show_figure(memory, [float(v) for v in history.memory_bytes()] if history else ())
+        self._disk.show_figure(NOTHING if status.disk_bytes is None else format_bytes(status.disk_bytes))
+        self._since.set_title(self.tr("Started") if is_live else self.tr("Created"))
+        now = datetime.now().astimezone()
+        seconds = status.uptime_s if is_live else (now - status.created_at).total_seconds()
+        self._since.show_figure(NOTHING if seconds is None else format_moment(seconds, now))
+
+    def _show_connection(self, status: InstanceStatus) -> None:
+        try:
+            self._connect.show_details(self._instances.connection(status.id) if status.base_url else None)
+        except GowaError:
+            self._connect.show_details(None)

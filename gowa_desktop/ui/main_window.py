@@ -1,0 +1,371 @@
+"""The main window: puts table, detail pane, empty state and messages together, and remembers how it was left."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, Qt, QTimer, QUrl, Signal, Slot
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDesktopServices,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QResizeEvent,
+)  # fmt: skip
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from gowa_desktop.domain.errors import GowaError
+from gowa_desktop.ui.actions import Actions
+from gowa_desktop.ui.dialogs import CloseNotice, PairingHelp
+from gowa_desktop.ui.drop_overlay import DropOverlay, dropped_file
+from gowa_desktop.ui.empty_state import EmptyState, NothingFound
+from gowa_desktop.ui.header_bar import HeaderBar
+from gowa_desktop.ui.instance_filter import Segment
+from gowa_desktop.ui.instance_panel import InstancePanel
+from gowa_desktop.ui.instance_table import InstanceModel
+from gowa_desktop.ui.instance_table_view import InstanceTableView
+from gowa_desktop.ui.message_bar import Message, MessageBar
+from gowa_desktop.ui.new_instance_dialog import NewInstanceDialog
+from gowa_desktop.ui.operation_runner import OperationRunner
+from gowa_desktop.ui.status_text import count_running, totals_line
+from gowa_desktop.ui.verbs import Verb
+from gowa_desktop.ui.version_import import VersionImport
+
+if TYPE_CHECKING:
+    from gowa_desktop.services.instance_service import InstanceService
+    from gowa_desktop.services.version_manager import VersionManager
+    from gowa_desktop.ui.window_state import WindowState
+
+LEAST_SIZE = (900, 600)
+USUAL_SIZE = (1200, 760)
+SIDE_BY_SIDE_FROM = 1100
+"""Narrower than this, the detail pane goes below the table."""
+
+
+class MainWindow(QMainWindow):
+    """The window. Main thread; holds no state of its own beyond what it shows, so it may go at any time."""
+
+    quit_requested = Signal()
+    """The person closed the window or chose Quit; instances keep running."""
+
+    def __init__(self, instances: InstanceService, versions: VersionManager, window_state: WindowState, *, is_demo: bool = False) -> None:
+        super().__init__()
+        self._is_demo = is_demo
+        self._instances = instances
+        self._versions = versions
+        self._state = window_state
+        self._is_closing = False
+        self.setObjectName("mainWindow")
+        self.setWindowTitle(self.tr("Demo") if is_demo else self.tr("Instances"))
+        self.setMinimumSize(*LEAST_SIZE)
+        self.resize(*USUAL_SIZE)
+        self.setAcceptDrops(True)
+        self._actions = Actions(self)
+        self._model = InstanceModel(instances, self)
+        self._header = HeaderBar(self._actions, self)
+        self._messages = MessageBar(self)
+        self._table = InstanceTableView(self._model, self)
+        self._panel = InstancePanel(instances, self._actions, self)
+        self._empty: EmptyState | None = None
+        self._nothing: NothingFound | None = None
+        self._totals = QLabel(self)
+        # A tick of the monitor changes a hundred rows; counts and detail pane follow once, before the next paint.
+        self._refresh = QTimer(self)
+        self._refresh.setSingleShot(True)
+        self._refresh.setInterval(0)
+        self._runner = OperationRunner(instances, self._model, self._messages, self)
+        self._import = VersionImport(versions, self._messages, self)
+        self._lay_out()
+        self._overlay = DropOverlay(self)
+        self._actions.attach_to_table(self._table)
+        self._connect_signals()
+        self._restore()
+        self._show_rows()
+
+    def raise_and_focus(self) -> None:
+        """Bring the window to the front, also from the task bar."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def show_message(self, message: GowaError | str) -> None:
+        """Show a message inside the window: what happened, and what to do next."""
+        if isinstance(message, GowaError):
+            self._messages.show_message(Message(f"app-{message.code}", message.message, detail=message.next_step))
+        else:
+            self._messages.show_message(Message("app", message))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Save the layout and ask to quit; say first that instances go on, unless that is known."""
+        running = count_running(self._model.statuses)
+        is_known = self._state.hides_close_notice or self._is_closing or self._is_demo
+        if running and not is_known:
+            event.ignore()
+            notice = CloseNotice(running, self)
+            notice.accepted.connect(lambda: self._close_after_notice(hides_next_time=notice.hides_next_time))
+            notice.open()
+            return
+        self._save()
+        event.accept()
+        self.quit_requested.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the detail pane where there is room for it."""
+        self._arrange(is_wide=event.size().width() >= SIDE_BY_SIDE_FROM)
+        super().resizeEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Welcome a file that may be a GOWA version."""
+        if dropped_file(event.mimeData()) is not None:
+            event.acceptProposedAction()
+            self._overlay.appear()
+
+    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
+        """Uncover the window."""
+        self._overlay.hide()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Import the file."""
+        self._overlay.hide()
+        path = dropped_file(event.mimeData())
+        if path is not None:
+            event.acceptProposedAction()
+            self._import.import_file(path)
+
+    def _lay_out(self) -> None:
+        self._table_area = QStackedWidget(self)
+        self._table_area.addWidget(self._table)
+        self._splitter = QSplitter(self)
+        self._splitter.setObjectName("splitter")
+        self._splitter.setHandleWidth(1)
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.addWidget(self._table_area)
+        self._splitter.addWidget(self._panel)
+        self._splitter.setStretchFactor(0, 1)
+        self._pages = QStackedWidget(self)
+        self._pages.addWidget(self._splitter)
+        centre = QWidget(self)
+        layout = QVBoxLayout(centre)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        for widget in (self._header, self._messages):
+            layout.addWidget(widget)
+        layout.addWidget(self._pages, 1)
+        layout.addWidget(self._make_status_line())
+        self.setCentralWidget(centre)
+
+    def _make_status_line(self) -> QWidget:
+        line = QFrame(self)
+        line.setObjectName("statusLine")
+        self._totals.setObjectName("totals")
+        self._totals.setAccessibleName(self.tr("Totals"))
+        layout = QHBoxLayout(line)
+        layout.setContentsMargins(16, 6, 16, 6)
+        layout.addWidget(self._totals)
+        layout.addStretch(1)
+        return line
+
+    def _connect_signals(self) -> None:
+        actions, table = self._actions, self._table
+        actions.requested.connect(self._on_actions_requested)
+        actions.create.triggered.connect(self._on_create_triggered)
+        actions.import_version.triggered.connect(self._import.choose_file)
+        actions.find.triggered.connect(self._on_find_triggered)
+        actions.quit.triggered.connect(self.close)
+        actions.open_browser.triggered.connect(self._on_open_browser_triggered)
+        actions.open_folder.triggered.connect(self._on_open_folder_triggered)
+        actions.copy_url.triggered.connect(self._on_copy_url_triggered)
+        table.open_requested.connect(self._panel.focus_first)
+        table.toggle_requested.connect(actions.toggle)
+        table.selection_changed.connect(self._show_selection)
+        self._panel.start_requested.connect(self._on_panel_start_requested)
+        self._panel.other_port_requested.connect(self._runner.start_on_other_port)
+        self._header.search.textChanged.connect(self._show_rows)
+        self._header.segments.segment_changed.connect(self._show_rows)
+        self._versions.versions_changed.connect(self._on_versions_changed)
+        self._model.status_refreshed.connect(self._on_model_status_refreshed)
+        for signal in (self._model.rowsInserted, self._model.rowsRemoved):
+            signal.connect(self._show_rows)
+        self._model.dataChanged.connect(self._refresh.start)
+        self._refresh.timeout.connect(self._on_refresh_timeout)
+        application = QCoreApplication.instance()
+        if application is not None:
+            application.aboutToQuit.connect(self._on_application_about_to_quit)
+
+    def _restore(self) -> None:
+        if not self._state.geometry.isEmpty():
+            self.restoreGeometry(self._state.geometry)
+        self._table.restore_columns(self._state.columns)
+        self._arrange(is_wide=self.width() >= SIDE_BY_SIDE_FROM)
+        self._restore_splitter()
+        self._table.select_ids(self._state.selected_ids)
+        self._select_something()
+        self._table.setFocus()
+
+    def _save(self) -> None:
+        self._state.geometry = self.saveGeometry()
+        self._state.columns = self._table.save_columns()
+        self._state.selected_ids = self._table.selected_ids()
+        self._save_splitter()
+        self._state.flush()
+
+    def _arrange(self, *, is_wide: bool) -> None:
+        """Put the detail pane beside or below the table; each arrangement has sizes of its own."""
+        wanted = Qt.Orientation.Horizontal if is_wide else Qt.Orientation.Vertical
+        if self._splitter.orientation() is not wanted:
+            self._save_splitter()
+            self._splitter.setOrientation(wanted)
+            self._restore_splitter()
+
+    def _save_splitter(self) -> None:
+        is_wide = self._splitter.orientation() is Qt.Orientation.Horizontal
+        if self.isVisible() and self._pages.currentWidget() is self._splitter:
+            self._state.save_splitter_sizes(self._splitter.sizes(), is_wide=is_wide)
+
+    def _restore_splitter(self) -> None:
+        is_wide = self._splitter.orientation() is Qt.Orientation.Horizontal
+        usual = [self.width() * 64 // 100, self.width() * 36 // 100] if is_wide else [self.height() * 2 // 5, self.height() * 3 // 5]
+        self._splitter.setSizes(self._state.splitter_sizes(is_wide=is_wide) or usual)
+
+    @Slot()
+    def _show_rows(self) -> None:
+        """Show what filter and search admit, or say why there is nothing to show."""
+        search = self._header.search.text().strip()
+        segment = self._header.segments.segment
+        self._table.filter.show_only(segment, search)
+        has_rows = self._model.rowCount() > 0
+        self._pages.setCurrentWidget(self._splitter if has_rows else self._empty_page())
+        self._header.set_filter_visible(is_visible=has_rows)
+        self._show_counts()
+        self._select_something()
+
+    @Slot()
+    def _show_counts(self) -> None:
+        statuses = self._model.statuses
+        self._header.segments.show_counts(statuses)
+        self._totals.setText(totals_line(statuses))
+        if self._table.filter.rowCount() or not statuses:
+            self._table_area.setCurrentWidget(self._table)
+            return
+        page = self._nothing_page()
+        page.show_reason(self._header.search.text().strip(), is_filtered=self._header.segments.segment is not Segment.ALL)
+        self._table_area.setCurrentWidget(page)
+
+    def _empty_page(self) -> EmptyState:
+        """Give the page for no instances; it is made when it is first needed, most windows never need it."""
+        if self._empty is None:
+            self._empty = page = EmptyState(self)
+            page.show_versions(self._versions.installed())
+            page.import_requested.connect(self._import.choose_file)
+            page.create_requested.connect(self._on_create_triggered)
+            page.simulator_requested.connect(partial(self._open_new_instance, prefers_simulator=True))
+            page.pairing_requested.connect(lambda: PairingHelp(self).open())
+            self._pages.addWidget(page)
+        return self._empty
+
+    def _nothing_page(self) -> NothingFound:
+        """Give the page for a search that finds nothing; made when it is first needed."""
+        if self._nothing is None:
+            self._nothing = NothingFound(self)
+            self._nothing.clear_requested.connect(self._on_clear_requested)
+            self._table_area.addWidget(self._nothing)
+        return self._nothing
+
+    @Slot()
+    def _show_selection(self) -> None:
+        selected = self._table.selected_statuses()
+        activity = self._model.activity_of(selected[0].id) if len(selected) == 1 else None
+        self._actions.show_for(selected)
+        self._panel.show_selection(selected, activity)
+
+    def _select_something(self) -> None:
+        """Select the first row when nothing is selected, so that the detail pane is never empty without need."""
+        if not self._table.selected_ids() and self._table.filter.rowCount():
+            self._table.selectRow(0)
+        self._show_selection()
+
+    def _open_new_instance(self, *, prefers_simulator: bool = False) -> None:
+        dialog = NewInstanceDialog(self._instances, self._versions, self, prefers_simulator=prefers_simulator)
+        dialog.created.connect(self._on_dialog_created)
+        dialog.import_requested.connect(self._import.choose_file)
+        dialog.open()
+
+    def _close_after_notice(self, *, hides_next_time: bool) -> None:
+        self._state.hides_close_notice = hides_next_time
+        self._is_closing = True
+        self.close()
+        self._is_closing = False
+
+    @Slot()
+    def _on_application_about_to_quit(self) -> None:
+        """Keep the layout when the program ends without the window having been closed, as on a signal."""
+        self._is_closing = True
+        self._save()
+
+    @Slot()
+    def _on_create_triggered(self) -> None:
+        self._open_new_instance()
+
+    @Slot(str)
+    def _on_actions_requested(self, verb: str) -> None:
+        self._runner.request(Verb(verb), self._table.selected_ids())
+
+    @Slot(int)
+    def _on_panel_start_requested(self, instance_id: int) -> None:
+        self._runner.request(Verb.START, [instance_id])
+
+    @Slot(int, bool)
+    def _on_dialog_created(self, instance_id: int, starts_now: bool) -> None:
+        self._on_clear_requested()
+        self._table.select_ids([instance_id])
+        self._table.setFocus()
+        if starts_now:
+            self._runner.request(Verb.START, [instance_id])
+
+    @Slot(int)
+    def _on_model_status_refreshed(self, _instance_id: int) -> None:
+        self._refresh.start()
+
+    @Slot()
+    def _on_refresh_timeout(self) -> None:
+        self._show_counts()
+        self._show_selection()
+
+    @Slot()
+    def _on_versions_changed(self) -> None:
+        if self._empty is not None:
+            self._empty.show_versions(self._versions.installed())
+
+    @Slot()
+    def _on_find_triggered(self) -> None:
+        self._header.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._header.search.selectAll()
+
+    @Slot()
+    def _on_clear_requested(self) -> None:
+        self._header.search.clear()
+        self._header.segments.choose(Segment.ALL)
+
+    @Slot()
+    def _on_open_browser_triggered(self) -> None:
+        for status in self._table.selected_statuses()[:1]:
+            if status.base_url:
+                QDesktopServices.openUrl(QUrl(status.base_url))
+
+    @Slot()
+    def _on_open_folder_triggered(self) -> None:
+        for status in self._table.selected_statuses()[:1]:
+            folder = self._instances.folder(status.id)
+            if folder.is_dir():
+                QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+            else:
+                self.show_message(self.tr("{name} has no folder yet. It is made at the first start.").format(name=status.name))
+
+    @Slot()
+    def _on_copy_url_triggered(self) -> None:
+        urls = [status.base_url for status in self._table.selected_statuses() if status.base_url]
+        QGuiApplication.clipboard().setText("\n".join(urls))

@@ -1,0 +1,259 @@
+"""The dialog that makes an instance: a name, a version, a port, and everything else safe by itself."""
+
+from __future__ import annotations
+
+import secrets
+import string
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)  # fmt: skip
+
+from gowa_desktop.domain.errors import GowaError, NameInvalidError, NameTakenError, PortInvalidError, PortTakenError
+from gowa_desktop.domain.instance import LATEST, NewInstance
+from gowa_desktop.domain.versions import SIMULATOR
+from gowa_desktop.ui.clipboard import CopyButton
+from gowa_desktop.ui.fonts import fixed_font, scaled_font
+from gowa_desktop.ui.form_field import FormField
+from gowa_desktop.ui.labels import set_property, toned_label
+
+if TYPE_CHECKING:
+    from gowa_desktop.services.instance_service import InstanceService
+    from gowa_desktop.services.version_manager import VersionManager
+
+FIELDS_WIDTH = 420
+PASSWORD_LENGTH = 20
+_PASSWORD_LETTERS = string.ascii_letters + string.digits
+
+
+class NewInstanceDialog(QDialog):
+    """Asks for what a new instance needs and creates it. Main thread; deletes itself when closed."""
+
+    created = Signal(int, bool)
+    """Id of the instance that was made, and whether it is to start now."""
+    import_requested = Signal()
+    """A GOWA version is to be imported first."""
+
+    def __init__(self, instances: InstanceService, versions: VersionManager, parent: QWidget, *, prefers_simulator: bool = False) -> None:
+        super().__init__(parent)
+        self._instances = instances
+        self._versions = versions
+        self._prefers_simulator = prefers_simulator
+        self.setObjectName("newInstanceDialog")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowModality(Qt.WindowModality.WindowModal)
+        self.setWindowTitle(self.tr("New instance"))
+        self._name = QLineEdit(instances.suggest_name(), self)
+        self._version = QComboBox(self)
+        self._import = QPushButton(self.tr("&Import GOWA…"), self)
+        self._port = QLineEdit(self)
+        self._make_fields()
+        self._make_protection()
+        self._start_now = QCheckBox(self.tr("&Start it now"), self)
+        self._start_now.setObjectName("startNow")
+        self._start_now.setChecked(True)
+        self._error = toned_label("", "error", self, "createError")
+        self._error.setWordWrap(True)
+        self._error.hide()
+        self._make_buttons()
+        self._lay_out()
+        self._connect_signals()
+        self._on_versions_changed()
+        self._name.setFocus()
+        self._name.selectAll()
+
+    def new_instance(self) -> NewInstance:
+        """Give what the fields say."""
+        port = self._port.text().strip()
+        flags: dict[str, object] = {}
+        if self._protect.isChecked():
+            flags["basicAuth"] = [{"username": self._user.text().strip(), "password": self._password.text()}]
+        return NewInstance(
+            name=self._name.text().strip(), port=int(port) if port else None, gowa_version=str(self._version.currentData()),
+            config={"flags": flags} if flags else {},  # type: ignore[dict-item]
+        )  # fmt: skip
+
+    def _make_fields(self) -> None:
+        self._name_field = FormField(self.tr("&Name"), self._name, self, "newName")
+        self._import.setObjectName("newImport")
+        self._import.setAutoDefault(False)
+        self._version_field = FormField(self.tr("&GOWA version"), self._version, self, "newVersion", self._import)
+        self._port_field = FormField(self.tr("&Port"), self._port, self, "newPort")
+        port = self._instances.suggest_port()
+        self._port.setMaxLength(5)
+        self._port.setPlaceholderText(self.tr("Automatic") if port is None else self.tr("Automatic ({port})").format(port=port))
+        self._port_field.show_hint(self.tr("Leave empty to take the next free port."))
+
+    def _make_protection(self) -> None:
+        self._protect = QCheckBox(self.tr("P&rotect the API with a password"), self)
+        self._protect.setObjectName("protectApi")
+        self._user = QLineEdit("admin", self)
+        self._password = QLineEdit(self)
+        self._password.setFont(fixed_font(self.font()))
+        self._password.setText("".join(secrets.choice(_PASSWORD_LETTERS) for _ in range(PASSWORD_LENGTH)))
+        self._protection = QFrame(self)
+        self._protection.setObjectName("protection")
+        self._protection.setProperty("kind", "card")
+        copy = CopyButton("newPasswordCopy", self.tr("Copy the password"), self._password.text, self)
+        copy.setAutoDefault(False)
+        self._user_field = FormField(self.tr("&User name"), self._user, self, "newUser")
+        self._password_field = FormField(self.tr("Pass&word"), self._password, self, "newPassword", copy)
+        self._password_field.show_hint(self.tr("You find it again in the instance's details."))
+        fields = QVBoxLayout(self._protection)
+        fields.setContentsMargins(12, 12, 12, 8)
+        fields.setSpacing(4)
+        fields.addWidget(self._user_field)
+        fields.addWidget(self._password_field)
+        self._protection.hide()
+
+    def _make_buttons(self) -> None:
+        self._buttons = QDialogButtonBox(self)
+        self._create = self._buttons.addButton(self.tr("Create"), QDialogButtonBox.ButtonRole.AcceptRole)
+        self._create.setObjectName("createButton")
+        set_property(self._create, "kind", "primary")
+        self._create.setDefault(True)
+        cancel = self._buttons.addButton(self.tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
+        cancel.setObjectName("cancelButton")
+        cancel.setAutoDefault(False)
+
+    def _lay_out(self) -> None:
+        title = QLabel(self.tr("New instance"), self)
+        title.setFont(scaled_font(self.font(), 1.4, bold=True))
+        body = QVBoxLayout()
+        body.setSpacing(8)
+        for widget in (self._name_field, self._version_field, self._port_field, self._protect, self._protection, self._start_now):
+            body.addWidget(widget)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 24, 24, 16)
+        layout.setSpacing(16)
+        layout.addWidget(title)
+        layout.addLayout(body)
+        layout.addWidget(self._error)
+        bottom = QHBoxLayout()
+        bottom.addWidget(self._buttons)
+        layout.addLayout(bottom)
+        self._name_field.setMinimumWidth(FIELDS_WIDTH)
+        layout.setSizeConstraint(QVBoxLayout.SizeConstraint.SetFixedSize)
+
+    def _connect_signals(self) -> None:
+        self._name.textChanged.connect(self._check_name)
+        self._port.textChanged.connect(self._check_port)
+        self._user.textChanged.connect(self._check_protection)
+        self._password.textChanged.connect(self._check_protection)
+        self._protect.toggled.connect(self._on_protect_toggled)
+        self._version.currentIndexChanged.connect(self._on_version_changed)
+        self._import.clicked.connect(self.import_requested)
+        self._versions.versions_changed.connect(self._on_versions_changed)
+        self._buttons.accepted.connect(self.accept)
+        self._buttons.rejected.connect(self.reject)
+
+    def accept(self) -> None:
+        """Create the instance; stay open and say why when that is not possible."""
+        self._error.hide()
+        self._check_name()
+        self._check_port()
+        self._check_protection()
+        wrong = self._first_wrong()
+        if wrong is not None:
+            wrong.setFocus()
+            return
+        try:
+            status = self._instances.create(self.new_instance())
+        except (NameInvalidError, NameTakenError) as error:
+            self._name_field.show_error(str(error))
+        except (PortInvalidError, PortTakenError) as error:
+            self._port_field.show_error(str(error))
+        except GowaError as error:
+            self._error.setText(str(error))
+            self._error.show()
+        else:
+            super().accept()
+            self.created.emit(status.id, self._start_now.isChecked())
+
+    def _first_wrong(self) -> QWidget | None:
+        fields = [(self._name_field, self._name), (self._port_field, self._port)]
+        if self._protect.isChecked():
+            fields += [(self._user_field, self._user), (self._password_field, self._password)]
+        return next((editor for field, editor in fields if field.has_error), None)
+
+    @Slot()
+    def _check_name(self) -> None:
+        try:
+            self._instances.check_name(self._name.text())
+        except GowaError as error:
+            self._name_field.show_error(str(error))
+        else:
+            self._name_field.show_error("")
+
+    @Slot()
+    def _check_port(self) -> None:
+        text = self._port.text().strip()
+        try:
+            if text and not (text.isascii() and text.isdecimal()):
+                raise PortInvalidError(self.tr("A port is a number."), self.tr("Type one such as 8001, or leave it empty."))
+            if text:
+                self._instances.check_port(int(text))
+        except GowaError as error:
+            self._port_field.show_error(str(error))
+        else:
+            self._port_field.show_error("")
+
+    @Slot()
+    def _check_protection(self) -> None:
+        user, password = self._user.text().strip(), self._password.text()
+        self._user_field.show_error(
+            self.tr("Type a user name without a colon or a comma.") if not user or set(user) & {":", ","} else ""
+        )
+        self._password_field.show_error(
+            self.tr("Type a password without a comma.") if not password or "," in password else ""
+        )
+
+    @Slot(bool)
+    def _on_protect_toggled(self, is_checked: bool) -> None:
+        self._protection.setVisible(is_checked)
+
+    @Slot()
+    def _on_versions_changed(self) -> None:
+        installed = self._versions.installed()
+        real = [version.tag for version in installed if not version.is_simulator]
+        chosen = self._version.currentData()
+        had_real = self._version.findData(LATEST) >= 0
+        self._version.blockSignals(True)
+        self._version.clear()
+        if real:
+            self._version.addItem(self.tr("Latest ({version})").format(version=real[0]), LATEST)
+        for tag in real:
+            self._version.addItem(tag, tag)
+        if any(version.is_simulator for version in installed):
+            self._version.addItem(self.tr("Simulator, not WhatsApp"), SIMULATOR)
+        if chosen is None:
+            chosen = SIMULATOR if self._prefers_simulator or not real else LATEST
+        elif real and not had_real:
+            chosen = LATEST
+        self._version.setCurrentIndex(max(0, self._version.findData(chosen)))
+        self._version.blockSignals(False)
+        self._on_version_changed()
+
+    @Slot()
+    def _on_version_changed(self) -> None:
+        has_real = self._version.findData(LATEST) >= 0
+        self._import.setVisible(not has_real)
+        if self._version.currentData() != SIMULATOR:
+            hint = ""
+        elif has_real:
+            hint = self.tr("This is not WhatsApp: it only behaves like GOWA, for trying things out.")
+        else:
+            hint = self.tr("This is not WhatsApp: it only behaves like GOWA. Import GOWA to use WhatsApp.")
+        self._version_field.show_hint(hint)

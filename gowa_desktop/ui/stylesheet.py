@@ -1,0 +1,119 @@
+"""The stylesheet on top of Fusion: flat buttons, cards, header line. Everything else stays Fusion with our palette."""
+
+from __future__ import annotations
+
+from string import Template
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gowa_desktop.ui.theme import Colors
+
+_TEMPLATE = Template("""
+#headerBar { background: $panel; border: 0; border-bottom: 1px solid $line; }
+#statusLine { background: $panel; border: 0; border-top: 1px solid $line; }
+#statusLine QLabel { color: $muted; }
+#nothingFound { background: $panel; }
+#instancePanel, #panelBody, #panelScroll, #panelHeader, #emptyState { background: $background; border: 0; }
+QSplitter::handle { background: $line; }
+
+QPushButton, QToolButton { background: $panel; color: $text; border: 1px solid $edge; border-radius: 6px; padding: 5px 12px; }
+QPushButton { min-height: 19px; }
+QPushButton:hover, QToolButton:hover { background: $hover; }
+QPushButton:pressed, QToolButton:pressed { background: $pressed; }
+QPushButton:disabled, QToolButton:disabled { color: $disabled; border-color: $line; background: $panel; }
+QPushButton:focus, QToolButton:focus { border: 2px solid $accent; padding: 4px 11px; }
+QToolButton { padding: 5px 10px 5px 8px; }
+QToolButton:focus { padding: 4px 9px 4px 7px; }
+QToolButton[iconOnly="true"] { padding: 5px 7px; }
+QToolButton[iconOnly="true"]:focus { padding: 4px 6px; }
+QToolButton::menu-indicator, QPushButton::menu-indicator { image: none; width: 0; }
+
+QPushButton[kind="primary"], QToolButton[kind="primary"] {
+  background: $accent_fill; color: $on_accent; border-color: $accent_fill; font-weight: 600; }
+QPushButton[kind="primary"]:hover, QToolButton[kind="primary"]:hover {
+  background: $accent_fill_hover; border-color: $accent_fill_hover; }
+QPushButton[kind="primary"]:pressed, QToolButton[kind="primary"]:pressed { background: $accent_text; }
+QPushButton[kind="primary"]:focus, QToolButton[kind="primary"]:focus { border: 2px solid $text; }
+QPushButton[kind="primary"]:disabled, QToolButton[kind="primary"]:disabled {
+  background: $line; color: $muted; border-color: $line; }
+QPushButton[kind="danger"] { color: $failed; border-color: $failed; }
+QPushButton[kind="link"], QToolButton[kind="link"] {
+  background: transparent; border: 1px solid transparent; color: $accent_text; font-weight: 600; padding: 2px 6px; min-height: 17px; }
+QPushButton[kind="link"]:hover, QToolButton[kind="link"]:hover { background: $selection; }
+QPushButton[kind="link"]:focus, QToolButton[kind="link"]:focus { border: 2px solid $accent; padding: 1px 5px; }
+QPushButton[kind="link"]:disabled { color: $disabled; }
+QToolButton[kind="quiet"] { background: transparent; border: 1px solid transparent; padding: 3px; }
+QToolButton[kind="quiet"]:hover { background: $hover; }
+QToolButton[kind="quiet"]:focus { border: 2px solid $accent; padding: 2px; }
+
+#filterSegment QToolButton { border: 1px solid $edge; border-radius: 0; padding: 5px 12px; color: $muted; margin-left: -1px; }
+#filterSegment QToolButton:hover { color: $text; }
+#filterSegment QToolButton:checked { background: $selection; color: $text; font-weight: 600; }
+#filterSegment QToolButton:focus { border: 2px solid $accent; padding: 4px 11px; }
+#filterSegment QToolButton[place="first"] { border-top-left-radius: 6px; border-bottom-left-radius: 6px; margin-left: 0; }
+#filterSegment QToolButton[place="last"] { border-top-right-radius: 6px; border-bottom-right-radius: 6px; }
+
+QLineEdit, QSpinBox, QComboBox {
+  background: $panel; color: $text; border: 1px solid $edge; border-radius: 6px; padding: 5px 8px; min-height: 19px;
+  selection-background-color: $accent_fill; selection-color: $on_accent; placeholder-text-color: $muted; }
+QLineEdit:focus, QSpinBox:focus, QComboBox:focus { border: 2px solid $accent; padding: 4px 7px; }
+QLineEdit:disabled, QSpinBox:disabled, QComboBox:disabled { color: $disabled; background: $background; border-color: $line; }
+QLineEdit[invalid="true"], QSpinBox[invalid="true"] { border-color: $failed; }
+QComboBox::drop-down { border: 0; width: 28px; }
+QComboBox::down-arrow { image: url("$icons/chevron-$name.svg"); width: 16px; height: 16px; }
+QComboBox QAbstractItemView { background: $panel; color: $text; border: 1px solid $edge; outline: 0; padding: 4px 0;
+  selection-background-color: $selection; selection-color: $text; }
+QCheckBox { spacing: 8px; padding: 3px 2px; margin-left: -3px; border: 1px solid transparent; border-radius: 4px; }
+QCheckBox:focus { border-color: $accent; }
+QCheckBox::indicator { width: 16px; height: 16px; background: $panel; border: 1px solid $muted; border-radius: 4px; }
+QCheckBox::indicator:hover { border-color: $accent; }
+QCheckBox::indicator:checked { background: $accent_fill; border-color: $accent_fill; image: url("$icons/check-$name.svg"); }
+#searchField { background: $background; }
+
+QTableView { background: $panel; border: 0; outline: 0; }
+QHeaderView { background: $panel; border: 0; }
+QHeaderView::section {
+  background: $panel; color: $muted; border: 0; border-bottom: 1px solid $line; padding: 0 8px; font-weight: 600; }
+QHeaderView::section:hover { color: $text; }
+QTableCornerButton::section { background: $panel; border: 0; }
+
+QFrame[kind="card"] { background: $panel; border: 1px solid $line; border-radius: 8px; }
+QFrame[kind="crash"] { background: $failed_ground; border: 1px solid $failed; border-radius: 8px; }
+QFrame[kind="notice"] { background: $notice_ground; border: 1px solid $retrying; border-radius: 8px; }
+QFrame[kind="step"] { background: $panel; border: 1px solid $line; border-radius: 10px; }
+QFrame[message="error"] { background: $failed_ground; border: 0; border-bottom: 1px solid $line; }
+QFrame[message="good"] { background: $good_ground; border: 0; border-bottom: 1px solid $line; }
+QFrame[message="busy"] { background: $panel; border: 0; border-bottom: 1px solid $line; }
+QPlainTextEdit[kind="code"] { background: $code_ground; color: $text; border: 0; border-radius: 6px; padding: 4px; }
+QPlainTextEdit[kind="code"]:focus { border: 2px solid $accent; padding: 2px; }
+
+QLabel[tone="muted"] { color: $muted; }
+QLabel[tone="strong"] { font-weight: 600; }
+QLabel[tone="error"] { color: $failed; }
+QLabel[tone="crashTitle"] { color: $failed; font-weight: 600; }
+QLabel[tone="accent"] { color: $accent_text; }
+#dropOverlay { background: $selection; border: 2px dashed $accent; border-radius: 12px; }
+
+QProgressBar { background: $line; border: 0; border-radius: 3px; max-height: 6px; min-height: 6px; }
+QProgressBar::chunk { background: $accent; border-radius: 3px; }
+QMenu { background: $panel; border: 1px solid $edge; padding: 4px 0; }
+QMenu::item { padding: 6px 28px 6px 12px; color: $text; }
+QMenu::icon { padding-left: 10px; }
+QMenu::item:selected { background: $selection; }
+QMenu::item:disabled { color: $disabled; }
+QMenu::separator { height: 1px; background: $line; margin: 4px 0; }
+QToolTip { background: $panel; color: $text; border: 1px solid $edge; padding: 4px 6px; }
+QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
+QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
+QScrollBar::handle { background: $edge; border-radius: 3px; margin: 2px; min-height: 24px; min-width: 24px; }
+QScrollBar::handle:hover { background: $muted; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+""")
+
+
+def stylesheet(colors: Colors, icons: Path) -> str:
+    """Fill the stylesheet with the colours of a theme; `icons` is the folder of its pictures."""
+    return _TEMPLATE.substitute({name: getattr(colors, name) for name in colors.__slots__}, icons=icons.as_posix())

@@ -1,0 +1,87 @@
+"""What the window remembers between runs: an INI file in the data directory. Nothing in it is worth an error."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, QObject, QSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+
+class WindowState(QObject):
+    """Geometry, splitter, columns with sort order, selection and answers given once. Main thread.
+
+    An unreadable or foreign value counts as never saved.
+    """
+
+    def __init__(self, path: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._settings = QSettings(str(path), QSettings.Format.IniFormat, self)
+
+    @property
+    def geometry(self) -> QByteArray:
+        """What `QWidget.saveGeometry` gave; empty when never saved."""
+        return self._bytes("window/geometry")
+
+    @geometry.setter
+    def geometry(self, value: QByteArray) -> None:
+        self._settings.setValue("window/geometry", value)
+
+    @property
+    def columns(self) -> QByteArray:
+        """Widths and sort order of the table; empty when never saved."""
+        return self._bytes("table/columns")
+
+    @columns.setter
+    def columns(self, value: QByteArray) -> None:
+        self._settings.setValue("table/columns", value)
+
+    @property
+    def selected_ids(self) -> list[int]:
+        """The instances that were selected."""
+        return self._integers("table/selection")
+
+    @selected_ids.setter
+    def selected_ids(self, value: Sequence[int]) -> None:
+        self._settings.setValue("table/selection", ",".join(map(str, value)))
+
+    def splitter_sizes(self, *, is_wide: bool) -> list[int]:
+        """Give the sizes of table and detail pane, side by side (`is_wide`) or one below the other; empty when never saved."""
+        return self._integers(_splitter_key(is_wide=is_wide))
+
+    def save_splitter_sizes(self, sizes: Sequence[int], *, is_wide: bool) -> None:
+        """Keep the sizes of table and detail pane."""
+        self._settings.setValue(_splitter_key(is_wide=is_wide), ",".join(map(str, sizes)))
+
+    @property
+    def hides_close_notice(self) -> bool:
+        """True once a person has said that they know instances go on running."""
+        return str(self._settings.value("notices/close_hidden", "false")) == "true"
+
+    @hides_close_notice.setter
+    def hides_close_notice(self, value: bool) -> None:
+        self._settings.setValue("notices/close_hidden", "true" if value else "false")
+
+    def flush(self) -> None:
+        """Write to the disk now."""
+        self._settings.sync()
+
+    def _bytes(self, key: str) -> QByteArray:
+        value = self._settings.value(key)
+        return value if isinstance(value, QByteArray) else QByteArray()
+
+    def _integers(self, key: str) -> list[int]:
+        value = self._settings.value(key, "")
+        # Qt reads a comma in an INI file as a list.
+        words = value if isinstance(value, list) else str(value or "").split(",")
+        try:
+            return [int(word) for word in words if str(word).strip()]
+        except ValueError:
+            return []
+
+
+def _splitter_key(*, is_wide: bool) -> str:
+    return f"window/splitter_{'wide' if is_wide else 'narrow'}"

@@ -1,0 +1,110 @@
+"""The real window on the real services and the simulator; widgets are found by their object names, as an assistive tool would."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import pytest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from gowa_desktop.domain.instance import InstanceState, NewInstance
+from gowa_desktop.domain.versions import SIMULATOR
+from gowa_desktop.ui.application import dress_application
+from gowa_desktop.ui.main_window import MainWindow
+from gowa_desktop.ui.theme import THEME_VARIABLE, Theme
+from gowa_desktop.ui.window_state import WindowState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pytestqt.qtbot import QtBot
+
+    from gowa_desktop.bootstrap import Services
+    from gowa_desktop.domain.instance import InstanceStatus
+
+WidgetT = TypeVar("WidgetT", bound=QWidget)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the offscreen platform say what it cannot do; with a real display these lines do not come."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support", extend=True))
+
+
+@pytest.fixture(scope="session")
+def theme(qapp: QApplication) -> Theme:
+    """The theme of the test application: light, whatever the machine prefers."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(THEME_VARIABLE, "light")
+        return dress_application(qapp)
+
+
+@pytest.fixture
+def window_state(tmp_path: Path) -> WindowState:
+    """A fresh memory of the window, in which the notice about running instances is known already."""
+    state = WindowState(tmp_path / "window.ini")
+    state.hides_close_notice = True
+    return state
+
+
+@pytest.fixture
+def open_window(qtbot: QtBot, theme: Theme, services: Services, window_state: WindowState) -> Iterator[Callable[[], MainWindow]]:
+    """Open the window on the services as they are at that moment."""
+    opened: list[MainWindow] = []
+
+    def open_one() -> MainWindow:
+        window = MainWindow(services.instances, services.versions, window_state)
+        qtbot.addWidget(window)
+        opened.append(window)
+        window.show()
+        window.activateWindow()
+        # Shortcuts work in the active window only.
+        qtbot.waitUntil(window.isActiveWindow)
+        return window
+
+    yield open_one
+    for window in opened:
+        window.deleteLater()
+
+
+@pytest.fixture
+def holder() -> Iterator[Callable[[int], None]]:
+    """Take a port, as another program would."""
+    held: list[socket.socket] = []
+
+    def hold(port: int) -> None:
+        held.append(socket.create_server(("127.0.0.1", port)))
+
+    yield hold
+    for one in held:
+        one.close()
+
+
+def find(parent: QWidget, kind: type[WidgetT], name: str) -> WidgetT:
+    """Find the one widget of this kind and name that has not been thrown away."""
+    found = parent.findChildren(kind, name)
+    assert found, f"there is no {kind.__name__} named {name}"
+    return found[-1]
+
+
+def simulated(services: Services, name: str, faults: str = "") -> InstanceStatus:
+    """Create an instance that runs the simulator."""
+    env = {"GOWA_SIM_FAULTS": faults} if faults else {}
+    return services.instances.create(NewInstance(name=name, gowa_version=SIMULATOR, config={"env": dict(env)}))
+
+
+def wait_for_state(qtbot: QtBot, services: Services, instance_id: int, state: InstanceState) -> None:
+    """Wait until an instance is in a state."""
+    qtbot.waitUntil(lambda: services.instances.status(instance_id).status is state, timeout=20_000)
+
+
+def running(qtbot: QtBot, services: Services, name: str) -> InstanceStatus:
+    """Create an instance and start it."""
+    created = simulated(services, name)
+    operation = services.instances.start(created.id)
+    qtbot.waitUntil(lambda: operation.is_finished, timeout=20_000)
+    assert operation.error is None
+    return services.instances.status(created.id)

@@ -1,0 +1,50 @@
+"""What the window remembers, and that rubbish in the file does no harm."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray
+
+from gowa_desktop.ui.window_state import WindowState
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_state_comes_back_from_the_file(tmp_path: Path) -> None:
+    state = WindowState(tmp_path / "window.ini")
+    state.geometry = QByteArray(b"\x01\x02")
+    state.columns = QByteArray(b"\x03")
+    state.selected_ids = [3, 5]
+    state.save_splitter_sizes([700, 300], is_wide=True)
+    state.hides_close_notice = True
+    state.flush()
+
+    again = WindowState(tmp_path / "window.ini")
+
+    assert again.geometry == QByteArray(b"\x01\x02")
+    assert again.columns == QByteArray(b"\x03")
+    assert again.selected_ids == [3, 5]
+    assert again.splitter_sizes(is_wide=True) == [700, 300]
+    assert again.splitter_sizes(is_wide=False) == []
+    assert again.hides_close_notice
+
+
+def test_state_that_was_never_saved_is_empty(tmp_path: Path) -> None:
+    state = WindowState(tmp_path / "window.ini")
+
+    assert state.geometry.isEmpty()
+    assert state.selected_ids == []
+    assert not state.hides_close_notice
+
+
+def test_state_that_cannot_be_read_counts_as_never_saved(tmp_path: Path) -> None:
+    path = tmp_path / "window.ini"
+    path.write_text("[table]\nselection=one,two\ncolumns=nonsense\n[window]\ngeometry=7\n", "utf-8")
+
+    state = WindowState(path)
+
+    assert state.selected_ids == []
+    assert state.columns.isEmpty()
+    assert state.geometry.isEmpty()
