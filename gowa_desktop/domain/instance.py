@@ -42,6 +42,13 @@ class DesiredState(StrEnum):
     RUNNING = "running"
 
 
+class Priority(StrEnum):
+    """How much of the processor an instance may claim against others."""
+
+    NORMAL = "normal"
+    LOW = "low"
+
+
 TRANSITIONS: Mapping[InstanceState, frozenset[InstanceState]] = {
     InstanceState.STOPPED: frozenset({InstanceState.STARTING, InstanceState.BACKOFF, InstanceState.FAILED}),
     InstanceState.STARTING: frozenset(
@@ -85,6 +92,9 @@ class Instance:
     updated_at: datetime
     config_error: str | None = None
     restart_policy: RestartPolicy = RestartPolicy.ON_FAILURE
+    memory_limit_mb: int | None = None
+    """Resident memory of the whole tree, megabytes of 10^6 bytes, over which it is restarted; None for no limit."""
+    priority: Priority = Priority.NORMAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +116,9 @@ class InstanceChanges:
     gowa_version: str | None = None
     config: JsonObject | None = None
     restart_policy: RestartPolicy | None = None
+    memory_limit_mb: int | None = None
+    """0 takes the limit away."""
+    priority: Priority | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +169,15 @@ class ExitReport:
     sentence: str
     """One sentence for people, with a next step where there is one."""
     log_tail: tuple[str, ...] = ()
+    """The last lines of the run, oldest first, free of secrets."""
+    ended_at: float | None = None
+    """Wall clock, seconds since the epoch; None before it was recorded."""
+    advice: tuple[str, ...] = ()
+    """What known lines of the log mean."""
+    changes: tuple[str, ...] = ()
+    """What is different from the last start that went well."""
+    ran_well_before: bool = False
+    """True when there was such a start; without one, no changes means nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,5 +212,7 @@ class InstanceStatus:
     is_unresponsive: bool = False
     """True while the process runs but has not answered the last question."""
     restart_policy: RestartPolicy = RestartPolicy.ON_FAILURE
+    memory_limit_mb: int | None = None
+    priority: Priority = Priority.NORMAL
     is_busy: bool = False
     """True while reset data or delete holds the instance."""

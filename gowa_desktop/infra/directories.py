@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import secrets
@@ -38,6 +39,14 @@ class DirectoryManager:
     def identity_file(self, instance_id: int) -> Path:
         """Give the file that says which process belongs to the instance."""
         return self.folder(instance_id) / ".gowa-desktop-process.json"
+
+    def exits_file(self, instance_id: int) -> Path:
+        """Give the file that keeps the last exit reports."""
+        return self.folder(instance_id) / ".gowa-desktop-exits.jsonl"
+
+    def good_start_file(self, instance_id: int) -> Path:
+        """Give the file that says what the last good start depended on."""
+        return self.folder(instance_id) / ".gowa-desktop-good-start.json"
 
     def ensure(self, instance_id: int) -> Path:
         """Make the folder with mode 0700, and its log folder.
@@ -107,10 +116,13 @@ class DirectoryManager:
         Raises:
             FolderError: it cannot be moved back; the message names where the data is.
         """
+        folder = self.folder(instance_id)
         try:
-            trashed.rename(self.folder(instance_id))
+            trashed.rename(folder)
         except OSError as error:
             raise FolderError(f"The instance data stayed in {trashed}: {error.strerror or error}.", "Move it back by hand.") from error
+        with contextlib.suppress(OSError):
+            (folder / _NOTE).unlink()
 
     def sweep_trash(self, now: float | None = None) -> int:
         """Remove what has been in the trash for over seven days; the answer is how many folders went."""
@@ -124,9 +136,9 @@ class DirectoryManager:
                 since = (note if note.exists() else entry).stat().st_mtime
             except OSError:
                 continue
-            if since < limit:
+            if since < limit and entry.is_dir() and not entry.is_symlink():
                 shutil.rmtree(entry, ignore_errors=True)
-                swept += 1
+                swept += not entry.exists()
         return swept
 
     def _leave_note(self, trashed: Path, note: JsonObject) -> None:
@@ -134,10 +146,12 @@ class DirectoryManager:
         try:
             descriptor = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
             with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                json.dump(note, file, ensure_ascii=False)
+                json.dump(note, file)
         except OSError:
-            # The note is a convenience for putting it back; a full disk must not stop a delete.
-            return
+            # The note is a convenience for putting it back; a full disk must not stop a delete. Moving a folder leaves its
+            # time alone, so without this an old folder would be swept at once.
+            with contextlib.suppress(OSError):
+                os.utime(trashed)
 
 
 def disk_bytes(folder: Path) -> int:
@@ -151,7 +165,8 @@ def disk_bytes(folder: Path) -> int:
                     if entry.is_dir(follow_symlinks=False):
                         pending.append(entry.path)
                     elif entry.is_file(follow_symlinks=False):
-                        total += entry.stat(follow_symlinks=False).st_size
+                        with contextlib.suppress(OSError):  # GOWA removes files at any moment
+                            total += entry.stat(follow_symlinks=False).st_size
         except OSError:
             continue
     return total

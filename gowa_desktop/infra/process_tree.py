@@ -137,6 +137,24 @@ def kill(refs: Iterable[ProcessRef]) -> None:
                 process.kill()
 
 
+def set_low_priority(ref: ProcessRef, *, is_low: bool) -> bool:
+    """Let a process and what it starts from now on step back behind others, or not; False when the system refuses.
+
+    Without special rights Unix lets nobody take a low priority back from a running process.
+    """
+    try:
+        process = psutil.Process(ref.pid)
+        if not same_start(process.create_time(), ref.start_time):
+            return False
+        if sys.platform == "win32":
+            process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if is_low else psutil.NORMAL_PRIORITY_CLASS)
+        elif is_low or process.nice() > 0:
+            process.nice(10 if is_low else 0)
+    except psutil.Error:
+        return False
+    return True
+
+
 def usage_of_trees(roots: Mapping[int, ProcessRef], cache: dict[int, psutil.Process]) -> dict[int, TreeUsage]:
     """Read CPU and memory of many trees from one parent map.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from gowa_desktop.domain.errors import ConflictError, GowaError, NotFoundError
 from gowa_desktop.domain.instance import LATEST, DesiredState, InstanceChanges, NewInstance, new_key
 from gowa_desktop.domain.names import NameGenerator, check_unique, clean_name, name_identity
+from gowa_desktop.store.repositories import SupervisionChanges
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -123,7 +124,8 @@ class InstanceCatalog:
             port = changes.port
         if changes.config is not None:
             self._parser.validate(changes.config)
-        changed = self._repository.change(instance_id, name, port, version, changes.config, changes.restart_policy)
+        supervision = SupervisionChanges(changes.restart_policy, changes.memory_limit_mb, changes.priority)
+        changed = self._repository.change(instance_id, name, port, version, changes.config, supervision)
         self._instances[instance_id] = changed
         return changed
 

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from gowa_desktop.domain.errors import GowaError
+from gowa_desktop.services.exit_journal import ExitJournal
 from gowa_desktop.services.folder_removal import FolderRemoval
 from gowa_desktop.services.lifecycle import Lifecycle
+from gowa_desktop.services.memory_guard import MemoryGuard
 from gowa_desktop.services.status_reader import StatusReader
 
 if TYPE_CHECKING:
@@ -55,7 +57,9 @@ class InstanceService(QObject):
         self._directories = directories
         self._processes = processes
         self._monitor = monitor
-        self._lifecycle = Lifecycle(catalog, parser, directories, versions, processes, settings, self)
+        self._journal = ExitJournal(directories)
+        self._lifecycle = Lifecycle(catalog, parser, directories, versions, processes, settings, self._journal, self)
+        self._memory_guard = MemoryGuard(catalog, monitor, self._lifecycle.restart)
         self._reader = StatusReader(catalog, parser, directories, versions, processes, monitor, self._lifecycle)
         self._removal = FolderRemoval(
             catalog, self._lifecycle, directories, processes, self.state_changed.emit, self._on_removal_removed, self
@@ -97,8 +101,13 @@ class InstanceService(QObject):
         return self._reader.connection(self._catalog.get(instance_id))
 
     def last_exit(self, instance_id: int) -> ExitReport | None:
-        """Tell how the process ended last time, in this run of the program."""
-        return self._processes.get(self._catalog.get(instance_id).id).last_exit
+        """Tell how the process ended last time; from an earlier run of the program only when it was not asked to end."""
+        now = self._processes.get(self._catalog.get(instance_id).id).last_exit
+        return now or next(reversed(self._journal.reports(instance_id)), None)
+
+    def exit_reports(self, instance_id: int) -> list[ExitReport]:
+        """Give the last unexpected ends, at most 20, oldest first."""
+        return self._journal.reports(self._catalog.get(instance_id).id)
 
     def folder(self, instance_id: int) -> Path:
         """Give the folder of an instance; it need not exist."""
@@ -166,7 +175,9 @@ class InstanceService(QObject):
             ConflictError: the instance is being reset or deleted.
             DatabaseError: it cannot be stored.
         """
-        self._catalog.update(instance_id, changes)
+        changed = self._catalog.update(instance_id, changes)
+        if changes.priority is not None:
+            self._processes.set_priority(instance_id, changed.priority)
         self.state_changed.emit(instance_id)
         return self.status(instance_id)
 
@@ -216,6 +227,7 @@ class InstanceService(QObject):
     def _connect_signals(self) -> None:
         self._processes.state_changed.connect(self._on_processes_state_changed)
         self._processes.retry_due.connect(self._lifecycle.restart_by_itself)
+        self._monitor.sampled.connect(self._memory_guard.look)
         self._monitor.sampled.connect(self.sampled)
 
     @Slot(int)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from gowa_desktop.domain.config_parser import ConfigParser
     from gowa_desktop.domain.instance import Instance, LaunchSpec, ProcessIdentity
     from gowa_desktop.infra.directories import DirectoryManager
+    from gowa_desktop.services.exit_journal import ExitJournal
     from gowa_desktop.services.instance_catalog import InstanceCatalog
     from gowa_desktop.services.process_manager import ProcessManager
     from gowa_desktop.services.settings import AppSettings
@@ -39,6 +40,7 @@ class Lifecycle:
         versions: VersionManager,
         processes: ProcessManager,
         settings: AppSettings,
+        journal: ExitJournal,
         owner: QObject,
     ) -> None:
         self._catalog = catalog
@@ -47,6 +49,7 @@ class Lifecycle:
         self._versions = versions
         self._processes = processes
         self._settings = settings
+        self._journal = journal
         self._owner = owner
         self._to_resume: deque[int] = deque()
         self._resuming: set[int] = set()
@@ -54,7 +57,8 @@ class Lifecycle:
         """Instances that a person has started and that have not been ready since: their failure is told, not retried."""
         self._counters: dict[int, FailureCounter] = {}
         self._restarts: dict[int, int] = {}
-        processes.set_judge(self._judge)
+        self._well: set[int] = set()
+        processes.set_judge(self._on_unexpected_end)
 
     def start(self, instance_id: int) -> Operation:
         """Start an instance; one that is stopping is started when it has stopped."""
@@ -153,9 +157,18 @@ class Lifecycle:
         """Hear of a changed state: when a resumed instance is no longer starting, the next one may."""
         if self._processes.get(instance_id).state is not InstanceState.STARTING:
             self._asked.discard(instance_id)
+        self._note_good_start(instance_id)
         if instance_id in self._resuming and self._processes.get(instance_id).state is not InstanceState.STARTING:
             self._resuming.discard(instance_id)
             self._resume_next()
+
+    def _note_good_start(self, instance_id: int) -> None:
+        process = self._processes.get(instance_id)
+        if process.state is not InstanceState.RUNNING:
+            self._well.discard(instance_id)
+        elif instance_id not in self._well and process.spec is not None and self._catalog.has(instance_id):
+            self._well.add(instance_id)
+            self._journal.note_ready(self._catalog.get(instance_id), process.spec.version)
 
     def when_not_live(self, instance_id: int, action: Callable[[], None]) -> None:
         """Run the action as soon as no process of the instance exists, at once when there is none."""
@@ -225,12 +238,20 @@ class Lifecycle:
         self._directories.ensure(instance.id)
         self._catalog.want(instance.id, DesiredState.RUNNING)
         self._processes.launch(instance, spec, self._parser.secrets(instance.config))
+        self._processes.set_priority(instance.id, instance.priority)
 
     def _fail(self, instance_id: int, error: GowaError) -> None:
         if not self._catalog.has(instance_id) or isinstance(error, ConflictError | NotFoundError):
             return
         verdict = self._judge(instance_id, ExitReport(None, None, str(error)), 0.0)
         self._processes.get(instance_id).fail(str(error), verdict)
+
+    def _on_unexpected_end(self, instance_id: int, report: ExitReport, ran_s: float) -> tuple[Verdict, ExitReport]:
+        verdict = self._judge(instance_id, report, ran_s)
+        if self._catalog.has(instance_id):
+            instance, spec = self._catalog.get(instance_id), self._processes.get(instance_id).last_spec
+            report = self._journal.record(instance, spec.version if spec is not None else instance.gowa_version, report)
+        return verdict, report
 
     def _judge(self, instance_id: int, report: ExitReport, ran_s: float) -> Verdict:
         if not self._catalog.has(instance_id) or instance_id in self._asked:

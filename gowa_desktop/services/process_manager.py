@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from gowa_desktop.domain.errors import ConflictError, DatabaseError
-from gowa_desktop.domain.instance import InstanceState, ProcessIdentity
+from gowa_desktop.domain.instance import InstanceState, Priority, ProcessIdentity
 from gowa_desktop.domain.restart_policy import Verdict
 from gowa_desktop.infra import identity_records, process_tree
 from gowa_desktop.infra.network import listens_on
@@ -38,10 +38,11 @@ class ProcessManager(QObject):
         self._directories = directories
         self._network = local_network(self)
         self._processes: dict[int, SupervisedProcess] = {}
-        self._judge: Callable[[int, ExitReport, float], Verdict] = lambda *_: Verdict(None)
+        self._judge: Callable[[int, ExitReport, float], tuple[Verdict, ExitReport]] = _leave_it
 
-    def set_judge(self, judge: Callable[[int, ExitReport, float], Verdict]) -> None:
-        """Say who decides what follows an unexpected end: given id, report and seconds that the process had been ready."""
+    def set_judge(self, judge: Callable[[int, ExitReport, float], tuple[Verdict, ExitReport]]) -> None:
+        """Say who decides what follows an unexpected end: given id, report and seconds that the process had been ready;
+        the answer is what follows, and the report completed."""
         self._judge = judge
 
     def get(self, instance_id: int) -> SupervisedProcess:
@@ -73,6 +74,12 @@ class ProcessManager(QObject):
         offset = self._directories.prepare_log(instance.id)
         record = self._recorder(instance.id, spec, offset)
         self.get(instance.id).launch(spec, secrets, offset, record)
+
+    def set_priority(self, instance_id: int, priority: Priority) -> None:
+        """Give the live process of an instance its share of the processor."""
+        ref = self.get(instance_id).ref
+        if ref is not None:
+            process_tree.set_low_priority(ref, is_low=priority is Priority.LOW)
 
     def recover(
         self,
@@ -116,7 +123,7 @@ class ProcessManager(QObject):
     def observe(self, instance: Instance, make_spec: Callable[[Instance, ProcessIdentity], LaunchSpec]) -> None:
         """Show what an instance really does, for a program that only reads: nothing is adopted, repaired or written."""
         identity = identity_records.read_identity(self._directories.identity_file(instance.id))
-        process = SupervisedProcess(self._network, lambda *_: Verdict(None), self)
+        process = SupervisedProcess(self._network, lambda report, ran_s: _leave_it(instance.id, report, ran_s), self)
         self._processes[instance.id] = process
         if identity is not None and process_tree.matches(identity):
             ref = ProcessRef(identity.pid, identity.start_time, instance.name)
@@ -206,3 +213,7 @@ class ProcessManager(QObject):
         except DatabaseError:
             # A full disk must not stop supervision: what is shown is true, what is stored is checked at the next start.
             return
+
+
+def _leave_it(_instance_id: int, report: ExitReport, _ran_s: float) -> tuple[Verdict, ExitReport]:
+    return Verdict(None), report

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from gowa_desktop.store.repositories import SettingsRepository
 
 DEFAULT_PORT_RANGE = (8000, 9000)
+DEFAULT_PARALLEL_STARTS = 4
 FIRST_USER_PORT = 1024
 LAST_PORT = 65535
 
@@ -47,9 +48,18 @@ class AppSettings:
     def parallel_starts(self) -> int:
         """How many instances start at a time when the program starts, 1-16."""
         stored = self._repository.get("parallel_starts")
-        return stored if isinstance(stored, int) and 1 <= stored <= 16 else 4
+        return stored if isinstance(stored, int) and 1 <= stored <= 16 else DEFAULT_PARALLEL_STARTS
+
+    def set_parallel_starts(self, count: int) -> None:
+        """Change how many instances start at a time, 1-16; out of range is cut to it."""
+        count = min(16, max(1, count))
+        self._repository.set("parallel_starts", None if count == DEFAULT_PARALLEL_STARTS else count)
 
     @property
     def retries_slowly(self) -> bool:
         """Whether an instance that was given up is tried again each 15 minutes."""
         return self._repository.get("retries_slowly") is not False
+
+    def set_retries_slowly(self, *, is_on: bool) -> None:
+        """Change whether a given-up instance is tried again each 15 minutes."""
+        self._repository.set("retries_slowly", None if is_on else False)

@@ -100,5 +100,7 @@ class StatusReader:
             restart_count=self._lifecycle.restart_count(instance.id),
             is_unresponsive=process.is_unresponsive,
             restart_policy=instance.restart_policy,
+            memory_limit_mb=instance.memory_limit_mb,
+            priority=instance.priority,
             is_busy=self._catalog.is_busy(instance.id),
         )

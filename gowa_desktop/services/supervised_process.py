@@ -40,7 +40,9 @@ class SupervisedProcess(QObject):
     retry_due = Signal()
     """The time of the announced restart has come."""
 
-    def __init__(self, network: QNetworkAccessManager, judge: Callable[[ExitReport, float], Verdict], parent: QObject) -> None:
+    def __init__(
+        self, network: QNetworkAccessManager, judge: Callable[[ExitReport, float], tuple[Verdict, ExitReport]], parent: QObject
+    ) -> None:
         super().__init__(parent)
         self._network = network
         self._judge = judge
@@ -85,6 +87,11 @@ class SupervisedProcess(QObject):
     def spec(self) -> LaunchSpec | None:
         """What the live process was started with, or None."""
         return self._spec if self._handle is not None else None
+
+    @property
+    def last_spec(self) -> LaunchSpec | None:
+        """What the newest process was started with, also when it has ended; None before the first."""
+        return self._spec
 
     @property
     def is_live(self) -> bool:
@@ -267,7 +274,8 @@ class SupervisedProcess(QObject):
             ran_s = 0.0 if self._ready_s is None else monotonic() - self._ready_s
             # A process that we ended because it hung may leave with code 0; that is no session taken over.
             judged = self._last_exit if self._failure is None else replace(self._last_exit, code=None)
-            self._await_retry(sentence, self._judge(judged, ran_s))
+            verdict, self._last_exit = self._judge(judged, ran_s)
+            self._await_retry(sentence, verdict)
 
     @Slot()
     def _on_stop_timer_timeout(self) -> None:

@@ -49,6 +49,10 @@ def _drop_demanding_columns(connection: sqlite3.Connection) -> None:
     connection.execute(_CREATE_INSTANCES.replace("key TEXT UNIQUE NOT NULL", "key TEXT UNIQUE"))
     listed = ", ".join(kept)
     connection.execute(f"INSERT INTO instances ({listed}) SELECT {listed} FROM instances_before")  # noqa: S608 - own names
+    if connection.execute("SELECT 1 FROM sqlite_sequence WHERE name = 'instances_before'").fetchone():
+        # Ids name folders, so one that was given away is never given again.
+        connection.execute("DELETE FROM sqlite_sequence WHERE name = 'instances'")
+        connection.execute("UPDATE sqlite_sequence SET name = 'instances' WHERE name = 'instances_before'")
     connection.execute("DROP TABLE instances_before")
 
 
@@ -85,8 +89,15 @@ def _to_version_1(connection: sqlite3.Connection) -> None:
 
 
 def _to_version_2(connection: sqlite3.Connection) -> None:
-    if "restart_policy" not in columns(connection, "instances"):
-        connection.execute("ALTER TABLE instances ADD COLUMN restart_policy TEXT NOT NULL DEFAULT 'on-failure'")
+    present = columns(connection, "instances")
+    additions = {
+        "restart_policy": "TEXT NOT NULL DEFAULT 'on-failure'",
+        "memory_limit_mb": "INTEGER",
+        "priority": "TEXT NOT NULL DEFAULT 'normal'",
+    }
+    for name, declaration in additions.items():
+        if name not in present:
+            connection.execute(f"ALTER TABLE instances ADD COLUMN {name} {declaration}")
 
 
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_to_version_1, _to_version_2)

@@ -20,6 +20,8 @@ class InstanceRow(Model):
     updated_at = TextField()
     desired = TextField(default="stopped")
     restart_policy = TextField(default="on-failure")
+    memory_limit_mb = IntegerField(null=True)
+    priority = TextField(default="normal")
 
     class Meta:
         """Peewee's table options."""

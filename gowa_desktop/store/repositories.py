@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sqlite3
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
@@ -12,7 +13,7 @@ import peewee
 
 from gowa_desktop.domain.config_parser import ConfigParser
 from gowa_desktop.domain.errors import ConfigInvalidError, NameTakenError, NotFoundError
-from gowa_desktop.domain.instance import LATEST, DesiredState, Instance, InstanceState
+from gowa_desktop.domain.instance import LATEST, DesiredState, Instance, InstanceState, Priority
 from gowa_desktop.domain.restart_policy import RestartPolicy
 from gowa_desktop.store.database import explain
 from gowa_desktop.store.models import InstanceRow, SettingRow
@@ -27,6 +28,29 @@ _TIME_FORMAT = "%Y-%m-%d %H:%M:%S"
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class SupervisionChanges:
+    """Changes of how an instance is supervised; None leaves a field alone, a memory limit of 0 takes it away."""
+
+    restart_policy: RestartPolicy | None = None
+    memory_limit_mb: int | None = None
+    priority: Priority | None = None
+
+    def values(self) -> dict[str, object]:
+        """Give the columns to write."""
+        values: dict[str, object] = {}
+        if self.restart_policy is not None:
+            values["restart_policy"] = self.restart_policy.value
+        if self.memory_limit_mb is not None:
+            values["memory_limit_mb"] = self.memory_limit_mb or None
+        if self.priority is not None:
+            values["priority"] = self.priority.value
+        return values
+
+
+_NO_CHANGES = SupervisionChanges()
 
 
 class InstanceRepository:
@@ -77,7 +101,7 @@ class InstanceRepository:
         port: int | None,
         gowa_version: str,
         config: JsonObject | None,
-        restart_policy: RestartPolicy | None = None,
+        supervision: SupervisionChanges = _NO_CHANGES,
     ) -> Instance:
         """Store a person's changes; `config` None leaves the stored text as it is, even when it is damaged.
 
@@ -87,8 +111,7 @@ class InstanceRepository:
         values: dict[str, object] = {"name": name, "port": port, "gowa_version": gowa_version}
         if config is not None:
             values["config"] = _dump(config)
-        if restart_policy is not None:
-            values["restart_policy"] = restart_policy.value
+        values.update(supervision.values())
         try:
             self._write(instance_id, values)
         except peewee.IntegrityError as error:
@@ -134,6 +157,8 @@ class InstanceRepository:
             updated_at=_time(row.updated_at),
             config_error=config_error,
             restart_policy=_policy(row.restart_policy),
+            memory_limit_mb=row.memory_limit_mb,
+            priority=Priority.LOW if row.priority == Priority.LOW.value else Priority.NORMAL,
         )
 
     @contextlib.contextmanager

@@ -1,0 +1,68 @@
+"""Exit reports and the facts of the last good start, in small private files of the instance folder."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+from typing import TYPE_CHECKING, cast
+
+from gowa_desktop.domain.instance import ExitReport
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gowa_desktop.domain.json_types import JsonObject
+
+KEPT_REPORTS = 20
+
+
+def read_reports(path: Path) -> list[ExitReport]:
+    """Read the reports of an instance, oldest first; damaged ones are passed over."""
+    reports = []
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return []
+    for line in lines:
+        try:
+            fields = json.loads(line)
+            for name in ("log_tail", "advice", "changes"):
+                fields[name] = tuple(fields.get(name, ()))
+            reports.append(ExitReport(**fields))
+        except (ValueError, TypeError, AttributeError):
+            continue
+    return reports
+
+
+def add_report(path: Path, report: ExitReport) -> bool:
+    """Keep a report beside the newest before it; False when the disk refuses."""
+    reports = [*read_reports(path), report][-KEPT_REPORTS:]
+    return _write_private(path, "".join(json.dumps(dataclasses.asdict(r), ensure_ascii=False) + "\n" for r in reports))
+
+
+def read_facts(path: Path) -> JsonObject | None:
+    """Read what the last good start depended on; None when there was none."""
+    try:
+        facts = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return cast("JsonObject", facts) if isinstance(facts, dict) else None
+
+
+def write_facts(path: Path, facts: JsonObject) -> bool:
+    """Keep what a good start depended on; False when the disk refuses."""
+    return _write_private(path, json.dumps(facts, ensure_ascii=False))
+
+
+def _write_private(path: Path, text: str) -> bool:
+    beside = path.with_suffix(".new")
+    try:
+        descriptor = os.open(beside, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+        beside.replace(path)
+    except OSError:
+        # A report is help for later; a full disk must not stop the restart that comes next.
+        return False
+    return True
