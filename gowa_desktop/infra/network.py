@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import math
 import socket
 import sys
+import time
+from typing import TYPE_CHECKING
 
 import psutil
+
+from gowa_desktop.infra import linux_proc
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _PROBES = (
     (socket.AF_INET, "127.0.0.1"),
@@ -15,6 +23,7 @@ _PROBES = (
     (socket.AF_INET6, "::1"),
     (socket.AF_INET6, "::"),
 )
+_KEEP_FACTOR = 4.0
 _NO_IPV6 = frozenset({errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL, errno.EPROTONOSUPPORT})
 
 
@@ -60,11 +69,41 @@ def port_holder(port: int) -> tuple[str, int] | None:
     return None
 
 
+class ListeningTable:
+    """Who listens where. One reading of the system serves many questions that come at about the same time.
+
+    A reading is kept for a few times as long as it took: on a computer with thousands of sockets the kernel needs many
+    milliseconds for one. What it says is confirmed against the process itself, so an old reading can only be late, not wrong.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._inodes: dict[int, set[bytes]] | None = None
+        self._valid_until = -math.inf
+
+    def is_held_by(self, pids: set[int], port: int) -> bool:
+        """Tell whether one of these processes listens on the port."""
+        if sys.platform != "linux":
+            return any(_listens(pid, port) for pid in pids)
+        begun = self._clock()
+        if begun >= self._valid_until:
+            self._inodes = linux_proc.listening_inodes()
+            ended = self._clock()
+            self._valid_until = ended + _KEEP_FACTOR * (ended - begun)
+        if self._inodes is None:
+            return any(_listens(pid, port) for pid in pids)
+        inodes = self._inodes.get(port, set())
+        return bool(inodes) and any(linux_proc.holds_inode(pid, inodes) for pid in pids)
+
+
 def listens_on(pids: set[int], port: int) -> bool:
-    """Tell whether one of these processes listens on the port."""
-    for pid in pids:
-        with contextlib.suppress(psutil.Error, OSError):
-            for connection in psutil.Process(pid).net_connections(kind="tcp"):
-                if connection.status == psutil.CONN_LISTEN and getattr(connection.laddr, "port", None) == port:
-                    return True
+    """Tell whether one of these processes listens on the port now."""
+    return ListeningTable().is_held_by(pids, port)
+
+
+def _listens(pid: int, port: int) -> bool:
+    with contextlib.suppress(psutil.Error, OSError):
+        for connection in psutil.Process(pid).net_connections(kind="tcp"):
+            if connection.status == psutil.CONN_LISTEN and getattr(connection.laddr, "port", None) == port:
+                return True
     return False

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 
 import psutil
 
+from gowa_desktop.infra import linux_proc
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -84,12 +86,17 @@ def matches(identity: ProcessIdentity) -> bool:
 
 def processes_in(folder: Path) -> list[ProcessRef]:
     """Find the person's processes that work in a folder: whoever started them, GOWA must not run there twice."""
-    found = []
     wanted = os.path.realpath(folder)
+    pids = linux_proc.pids_with_cwd(wanted) if sys.platform == "linux" else _pids_with_cwd(wanted)
+    return [ref for pid in pids if (ref := describe(pid)) is not None]
+
+
+def _pids_with_cwd(wanted: str) -> list[int]:
+    found = []
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error, OSError):
-            if process.cwd() == wanted and process.status() != psutil.STATUS_ZOMBIE:
-                found.append(ProcessRef(process.pid, process.create_time(), process.name()))
+            if process.cwd() == wanted:
+                found.append(process.pid)
     return found
 
 
@@ -97,13 +104,21 @@ def descendants(root: ProcessRef) -> list[ProcessRef]:
     """Give the children, grandchildren and so on of a live process, nearest first."""
     if not is_alive(root):
         return []
-    found = []
+    return [ref for pid in _pids_below(root.pid) if (ref := describe(pid)) is not None]
+
+
+def _pids_below(root: int) -> list[int]:
+    if sys.platform == "linux" and linux_proc.children_of(os.getpid()) is not None:
+        below: list[int] = []
+        pending = [root]
+        while pending:
+            children = linux_proc.children_of(pending.pop(0)) or []
+            below += children
+            pending += children
+        return below
     with contextlib.suppress(psutil.Error):
-        for child in psutil.Process(root.pid).children(recursive=True):
-            with contextlib.suppress(psutil.Error):
-                if child.status() != psutil.STATUS_ZOMBIE:
-                    found.append(ProcessRef(child.pid, child.create_time(), child.name()))
-    return found
+        return [child.pid for child in psutil.Process(root).children(recursive=True)]
+    return []
 
 
 def group_members(group: int) -> list[ProcessRef]:

@@ -80,6 +80,7 @@ class LaunchedProcess(ProcessHandle):
                 QProcess.UnixProcessFlag.CreateNewSession
                 | QProcess.UnixProcessFlag.ResetSignalHandlers
                 | QProcess.UnixProcessFlag.CloseFileDescriptors
+                | QProcess.UnixProcessFlag.UseVFork
             )
         self._process.finished.connect(self._on_process_finished)
         self._process.errorOccurred.connect(self._on_process_error_occurred)

@@ -11,7 +11,7 @@ from gowa_desktop.domain.errors import ConflictError, DatabaseError
 from gowa_desktop.domain.instance import InstanceState, Priority, ProcessIdentity
 from gowa_desktop.domain.restart_policy import Verdict
 from gowa_desktop.infra import identity_records, process_tree
-from gowa_desktop.infra.network import listens_on
+from gowa_desktop.infra.network import ListeningTable
 from gowa_desktop.infra.process_tree import ProcessRef
 from gowa_desktop.services.readiness import local_network
 from gowa_desktop.services.supervised_process import SupervisedProcess
@@ -37,6 +37,7 @@ class ProcessManager(QObject):
         self._repository = repository
         self._directories = directories
         self._network = local_network(self)
+        self._table = ListeningTable()
         self._processes: dict[int, SupervisedProcess] = {}
         self._judge: Callable[[int, ExitReport, float], tuple[Verdict, ExitReport]] = _leave_it
 
@@ -123,11 +124,11 @@ class ProcessManager(QObject):
     def observe(self, instance: Instance, make_spec: Callable[[Instance, ProcessIdentity], LaunchSpec]) -> None:
         """Show what an instance really does, for a program that only reads: nothing is adopted, repaired or written."""
         identity = identity_records.read_identity(self._directories.identity_file(instance.id))
-        process = SupervisedProcess(self._network, lambda report, ran_s: _leave_it(instance.id, report, ran_s), self)
+        process = SupervisedProcess(self._network, self._table, lambda report, ran_s: _leave_it(instance.id, report, ran_s), self)
         self._processes[instance.id] = process
         if identity is not None and process_tree.matches(identity):
             ref = ProcessRef(identity.pid, identity.start_time, instance.name)
-            is_serving = listens_on({ref.pid, *(child.pid for child in process_tree.descendants(ref))}, identity.port)
+            is_serving = self._table.is_held_by({ref.pid, *(c.pid for c in process_tree.descendants(ref))}, identity.port)
             state = InstanceState.RUNNING if is_serving else InstanceState.STARTING
             process.observe(ref, make_spec(instance, identity), state, max(0.0, time.time() - identity.start_time))
         elif instance.status is InstanceState.FAILED:
@@ -153,7 +154,7 @@ class ProcessManager(QObject):
             process.release()
 
     def _add(self, instance_id: int) -> SupervisedProcess:
-        process = SupervisedProcess(self._network, lambda report, ran_s: self._judge(instance_id, report, ran_s), self)
+        process = SupervisedProcess(self._network, self._table, lambda report, ran_s: self._judge(instance_id, report, ran_s), self)
         process.changed.connect(lambda: self._on_process_changed(instance_id))
         process.retry_due.connect(lambda: self.retry_due.emit(instance_id))
         self._processes[instance_id] = process

@@ -9,10 +9,10 @@ from PySide6.QtNetwork import QNetworkAccessManager, QNetworkProxy, QNetworkRepl
 
 from gowa_desktop.domain.options import ANY_ADDRESS
 from gowa_desktop.infra import process_tree
-from gowa_desktop.infra.network import listens_on
 
 if TYPE_CHECKING:
     from gowa_desktop.domain.instance import LaunchSpec
+    from gowa_desktop.infra.network import ListeningTable
     from gowa_desktop.infra.process_tree import ProcessRef
 
 READY_LIMIT_MS = 60_000
@@ -29,9 +29,10 @@ class ReadinessProbe(QObject):
     timed_out = Signal()
     """It was not ready in time; emitted once."""
 
-    def __init__(self, spec: LaunchSpec, ref: ProcessRef, network: QNetworkAccessManager, parent: QObject) -> None:
+    def __init__(self, spec: LaunchSpec, ref: ProcessRef, network: QNetworkAccessManager, table: ListeningTable, parent: QObject) -> None:
         super().__init__(parent)
         self._spec = spec
+        self._table = table
         self._ref = ref
         self._network = network
         self._reply: QNetworkReply | None = None
@@ -68,9 +69,9 @@ class ReadinessProbe(QObject):
 
     def _owns_port(self) -> bool:
         # The process itself is nearly always the one; its children are asked only when it is not.
-        if listens_on({self._ref.pid}, self._spec.port):
+        if self._table.is_held_by({self._ref.pid}, self._spec.port):
             return True
-        return listens_on({ref.pid for ref in process_tree.descendants(self._ref)}, self._spec.port)
+        return self._table.is_held_by({ref.pid for ref in process_tree.descendants(self._ref)}, self._spec.port)
 
     @Slot()
     def _on_reply_finished(self) -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from PySide6.QtNetwork import QNetworkAccessManager
 
     from gowa_desktop.domain.instance import LaunchSpec
+    from gowa_desktop.infra.network import ListeningTable
     from gowa_desktop.infra.process_tree import ProcessRef
 
 STOP_GRACE_MS = 20_000
@@ -41,10 +42,15 @@ class SupervisedProcess(QObject):
     """The time of the announced restart has come."""
 
     def __init__(
-        self, network: QNetworkAccessManager, judge: Callable[[ExitReport, float], tuple[Verdict, ExitReport]], parent: QObject
+        self,
+        network: QNetworkAccessManager,
+        table: ListeningTable,
+        judge: Callable[[ExitReport, float], tuple[Verdict, ExitReport]],
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._network = network
+        self._table = table
         self._judge = judge
         self._state = InstanceState.STOPPED
         self._error: str | None = None
@@ -221,7 +227,7 @@ class SupervisedProcess(QObject):
         self._failure = None
         handle.exited.connect(self._on_handle_exited)
         self._move(InstanceState.STARTING)
-        self._probe = ReadinessProbe(spec, handle.ref, self._network, self)
+        self._probe = ReadinessProbe(spec, handle.ref, self._network, self._table, self)
         self._probe.ready.connect(self._on_probe_ready)
         self._probe.timed_out.connect(self._on_probe_timed_out)
         self._probe.begin()

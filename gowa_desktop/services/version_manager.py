@@ -31,6 +31,7 @@ class VersionManager(QObject):
         super().__init__(parent)
         self._folder = folder
         self._tasks = tasks
+        self._listed: tuple[int, list[InstalledVersion]] | None = None
 
     def sweep(self) -> None:
         """Remove what an interrupted import left behind; only for the program that holds the data directory."""
@@ -38,7 +39,7 @@ class VersionManager(QObject):
 
     def installed(self) -> list[InstalledVersion]:
         """List what can be started: real versions, highest first, then the simulator."""
-        return [*list_versions(self._folder), self._simulator()]
+        return [*self._real(), self._simulator()]
 
     def resolve(self, tag: str) -> InstalledVersion:
         """Give the installed version that a stored tag stands for; `latest` is the highest installed by version order.
@@ -48,7 +49,7 @@ class VersionManager(QObject):
         """
         if tag == SIMULATOR:
             return self._simulator()
-        real = list_versions(self._folder)
+        real = self._real()
         if tag == LATEST or not tag:
             if not real:
                 raise VersionMissingError(
@@ -85,6 +86,16 @@ class VersionManager(QObject):
 
         self._tasks.run(lambda: import_version(path, self._folder, tag), on_result, on_error)
         return operation
+
+    def _real(self) -> list[InstalledVersion]:
+        # A start of fifty asks fifty times; the folder's time changes with every version that comes or goes.
+        try:
+            changed = self._folder.stat().st_mtime_ns
+        except OSError:
+            return []
+        if self._listed is None or self._listed[0] != changed:
+            self._listed = (changed, list_versions(self._folder))
+        return [version for version in self._listed[1] if version.path.is_file()]
 
     def _simulator(self) -> InstalledVersion:
         path = Path(gowa_desktop.__file__).parent / "simulator" / "__main__.py"
