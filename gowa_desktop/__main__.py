@@ -13,12 +13,13 @@ import threading
 import traceback
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from gowa_desktop import __version__
 from gowa_desktop.command_line import Invocation, Mode, parse
 from gowa_desktop.console import abandon_output, complain, prepare_console, tell
 from gowa_desktop.domain.errors import GowaError
+from gowa_desktop.infra.windows_stop import HELPER_ARGUMENT, WindowsConsole, send_ctrl_c
 from gowa_desktop.services.command_protocol import ExitCode, exit_code_for
 
 if TYPE_CHECKING:
@@ -38,8 +39,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; the answer is its exit code."""
     prepare_console()
     arguments = list(sys.argv[1:] if argv is None else argv)
-    if arguments[:1] == [_SIMULATOR]:
-        _run_simulator(arguments[1:])
+    if arguments[:1] in ([_SIMULATOR], [HELPER_ARGUMENT]):
+        return _run_hidden(arguments)
     invocation: Invocation | None = None
     try:
         invocation = parse(arguments)
@@ -72,10 +73,13 @@ def report_crash(error: BaseException, invocation: Invocation | None) -> None:
     complain(f"Something went wrong inside GOWA Desktop: {summary.rstrip('.')}. {where}")
 
 
-def _run_simulator(arguments: list[str]) -> NoReturn:
+def _run_hidden(arguments: list[str]) -> int:
+    """Be another program for a while: the stand-in for GOWA, or the sender of Ctrl-C on Windows."""
+    if arguments[0] == HELPER_ARGUMENT:
+        return send_ctrl_c(int(arguments[1]), int(arguments[2]), WindowsConsole())
     from gowa_desktop.simulator.program import main as run_simulator  # noqa: PLC0415 - stands alone
 
-    run_simulator(arguments)
+    run_simulator(arguments[1:])
 
 
 def _run(invocation: Invocation) -> int:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import psutil
 
-from gowa_desktop.infra import linux_proc
+from gowa_desktop.infra import linux_proc, windows_stop
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -134,9 +134,11 @@ def group_members(group: int) -> list[ProcessRef]:
 
 
 def ask_to_stop(ref: ProcessRef) -> bool:
-    """Send the polite stop: SIGTERM. False when the process is gone or the system has no such thing (Windows)."""
-    if sys.platform == "win32" or not is_alive(ref):
+    """Send the polite stop: SIGTERM, or Ctrl-C through a helper on Windows. False when the process is gone or refuses."""
+    if not is_alive(ref):
         return False
+    if sys.platform == "win32":
+        return windows_stop.start_helper(ref.pid, os.getpid())
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.kill(ref.pid, signal.SIGTERM)
         return True
