@@ -39,12 +39,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; the answer is its exit code."""
     prepare_console()
     arguments = list(sys.argv[1:] if argv is None else argv)
-    if arguments[:1] in ([_SIMULATOR], [HELPER_ARGUMENT]):
-        return _run_hidden(arguments)
     invocation: Invocation | None = None
     try:
-        invocation = parse(arguments)
-        code = _run(invocation)
+        if arguments[:1] in ([_SIMULATOR], [HELPER_ARGUMENT]):
+            code = _run_hidden(arguments)
+        else:
+            invocation = parse(arguments)
+            code = _run(invocation)
         sys.stdout.flush()
     except GowaError as error:
         complain(str(error))
@@ -75,11 +76,11 @@ def report_crash(error: BaseException, invocation: Invocation | None) -> None:
 
 def _run_hidden(arguments: list[str]) -> int:
     """Be another program for a while: the stand-in for GOWA, or the sender of Ctrl-C on Windows."""
-    if arguments[0] == HELPER_ARGUMENT:
-        return send_ctrl_c(int(arguments[1]), int(arguments[2]), WindowsConsole())
-    from gowa_desktop.simulator.program import main as run_simulator  # noqa: PLC0415 - stands alone
+    if arguments[0] == _SIMULATOR:
+        from gowa_desktop.simulator.program import main as run_simulator  # noqa: PLC0415 - stands alone
 
-    run_simulator(arguments[1:])
+        run_simulator(arguments[1:])
+    return send_ctrl_c(int(arguments[1]), int(arguments[2]), WindowsConsole())
 
 
 def _run(invocation: Invocation) -> int:
