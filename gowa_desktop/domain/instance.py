@@ -143,7 +143,7 @@ class LaunchSpec:
 class ProcessIdentity:
     """How a process is recognised again: a bare pid is never enough.
 
-    `start_time` is the kernel's start time of the process, seconds, in the unit of `psutil.Process.create_time()`.
+    `start_time` is the kernel's start time of the process in seconds: since the boot on Linux, since the epoch elsewhere.
     """
 
     pid: int

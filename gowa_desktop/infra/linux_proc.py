@@ -64,3 +64,13 @@ def children_of(pid: int) -> list[int] | None:
     except OSError:
         return None
     return children
+
+
+def start_ticks(pid: int) -> int | None:
+    """Give when a process was started, in clock ticks since the boot (field 22 of `stat`); None when it is gone."""
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as file:  # noqa: PTH123
+            # The command in parentheses may hold spaces and parentheses itself; the fields follow the last one.
+            return int(file.read().rpartition(b")")[2].split()[19])
+    except (OSError, ValueError, IndexError):
+        return None

@@ -9,6 +9,7 @@ import contextlib
 import os
 import signal
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,13 +45,36 @@ class TreeUsage:
     process_count: int
 
 
+def start_time_of(process: psutil.Process) -> float:
+    """Give the start time by which a process is recognised, in seconds.
+
+    On Linux it counts from the boot, as the kernel keeps it: seconds since the epoch would move with the wall clock, and a
+    corrected clock would turn every running GOWA into a stranger. Elsewhere the system stores seconds since the epoch.
+
+    Raises:
+        psutil.NoSuchProcess: it is gone.
+    """
+    if sys.platform != "linux":
+        return process.create_time()
+    ticks = linux_proc.start_ticks(process.pid)
+    if ticks is None:
+        raise psutil.NoSuchProcess(process.pid)
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def running_for_s(start_time: float) -> float:
+    """Give for how long a process with this start time has run, in seconds, suspended time included."""
+    now = time.clock_gettime(time.CLOCK_BOOTTIME) if sys.platform == "linux" else time.time()
+    return max(0.0, now - start_time)
+
+
 def describe(pid: int) -> ProcessRef | None:
     """Give the identity of a live process; None when it is gone or a zombie."""
     try:
         process = psutil.Process(pid)
         if process.status() == psutil.STATUS_ZOMBIE:
             return None
-        return ProcessRef(pid, process.create_time(), process.name())
+        return ProcessRef(pid, start_time_of(process), process.name())
     except psutil.Error:
         return None
 
@@ -77,7 +101,7 @@ def matches(identity: ProcessIdentity) -> bool:
     """Tell whether the process of an identity record still runs: pid, start time, executable and working directory agree."""
     try:
         process = psutil.Process(identity.pid)
-        if process.status() == psutil.STATUS_ZOMBIE or not same_start(process.create_time(), identity.start_time):
+        if process.status() == psutil.STATUS_ZOMBIE or not same_start(start_time_of(process), identity.start_time):
             return False
         return _same_path(process.exe(), identity.executable) and _same_path(process.cwd(), identity.working_directory)
     except (psutil.Error, OSError):
@@ -129,7 +153,7 @@ def group_members(group: int) -> list[ProcessRef]:
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error, OSError):
             if os.getpgid(process.pid) == group and process.status() != psutil.STATUS_ZOMBIE:
-                found.append(ProcessRef(process.pid, process.create_time(), process.name()))
+                found.append(ProcessRef(process.pid, start_time_of(process), process.name()))
     return found
 
 
@@ -150,7 +174,7 @@ def kill(refs: Iterable[ProcessRef]) -> None:
     for ref in refs:
         with contextlib.suppress(psutil.Error):
             process = psutil.Process(ref.pid)
-            if same_start(process.create_time(), ref.start_time):
+            if same_start(start_time_of(process), ref.start_time):
                 process.kill()
 
 
@@ -161,7 +185,7 @@ def set_low_priority(ref: ProcessRef, *, is_low: bool) -> bool:
     """
     try:
         process = psutil.Process(ref.pid)
-        if not same_start(process.create_time(), ref.start_time):
+        if not same_start(start_time_of(process), ref.start_time):
             return False
         if sys.platform == "win32":
             process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if is_low else psutil.NORMAL_PRIORITY_CLASS)
@@ -203,7 +227,7 @@ def _usage(root: ProcessRef, tree: list[int], cache: dict[int, psutil.Process]) 
             process = cache.get(pid)
             if process is None:
                 process = cache[pid] = psutil.Process(pid)
-            if pid == root.pid and not same_start(process.create_time(), root.start_time):
+            if pid == root.pid and not same_start(start_time_of(process), root.start_time):
                 cache.pop(pid, None)
                 return None
             with process.oneshot():

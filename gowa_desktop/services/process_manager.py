@@ -115,8 +115,7 @@ class ProcessManager(QObject):
             identity_records.remove_identity(path)
             return False
         ref = ProcessRef(identity.pid, identity.start_time, instance.name)
-        # Wall clock, read once: how long it has run before. From here on the monotonic clock counts.
-        uptime_s = max(0.0, time.time() - identity.start_time)
+        uptime_s = process_tree.running_for_s(identity.start_time)
         process = self._add(instance.id)
         process.adopt(ref, make_spec(instance, identity), secrets, identity.log_offset, uptime_s)
         return True
@@ -130,7 +129,7 @@ class ProcessManager(QObject):
             ref = ProcessRef(identity.pid, identity.start_time, instance.name)
             is_serving = self._table.is_held_by({ref.pid, *(c.pid for c in process_tree.descendants(ref))}, identity.port)
             state = InstanceState.RUNNING if is_serving else InstanceState.STARTING
-            process.observe(ref, make_spec(instance, identity), state, max(0.0, time.time() - identity.start_time))
+            process.observe(ref, make_spec(instance, identity), state, process_tree.running_for_s(identity.start_time))
         elif instance.status is InstanceState.FAILED:
             process.fail(instance.error_message or "It failed the last time it ran.")
 
@@ -178,7 +177,7 @@ class ProcessManager(QObject):
             version=instance.gowa_version,
             log_file=str(self._directories.log_file(instance.id)),
             log_offset=0,
-            started_at=ref.start_time,
+            started_at=time.time() - process_tree.running_for_s(ref.start_time),
         )
 
     def _recorder(self, instance_id: int, spec: LaunchSpec, offset: int) -> Callable[[ProcessRef], None]:

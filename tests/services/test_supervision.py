@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
+import time
 import urllib.request
 from typing import TYPE_CHECKING
 
+import psutil
+
+from gowa_desktop.domain.errors import ConflictError
 from gowa_desktop.domain.instance import DesiredState, InstanceChanges, InstanceState
 from gowa_desktop.domain.restart_policy import RestartPolicy
 from gowa_desktop.services import liveness
@@ -14,6 +20,7 @@ from tests.conftest import processes_below
 from tests.services.test_instance_service import finish, health, simulated, started
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     import pytest
@@ -167,3 +174,67 @@ def test_answer_after_a_miss_clears_the_mark(qtbot: QtBot, services: Services, m
 
     qtbot.waitUntil(lambda: not services.instances.status(before.id).is_unresponsive, timeout=5_000)
     assert services.instances.status(before.id).pid == before.pid
+
+
+def test_adoption_survives_a_changed_wall_clock(qtbot: QtBot, open_services: Callable[[], Services], monkeypatch: pytest.MonkeyPatch) -> None:
+    services = open_services()
+    before = started(qtbot, services)
+    services.close()
+    monkeypatch.setattr(time, "time", lambda: 4_000_000_000.0)
+    again = open_services()
+
+    again.instances.recover()
+
+    adopted = wait_for(qtbot, again, before, InstanceState.RUNNING)
+    assert adopted.pid == before.pid
+    assert (adopted.uptime_s or 0) < 60
+    finish(qtbot, again.instances.kill(before.id))
+
+
+def test_adoption_without_an_identity_record_finds_the_process_by_its_folder(
+    qtbot: QtBot, open_services: Callable[[], Services], data_dir: Path
+) -> None:
+    services = open_services()
+    before = started(qtbot, services, faults="grandchildren=2")
+    qtbot.waitUntil(lambda: len(processes_below(data_dir)) == 3, timeout=10_000)
+    services.close()
+    (data_dir / "instances" / str(before.id) / ".gowa-desktop-process.json").unlink()
+    again = open_services()
+
+    again.instances.recover()
+
+    assert wait_for(qtbot, again, before, InstanceState.RUNNING).pid == before.pid
+    finish(qtbot, again.instances.kill(before.id))
+    assert processes_below(data_dir) == []
+
+
+def test_start_beside_a_stranger_in_the_folder_is_refused_and_names_it(qtbot: QtBot, services: Services) -> None:
+    created = simulated(services)
+    with subprocess.Popen(
+        [sys.executable, "-c", "import sys; sys.stdin.read()"], cwd=services.instances.folder(created.id), stdin=subprocess.PIPE
+    ) as stranger:
+        qtbot.waitUntil(lambda: psutil.Process(stranger.pid).cwd().endswith(f"instances/{created.id}"), timeout=5_000)
+
+        error = finish(qtbot, services.instances.start(created.id))
+
+        assert isinstance(error, ConflictError)
+        assert str(stranger.pid) in error.message
+        assert services.instances.live_count() == 0
+        stranger.kill()
+
+
+def test_adopted_process_that_ends_is_seen_and_restarted(qtbot: QtBot, open_services: Callable[[], Services]) -> None:
+    services = open_services()
+    before = started(qtbot, services)
+    services.close()
+    again = open_services()
+    again.instances.recover()
+    wait_for(qtbot, again, before, InstanceState.RUNNING)
+
+    os.kill(before.pid or 0, signal.SIGKILL)
+
+    after = back_again(qtbot, again, before)
+    assert after.restart_count == 1
+    report = again.instances.last_exit(before.id)
+    assert report is not None
+    assert "unknown" in report.sentence
