@@ -64,8 +64,9 @@ def start_time_of(process: psutil.Process) -> float:
 
 def running_for_s(start_time: float) -> float:
     """Give for how long a process with this start time has run, in seconds, suspended time included."""
-    now = time.clock_gettime(time.CLOCK_BOOTTIME) if sys.platform == "linux" else time.time()
-    return max(0.0, now - start_time)
+    if sys.platform != "linux":
+        return max(0.0, time.time() - start_time)
+    return max(0.0, time.clock_gettime(time.CLOCK_BOOTTIME) - start_time)
 
 
 def describe(pid: int) -> ProcessRef | None:

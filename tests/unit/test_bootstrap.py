@@ -352,9 +352,12 @@ def test_split_arguments_with_wrong_verb_exits(argv: list[str], capsys: pytest.C
     assert "setup" in capsys.readouterr().err
 
 
+STEPS = ["lint", "types", "types for Windows", "types for macOS", "import contracts", "tests"]
+
+
 def test_check_steps_leave_out_real_gowa_and_pass_arguments_on() -> None:
     steps = dict(bootstrap.check_steps("python", Path("caches"), ["-k", "name"]))
-    assert list(steps) == ["lint", "types", "import contracts", "tests"]
+    assert list(steps) == STEPS
     assert steps["tests"][-2:] == ["-k", "name"]
     assert "not real_gowa" in steps["tests"]
 
@@ -369,7 +372,7 @@ def test_run_tests_runs_every_step_and_fails(monkeypatch: pytest.MonkeyPatch, ca
     monkeypatch.setattr(bootstrap, "prepare", lambda: "venv/bin/python")
     monkeypatch.setattr(bootstrap, "run_step", run_step)
     assert bootstrap.run_tests([]) == 1
-    assert seen == ["lint", "types", "import contracts", "tests"]
+    assert seen == STEPS
     assert "Failed: lint." in capsys.readouterr().err
 
 
