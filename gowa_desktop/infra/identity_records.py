@@ -37,9 +37,19 @@ def write_identity(path: Path, identity: ProcessIdentity) -> None:
 def read_identity(path: Path) -> ProcessIdentity | None:
     """Read a record; None when there is none or it is damaged."""
     try:
-        return ProcessIdentity(**json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
+        identity = ProcessIdentity(**json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError, RecursionError):
         return None
+    return identity if _is_sound(identity) else None
+
+
+def _is_sound(identity: ProcessIdentity) -> bool:
+    expected = {"int": (int,), "float": (int, float), "str": (str,)}
+    for field in dataclasses.fields(identity):
+        value = getattr(identity, field.name)
+        if not isinstance(value, expected[str(field.type)]) or isinstance(value, bool):
+            return False
+    return identity.pid > 0
 
 
 def remove_identity(path: Path) -> None:

@@ -7,12 +7,15 @@ folder beside it that is renamed at the end and removed on any failure.
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
+import re
 import secrets
 import shutil
 import stat
+import struct
 import subprocess
 import sys
 import zipfile
@@ -36,6 +39,8 @@ _HEAD_BYTES = 4096
 _TRY_TIMEOUT_S = 20
 _STAGING_PREFIX = ".install-"
 _NOTE = "gowa-desktop.json"
+_BROKEN_ZIP = (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError, struct.error, zlib.error)
+"""What reading a damaged or encrypted zip raises; a name that is no UTF-8 is a ValueError."""
 
 
 def program_name() -> str:
@@ -79,7 +84,7 @@ def import_version(source: Path, folder: Path, tag: str | None = None) -> Instal
     version = _version_of(source, tag)
     with _staging(folder, version) as staging:
         program = staging / program_name()
-        if zipfile.is_zipfile(source):
+        if _is_zip(source):
             _unpack(source, program)
         else:
             _copy_program(source, program)
@@ -117,6 +122,13 @@ def _staging(folder: Path, version: GowaVersion) -> Iterator[Path]:
         shutil.rmtree(staging, ignore_errors=True)
 
 
+def _is_zip(source: Path) -> bool:
+    try:
+        return zipfile.is_zipfile(source)
+    except zipfile.BadZipFile:  # it looks like one, as far as it can be read
+        return True
+
+
 def _unpack(source: Path, program: Path) -> None:
     system = os_name()
     wanted = [executable_name(system, cpu) for cpu in runnable_cpus(system, cpu_name())]
@@ -127,14 +139,19 @@ def _unpack(source: Path, program: Path) -> None:
                 raise _no_program(archive, source, wanted[0])
             if stat.S_ISLNK(entry.external_attr >> 16) or entry.file_size > _MAX_PROGRAM_BYTES:
                 raise VersionRefusedError(f"The program inside {source.name} is a link or too large.", "Download the release again.")
+            if entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+                raise VersionRefusedError(f"{source.name} is packed in an unusual way.", "Download the release again.")
             with archive.open(entry) as packed:
                 _write(packed, program)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, zlib.error) as error:
+    except (*_BROKEN_ZIP, OSError) as error:
+        # A place before the beginning of the file, from a damaged directory of it, is an invalid argument of a seek.
+        if isinstance(error, OSError) and error.errno != errno.EINVAL:
+            raise
         raise VersionRefusedError(f"The zip file {source.name} is damaged.", "Download it again.") from error
 
 
 def _no_program(archive: zipfile.ZipFile, source: Path, wanted: str) -> VersionRefusedError:
-    others = [n for n in archive.namelist() if n.removesuffix(".exe").count("-") == 1 and n.split("-")[0] in {"linux", "windows", "darwin"}]
+    others = [n for n in archive.namelist() if re.fullmatch(r"(linux|windows|darwin)-[a-z0-9]+(\.exe)?", n)]
     if others:
         return VersionRefusedError(
             f"{source.name} is for another kind of computer ({others[0]}); this one needs {wanted}.",
@@ -211,7 +228,7 @@ def _move_into_place(staging: Path, target: Path, version: GowaVersion, source: 
         if _sha256(target / program_name()) == digest:
             return _describe(version, target, target / program_name())
         raise VersionRefusedError(
-            f"Another program is installed as {version.tag} already.", "Give this one another version, such as --tag v9.2.0-local."
+            f"Another program is installed as {version.tag} already.", "Give this one another version, such as --tag v9.2.0+local."
         )
     note = {"source": source.name, "sha256": digest, "installed_at": datetime.now(UTC).isoformat(timespec="seconds")}
     (staging / _NOTE).write_text(json.dumps(note), encoding="utf-8")
@@ -222,8 +239,9 @@ def _move_into_place(staging: Path, target: Path, version: GowaVersion, source: 
 
 def _describe(version: GowaVersion, folder: Path, program: Path) -> InstalledVersion:
     note: dict[str, str] = {}
-    with contextlib.suppress(OSError, ValueError):
-        note = json.loads((folder / _NOTE).read_text(encoding="utf-8"))
+    with contextlib.suppress(OSError, ValueError, RecursionError):
+        stored = json.loads((folder / _NOTE).read_text(encoding="utf-8"))
+        note = stored if isinstance(stored, dict) else {}
     info = program.stat()
     installed_at = datetime.fromtimestamp(info.st_mtime, UTC)
     with contextlib.suppress(KeyError, ValueError, TypeError):
