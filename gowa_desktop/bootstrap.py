@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, QSocketNotifier
 
+from gowa_desktop.console import complain
 from gowa_desktop.domain.config_parser import ConfigParser
 from gowa_desktop.domain.errors import GowaError
 from gowa_desktop.infra.directories import DirectoryManager
@@ -24,16 +25,20 @@ from gowa_desktop.infra.paths import DataPaths
 from gowa_desktop.services.command_client import raise_first
 from gowa_desktop.services.command_handlers import CommandHandlers
 from gowa_desktop.services.command_server import CommandServer
+from gowa_desktop.services.database_recovery import local_now, open_or_recover
 from gowa_desktop.services.instance_catalog import InstanceCatalog
 from gowa_desktop.services.instance_service import InstanceService
 from gowa_desktop.services.process_manager import ProcessManager
 from gowa_desktop.services.resource_monitor import ResourceMonitor
+from gowa_desktop.services.safekeeping import Safekeeping
 from gowa_desktop.services.settings import AppSettings
 from gowa_desktop.services.single_instance import SingleInstance
 from gowa_desktop.services.system_service import SystemService
 from gowa_desktop.services.tasks import TaskRunner
 from gowa_desktop.services.version_manager import VersionManager
-from gowa_desktop.store.database import open_database, open_database_to_read
+from gowa_desktop.store.backups import DatabaseCopies
+from gowa_desktop.store.database import open_database_to_read
+from gowa_desktop.store.definition_rows import DefinitionRows
 from gowa_desktop.store.repositories import InstanceRepository, SettingsRepository
 
 if TYPE_CHECKING:
@@ -42,6 +47,7 @@ if TYPE_CHECKING:
     from peewee import SqliteDatabase
 
     from gowa_desktop.launch_options import LaunchOptions
+    from gowa_desktop.services.database_recovery import Recovery
 
 _LOG_BYTES = 2 * 1024 * 1024
 _LOG_FILES = 3
@@ -60,9 +66,13 @@ class Services:
     instances: InstanceService
     settings: AppSettings
     paths: DataPaths
+    safekeeping: Safekeeping
+    recovery: Recovery | None
+    """What had to be done about the database; None when it was sound."""
 
     def begin(self) -> None:
         """Adopt what lives, start what should run, and watch; only for the program that holds the data directory."""
+        self.safekeeping.begin()
         self.versions.sweep()
         self.tasks.run(DirectoryManager(self.paths).sweep_trash, lambda _: None)
         self.instances.recover()
@@ -73,6 +83,7 @@ class Services:
         live = self.instances.live_count()
         self.monitor.close()
         self.tasks.close()
+        self.safekeeping.close()
         self.processes.release_all()
         self.database.close()
         return live
@@ -94,7 +105,7 @@ def build(data_dir: Path, *, read_only: bool = False) -> Services:
     paths = DataPaths(data_dir)
     if not read_only:
         paths.ensure()
-    database = open_database_to_read(data_dir) if read_only else open_database(data_dir)
+    database, recovery = (open_database_to_read(data_dir), None) if read_only else open_or_recover(paths)
     owner = QObject()
     tasks = TaskRunner(owner)
     settings = AppSettings(SettingsRepository(database))
@@ -102,11 +113,12 @@ def build(data_dir: Path, *, read_only: bool = False) -> Services:
     directories = DirectoryManager(paths)
     versions = VersionManager(paths.versions, tasks, owner)
     repository = InstanceRepository(database)
-    catalog = InstanceCatalog(repository, parser, directories, versions, partial(SystemService, settings))
+    safekeeping = Safekeeping(DefinitionRows(database), DatabaseCopies(data_dir), directories, tasks, owner)
+    catalog = InstanceCatalog(repository, parser, directories, versions, partial(SystemService, settings), safekeeping)
     processes = ProcessManager(repository, directories, owner)
     monitor = ResourceMonitor(processes.live, lambda: {i.id: directories.folder(i.id) for i in catalog.all()}, tasks, owner)
     instances = InstanceService(catalog, parser, directories, versions, processes, monitor, settings, owner)
-    return Services(owner, database, tasks, processes, monitor, versions, instances, settings, paths)
+    return Services(owner, database, tasks, processes, monitor, versions, instances, settings, paths, safekeeping, recovery)
 
 
 @contextlib.contextmanager
@@ -127,12 +139,13 @@ def run_without_window(options: LaunchOptions) -> int:
     first = SingleInstance(options.data_dir)
     if not first.acquire():
         raise first.already_running_error()
+    _log_to(DataPaths(options.data_dir))
     try:
         services = build(options.data_dir)
     except GowaError:
         first.release()
         raise
-    _log_to(services.paths)
+    _tell_recovery(services, complain)
     server = CommandServer(services.instances, services.versions)
     watcher = _SignalWatcher(application.quit, application)
     services.begin()
@@ -156,13 +169,14 @@ def run_window(options: LaunchOptions) -> int:
         if not first.acquire():
             raise_first(options.data_dir)
             return 0
+        _log_to(DataPaths(options.data_dir))
         services = build(options.data_dir)
     except GowaError as error:
         first.release()
         show_fatal_error(error)
         raise
-    _log_to(services.paths)
-    window = MainWindow(services.instances, services.versions, WindowState(services.paths.window_state))
+    window = MainWindow(services.instances, services.versions, services.settings, WindowState(services.paths.window_state))
+    _tell_recovery(services, window.show_message)
     server = CommandServer(services.instances, services.versions, window.raise_and_focus)
     watcher = _SignalWatcher(application.quit, application)
     window.quit_requested.connect(application.quit)
@@ -192,7 +206,7 @@ def run_demo(options: LaunchOptions) -> int:
     with tempfile.TemporaryDirectory(prefix="gowa-desktop-demo-", ignore_cleanup_errors=True) as folder:
         services = build(Path(folder))
         fleet = DemoFleet(services.instances)
-        window = MainWindow(services.instances, services.versions, WindowState(services.paths.window_state), is_demo=True)
+        window = MainWindow(services.instances, services.versions, services.settings, WindowState(services.paths.window_state), is_demo=True)
         watcher = _SignalWatcher(fleet.end, application)
         window.quit_requested.connect(fleet.end)
         fleet.ended.connect(application.quit)
@@ -223,7 +237,7 @@ def run_self_test(options: LaunchOptions) -> int:
     with tempfile.TemporaryDirectory(prefix="gowa-desktop-test-", ignore_cleanup_errors=True) as folder:
         services = build(Path(folder))
         services.begin()
-        window = MainWindow(services.instances, services.versions, WindowState(services.paths.window_state), is_demo=True)
+        window = MainWindow(services.instances, services.versions, services.settings, WindowState(services.paths.window_state), is_demo=True)
         test = SelfTest(services.instances, window, as_json=options.as_json, screenshot=options.screenshot)
         test.ended.connect(application.exit)
         test.begin()
@@ -231,6 +245,13 @@ def run_self_test(options: LaunchOptions) -> int:
         window.deleteLater()
         services.close()
     return code
+
+
+def _tell_recovery(services: Services, tell: Callable[[str], object]) -> None:
+    if services.recovery is not None:
+        sentence = services.recovery.sentence(local_now())
+        logging.getLogger(__name__).warning("%s", sentence)
+        tell(sentence)
 
 
 def _refuse_without_display() -> None:
@@ -273,7 +294,9 @@ class _SignalWatcher(QObject):
         self._action()
 
     def _numbers(self) -> list[signal.Signals]:
-        return [signal.SIGTERM, signal.SIGINT, *([] if sys.platform == "win32" else [signal.SIGHUP])]
+        if sys.platform == "win32":
+            return [signal.SIGTERM, signal.SIGINT]
+        return [signal.SIGTERM, signal.SIGINT, signal.SIGHUP]
 
 
 def _end(services: Services, server: CommandServer, first: SingleInstance, code: int) -> int:

@@ -98,6 +98,12 @@ class DatabaseError(GowaError):
     code = "database"
 
 
+class DatabaseDamagedError(DatabaseError):
+    """What the database holds cannot be right, or its file has gone although there are copies or records of it."""
+
+    code = "database_damaged"
+
+
 class DatabaseTooNewError(DatabaseError):
     """The database was written by a newer GOWA Desktop."""
 

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from gowa_desktop.infra.paths import DataPaths
 
 TRASH_DAYS = 7
-_NOTE = ".gowa-desktop-trash.json"
+TRASH_NOTE = ".gowa-desktop-trash.json"
+"""In each folder of the trash: what instance it was."""
 
 
 class DirectoryManager:
@@ -56,7 +57,8 @@ class DirectoryManager:
         """
         folder = self.folder(instance_id)
         try:
-            self._paths.instances.mkdir(mode=0o700, parents=True, exist_ok=True)
+            # Without parents: where a drive has vanished, nothing may be made in the place it was mounted on.
+            self._paths.instances.mkdir(mode=0o700, exist_ok=True)
             folder.mkdir(mode=0o700, exist_ok=True)
             if os.name == "posix" and folder.stat().st_mode & 0o077:
                 folder.chmod(0o700)
@@ -122,7 +124,7 @@ class DirectoryManager:
         except OSError as error:
             raise FolderError(f"The instance data stayed in {trashed}: {error.strerror or error}.", "Move it back by hand.") from error
         with contextlib.suppress(OSError):
-            (folder / _NOTE).unlink()
+            (folder / TRASH_NOTE).unlink()
 
     def sweep_trash(self, now: float | None = None) -> int:
         """Remove what has been in the trash for over seven days; the answer is how many folders went."""
@@ -132,7 +134,7 @@ class DirectoryManager:
             return 0
         for entry in self._paths.trash.iterdir():
             try:
-                note = entry / _NOTE
+                note = entry / TRASH_NOTE
                 since = (note if note.exists() else entry).stat().st_mtime
             except OSError:
                 continue
@@ -142,7 +144,7 @@ class DirectoryManager:
         return swept
 
     def _leave_note(self, trashed: Path, note: JsonObject) -> None:
-        path = trashed / _NOTE
+        path = trashed / TRASH_NOTE
         try:
             descriptor = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
             with os.fdopen(descriptor, "w", encoding="utf-8") as file:

@@ -86,6 +86,7 @@ class FolderRemoval:
     def _finish_reset(self, instance: Instance) -> None:
         self._directories.move_to_trash(instance.id, _note(instance))
         self._directories.ensure(instance.id)
+        self._catalog.note_new_folder(instance.id)
         self._processes.get(instance.id).clear_failure()
 
     def _finish_delete(self, instance: Instance) -> None:

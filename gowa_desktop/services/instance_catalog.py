@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from gowa_desktop.domain.config_parser import ConfigParser
     from gowa_desktop.domain.instance import Instance, InstanceState
     from gowa_desktop.infra.directories import DirectoryManager
+    from gowa_desktop.services.safekeeping import Safekeeping
     from gowa_desktop.services.system_service import SystemService
     from gowa_desktop.services.version_manager import VersionManager
     from gowa_desktop.store.repositories import InstanceRepository
@@ -31,11 +32,13 @@ class InstanceCatalog:
         directories: DirectoryManager,
         versions: VersionManager,
         make_system: Callable[[Callable[[], list[Instance]]], SystemService],
+        safekeeping: Safekeeping,
     ) -> None:
         self._repository = repository
         self._parser = parser
         self._directories = directories
         self._versions = versions
+        self._safekeeping = safekeeping
         self._names = NameGenerator()
         self._instances: dict[int, Instance] = {instance.id: instance for instance in repository.all()}
         self._busy: dict[int, str] = {}
@@ -103,6 +106,7 @@ class InstanceCatalog:
         else:
             port = new.port
             self._system.check_port(port)
+        self._safekeeping.check_in_place()
         instance = self._repository.add(self._new_key(), name, port, version, config)
         try:
             self._directories.ensure(instance.id)
@@ -110,6 +114,7 @@ class InstanceCatalog:
             self._repository.remove(instance.id)
             raise
         self._instances[instance.id] = instance
+        self._safekeeping.keep(instance.id)
         return instance
 
     def update(self, instance_id: int, changes: InstanceChanges) -> Instance:
@@ -124,9 +129,11 @@ class InstanceCatalog:
             port = changes.port
         if changes.config is not None:
             self._parser.validate(changes.config)
+        self._safekeeping.check_in_place()
         supervision = SupervisionChanges(changes.restart_policy, changes.memory_limit_mb, changes.priority)
         changed = self._repository.change(instance_id, name, port, version, changes.config, supervision)
         self._instances[instance_id] = changed
+        self._safekeeping.keep(instance_id)
         return changed
 
     def ensure_port(self, instance: Instance) -> Instance:
@@ -140,6 +147,7 @@ class InstanceCatalog:
         port = self._system.next_free_port()
         changed = self._repository.change(instance.id, instance.name, port, instance.gowa_version, None)
         self._instances[instance.id] = changed
+        self._safekeeping.keep(instance.id)
         return changed
 
     def want(self, instance_id: int, desired: DesiredState) -> None:
@@ -150,8 +158,14 @@ class InstanceCatalog:
         """
         instance = self.get(instance_id)
         if instance.desired is not desired:
+            self._safekeeping.check_in_place()
             self._repository.set_desired(instance_id, desired)
             self._instances[instance_id] = dataclasses.replace(instance, desired=desired)
+            self._safekeeping.keep(instance_id, with_copy=False)
+
+    def note_new_folder(self, instance_id: int) -> None:
+        """Take over that the instance has an empty folder now."""
+        self._safekeeping.keep(instance_id)
 
     def note_state(self, instance_id: int, state: InstanceState, error_message: str | None) -> None:
         """Take over an observed state, which the process manager has stored."""
@@ -166,6 +180,7 @@ class InstanceCatalog:
         self._repository.remove(instance_id)
         del self._instances[instance_id]
         self._busy.pop(instance_id, None)
+        self._safekeeping.copy_soon()
 
     def set_busy(self, instance_id: int, reason: str | None) -> None:
         """Say that reset or delete holds the instance, and why; None when they are done."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from gowa_desktop.domain.errors import ConflictError, DatabaseError
+from gowa_desktop.domain.errors import ConflictError, DatabaseError, FolderError
 from gowa_desktop.domain.instance import InstanceState, Priority, ProcessIdentity
 from gowa_desktop.domain.restart_policy import Verdict
 from gowa_desktop.infra import identity_records, process_tree
@@ -104,7 +105,9 @@ class ProcessManager(QObject):
         if identity is None or not process_tree.matches(identity):
             identity = self._find_unrecorded(instance, programs)
             if identity is not None:
-                identity_records.write_identity(path, identity)
+                # A full disk must not stop adoption; what is found today is found again next time.
+                with contextlib.suppress(FolderError):
+                    identity_records.write_identity(path, identity)
         if identity is None:
             state = instance.status if instance.status is InstanceState.FAILED else InstanceState.STOPPED
             process = self._add(instance.id)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gowa_desktop.domain.errors import PortInvalidError
+from gowa_desktop.domain.errors import DatabaseError, PortInvalidError
 
 if TYPE_CHECKING:
+    from gowa_desktop.domain.json_types import Json
     from gowa_desktop.store.repositories import SettingsRepository
 
 DEFAULT_PORT_RANGE = (8000, 9000)
@@ -47,7 +48,7 @@ class AppSettings:
     @property
     def parallel_starts(self) -> int:
         """How many instances start at a time when the program starts, 1-16."""
-        stored = self._repository.get("parallel_starts")
+        stored = self._or_default("parallel_starts")
         return stored if isinstance(stored, int) and 1 <= stored <= 16 else DEFAULT_PARALLEL_STARTS
 
     def set_parallel_starts(self, count: int) -> None:
@@ -58,8 +59,15 @@ class AppSettings:
     @property
     def retries_slowly(self) -> bool:
         """Whether an instance that was given up is tried again each 15 minutes."""
-        return self._repository.get("retries_slowly") is not False
+        return self._or_default("retries_slowly") is not False
 
     def set_retries_slowly(self, *, is_on: bool) -> None:
         """Change whether a given-up instance is tried again each 15 minutes."""
         self._repository.set("retries_slowly", None if is_on else False)
+
+    def _or_default(self, key: str) -> Json:
+        """Read what supervision needs: it goes on with the default when the database cannot be read any more."""
+        try:
+            return self._repository.get(key)
+        except DatabaseError:
+            return None

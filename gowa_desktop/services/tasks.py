@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from gowa_desktop.domain.errors import GowaError
 
@@ -16,15 +17,6 @@ _log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
-class _Work(QRunnable):
-    def __init__(self, body: Callable[[], None]) -> None:
-        super().__init__()
-        self._body = body
-
-    def run(self) -> None:
-        self._body()
-
-
 class TaskRunner(QObject):
     """Owns a thread pool. Call from the main thread; callbacks come back there. Close it before the application ends."""
 
@@ -32,8 +24,8 @@ class TaskRunner(QObject):
 
     def __init__(self, parent: QObject | None = None, threads: int = 4) -> None:
         super().__init__(parent)
-        self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(threads)
+        # Not Qt's pool: waiting for that holds Python's global lock, which the work being waited for may need.
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="gowa-task")
         self._is_closed = False
         self._done.connect(self._on_done, Qt.ConnectionType.QueuedConnection)
 
@@ -57,13 +49,12 @@ class TaskRunner(QObject):
                 self._done.emit(lambda: on_result(result))
 
         if not self._is_closed:
-            self._pool.start(_Work(body))
+            self._pool.submit(body)
 
     def close(self) -> None:
         """Refuse new work, drop what has not begun and wait for what has."""
         self._is_closed = True
-        self._pool.clear()
-        self._pool.waitForDone()
+        self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _report(self, on_error: Callable[[GowaError], None] | None, error: GowaError) -> None:
         if on_error is not None:

@@ -1,15 +1,17 @@
-"""Opens `gowa.db`: private file, WAL, checked and migrated, with a copy taken before a migration."""
+"""Opens `gowa.db`: private file, WAL, checked and migrated, with a copy taken before a migration. Repairs nothing."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import sqlite3
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import peewee
 
-from gowa_desktop.domain.errors import DatabaseError, DatabaseTooNewError
+from gowa_desktop.domain.errors import DatabaseDamagedError, DatabaseError, DatabaseTooNewError
+from gowa_desktop.store import guard
 from gowa_desktop.store.migrations import SCHEMA_VERSION, migrate
 from gowa_desktop.store.models import MODELS
 
@@ -18,7 +20,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DATABASE_NAME = "gowa.db"
+Database: TypeAlias = peewee.SqliteDatabase
+"""What those hold who may not know what it is made with."""
 _BUSY_TIMEOUT_S = 5.0
+_LOG_INDEX_BYTES = 256 * 1024
+"""The index of the log begins with 32 KB and grows with the log."""
 
 
 def open_database(data_dir: Path) -> peewee.SqliteDatabase:
@@ -26,16 +32,18 @@ def open_database(data_dir: Path) -> peewee.SqliteDatabase:
 
     Raises:
         DatabaseTooNewError: a newer GOWA Desktop wrote it.
-        DatabaseError: it is damaged, locked, or the folder cannot be written.
+        DatabaseDamagedError: it is damaged; nothing was changed.
+        DatabaseError: it is locked, or the folder cannot be written.
     """
     path = data_dir / DATABASE_NAME
-    with _explained(path):
-        _make_private(path)
-        _prepare(path)
-        database = peewee.SqliteDatabase(
-            str(path),
-            pragmas={"journal_mode": "wal", "busy_timeout": int(_BUSY_TIMEOUT_S * 1000), "synchronous": "normal", "foreign_keys": 1},
-        )
+    prepare_database(path)
+    pragmas: dict[str, str | int] = {
+        "journal_mode": "wal", "busy_timeout": int(_BUSY_TIMEOUT_S * 1000), "synchronous": "normal", "foreign_keys": 1,
+    }  # fmt: skip
+    with explained(path):
+        if not _has_room_beside(path):
+            pragmas = {"locking_mode": "exclusive", **pragmas}
+        database = peewee.SqliteDatabase(str(path), pragmas=pragmas)
         _connect(database)
     return database
 
@@ -45,7 +53,8 @@ def open_database_to_read(data_dir: Path) -> peewee.SqliteDatabase:
 
     Raises:
         DatabaseTooNewError: a newer GOWA Desktop wrote it.
-        DatabaseError: it is damaged, or needs a migration that only the running program may do.
+        DatabaseDamagedError: it is damaged.
+        DatabaseError: it needs a migration that only the running program may do.
     """
     path = data_dir / DATABASE_NAME
     if not path.exists():
@@ -55,7 +64,8 @@ def open_database_to_read(data_dir: Path) -> peewee.SqliteDatabase:
     is_open_elsewhere = path.with_name(f"{path.name}-wal").exists()
     mode = "mode=ro" if is_open_elsewhere and os.access(data_dir, os.W_OK) else "immutable=1"
     uri = f"{path.absolute().as_uri()}?{mode}"
-    with _explained(path):
+    with explained(path):
+        guard.check_header(path)
         with contextlib.closing(sqlite3.connect(uri, uri=True)) as connection:
             version = _checked_version(connection, path)
         if version < SCHEMA_VERSION:
@@ -68,8 +78,46 @@ def open_database_to_read(data_dir: Path) -> peewee.SqliteDatabase:
     return database
 
 
+def prepare_database(path: Path) -> None:
+    """Bring a database file to the present form: made if need be, private, checked, migrated, guarded.
+
+    Raises:
+        DatabaseTooNewError: a newer GOWA Desktop wrote it.
+        DatabaseDamagedError: it is damaged; nothing was changed.
+        DatabaseError: it is locked, or the folder cannot be written.
+    """
+    with explained(path):
+        _make_private(path)
+        guard.check_header(path)
+        with contextlib.closing(sqlite3.connect(path, timeout=_BUSY_TIMEOUT_S, isolation_level=None)) as connection:
+            if not _has_room_beside(path):
+                connection.execute("PRAGMA locking_mode = exclusive")
+            version = _checked_version(connection, path)
+            if version < SCHEMA_VERSION:
+                if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+                    _copy(connection, path.with_name(f"{path.name}.before-schema-{SCHEMA_VERSION}"))
+                guard.remove(connection)
+                migrate(connection, version)
+            guard.install(connection)
+
+
+def is_sound(path: Path) -> bool:
+    """Tell whether a database file that nobody writes, such as a copy, could be put to use."""
+    try:
+        guard.check_header(path)
+        with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True)) as connection:
+            # An empty database is sound too, but nobody makes a copy of one.
+            return _checked_version(connection, path) > 0
+    except (sqlite3.Error, OSError, DatabaseError):
+        return False
+
+
 def _connect(database: peewee.SqliteDatabase) -> None:
-    database.connect()
+    try:
+        database.connect()
+    except BaseException:
+        database.close()
+        raise
     # One row with bytes that are no UTF-8 must not hide all the others.
     database.connection().text_factory = lambda raw: raw.decode("utf-8", errors="replace")
     database.bind(MODELS)
@@ -82,6 +130,14 @@ def _empty_database() -> peewee.SqliteDatabase:
     return database
 
 
+def _has_room_beside(path: Path) -> bool:
+    """Tell whether SQLite can make the index of its log; held by one program alone the log does without (SQLite, "WAL", section 8).
+
+    So the program comes up on a full disk too, and takes its instances over.
+    """
+    return shutil.disk_usage(path.parent).free >= _LOG_INDEX_BYTES
+
+
 def _make_private(path: Path) -> None:
     if not path.exists():
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
@@ -89,25 +145,17 @@ def _make_private(path: Path) -> None:
         path.chmod(0o600)
 
 
-def _prepare(path: Path) -> None:
-    with contextlib.closing(sqlite3.connect(path, timeout=_BUSY_TIMEOUT_S, isolation_level=None)) as connection:
-        version = _checked_version(connection, path)
-        if version == SCHEMA_VERSION:
-            return
-        if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-            _copy(connection, path.with_name(f"{path.name}.before-schema-{SCHEMA_VERSION}"))
-        migrate(connection, version)
-
-
 def _checked_version(connection: sqlite3.Connection, path: Path) -> int:
-    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    version = guard.read_version(connection)
+    # A higher number with our own low byte is a flipped byte above it: our numbers stay small.
+    if version < 0 or (version > 0xFF and version & 0xFF == SCHEMA_VERSION):
+        raise guard.DamageError("malformed: format version")
     if version > SCHEMA_VERSION:
         raise DatabaseTooNewError(
             f"The database {path} was written by a newer GOWA Desktop (its format is {version}, this program knows {SCHEMA_VERSION}).",
             "Install the newer GOWA Desktop, or choose another data folder. Nothing was changed.",
         )
-    if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
-        raise sqlite3.DatabaseError("quick_check")
+    guard.check(connection, is_current=version == SCHEMA_VERSION)
     return version
 
 
@@ -119,7 +167,8 @@ def _copy(connection: sqlite3.Connection, target: Path) -> None:
 
 
 @contextlib.contextmanager
-def _explained(path: Path) -> Iterator[None]:
+def explained(path: Path) -> Iterator[None]:
+    """Turn faults of a database into sentences."""
     try:
         yield
     except (sqlite3.Error, peewee.PeeweeException, OSError) as error:
@@ -127,8 +176,12 @@ def _explained(path: Path) -> Iterator[None]:
 
 
 def explain(error: Exception, path: Path | str) -> DatabaseError:
-    """Put a database fault into words."""
+    """Put a database fault into words; damage is a DatabaseDamagedError."""
     text = str(error).lower()
+    if isinstance(error, guard.DamageError) or any(word in text for word in ("not a database", "malformed", "corrupt")):
+        return DatabaseDamagedError(
+            f"The database {path} is damaged.", "Start GOWA Desktop anew: it restores the newest good copy and keeps the damaged file."
+        )
     if "locked" in text or "busy" in text:
         return DatabaseError(f"The database {path} is in use by another program.", "Close that program and try again.")
     if "full" in text or "no space" in text:
@@ -136,9 +189,5 @@ def explain(error: Exception, path: Path | str) -> DatabaseError:
     if "readonly" in text or "read-only" in text or "permission" in text or "unable to open" in text:
         return DatabaseError(
             f"The database {path} cannot be written.", "Make its folder writable for you, or choose another with --data-dir."
-        )
-    if "not a database" in text or "malformed" in text or "quick_check" in text or "corrupt" in text:
-        return DatabaseError(
-            f"The database {path} is damaged.", "Put a copy of it in its place, or choose another folder with --data-dir. It was not changed."
         )
     return DatabaseError(f"The database {path} could not be used: {error}.", "Try again; if it stays, restart GOWA Desktop.")

@@ -33,6 +33,7 @@ class Actions(QObject):
         self.create = make("newInstance", self.tr("New instance"), "add", QKeySequence.StandardKey.New, Tint.ON_ACCENT)
         self.import_version = make("importVersion", self.tr("Import GOWA version…"), "package", "Ctrl+I")
         self.find = make("find", self.tr("Search"), "search", QKeySequence.StandardKey.Find)
+        self.settings = make("settings", self.tr("Settings…"), "settings-gear", "Ctrl+,")
         self.quit = make("quit", self.tr("Quit"), "close", "Ctrl+Q")
         self.start = make("start", self.tr("Start"), "play")
         self.stop = make("stop", self.tr("Stop"), "debug-stop")
@@ -43,13 +44,14 @@ class Actions(QObject):
         self.open_browser = make("openBrowser", self.tr("Open in browser"), "link-external", "Ctrl+O")
         self.copy_url = make("copyUrl", self.tr("Copy URL"), "copy", QKeySequence.StandardKey.Copy)
         self.open_folder = make("openFolder", self.tr("Open folder"), "folder-opened")
+        self.supervision = make("supervision", self.tr("Supervision…"), "pulse")
         self._verbs = {
             self.start: Verb.START, self.stop: Verb.STOP, self.restart: Verb.RESTART, self.kill: Verb.KILL,
             self.reset_data: Verb.RESET_DATA, self.delete: Verb.DELETE,
         }  # fmt: skip
         for action, verb in self._verbs.items():
             action.triggered.connect(partial(self._request, verb))
-        for action in (self.create, self.import_version, self.find, self.quit, self.open_browser):
+        for action in (self.create, self.import_version, self.find, self.settings, self.quit, self.open_browser):
             window.addAction(action)
         self.show_for([])
 
@@ -68,13 +70,13 @@ class Actions(QObject):
         """Give the table its keys and its context menu; these keys mean other things elsewhere, such as in a text field."""
         for action in (self.delete, self.copy_url):
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        separators = [QAction(self) for _ in range(2)]
+        separators = [QAction(self) for _ in range(3)]
         for separator in separators:
             separator.setSeparator(True)
         table.addActions(
             [
                 self.open_browser, self.copy_url, self.open_folder, separators[0], self.start, self.stop, self.restart,
-                separators[1], self.kill, self.reset_data, self.delete,
+                separators[1], self.supervision, separators[2], self.kill, self.reset_data, self.delete,
             ]
         )  # fmt: skip
 
@@ -82,13 +84,15 @@ class Actions(QObject):
         """Fill the menu behind the dots: what is rare or destructive."""
         menu.addActions([self.open_browser, self.copy_url, self.open_folder])
         menu.addSeparator()
+        menu.addAction(self.supervision)
+        menu.addSeparator()
         menu.addActions([self.kill, self.reset_data, self.delete])
 
     def fill_window_menu(self, menu: QMenu) -> None:
         """Fill the tool bar's menu: the instance menu, and what concerns the whole program."""
         self.fill_instance_menu(menu)
         menu.addSeparator()
-        menu.addActions([self.import_version, self.quit])
+        menu.addActions([self.import_version, self.settings, self.quit])
 
     def show_for(self, selected: Sequence[InstanceStatus]) -> None:
         """Enable what the selected instances allow; an action on several is enabled when one of them allows it."""
@@ -99,6 +103,7 @@ class Actions(QObject):
         self.open_browser.setEnabled(single is not None and single.status is InstanceState.RUNNING and bool(single.base_url))
         self.copy_url.setEnabled(any(status.base_url for status in selected))
         self.open_folder.setEnabled(single is not None)
+        self.supervision.setEnabled(any(not status.is_busy for status in selected))
 
     def toggle(self) -> None:
         """Stop when any of the selected instances runs, else start."""

@@ -10,6 +10,7 @@ from gowa_desktop.domain.instance import LIVE_STATES, InstanceState
 from gowa_desktop.ui.fonts import scaled_font
 from gowa_desktop.ui.labels import ElidedLabel, toned_label
 from gowa_desktop.ui.marks import Sparkline, StateMark
+from gowa_desktop.ui.status_text import is_uneasy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,9 +50,14 @@ class LightCard(QFrame):
         """The mark that is lit."""
         return self._mark.state
 
-    def show_light(self, state: InstanceState, note: str) -> None:
+    @property
+    def is_uneasy(self) -> bool:
+        """True while the mark is amber: there should be an answer and is none."""
+        return self._mark.is_uneasy
+
+    def show_light(self, state: InstanceState, note: str, *, is_uneasy: bool = False) -> None:
         """Show another mark and note."""
-        self._mark.show_state(state)
+        self._mark.show_state(state, is_uneasy=is_uneasy)
         self._note.setText(note)
         self.setAccessibleName(f"{self._title}: {note}")
 
@@ -70,8 +76,11 @@ class FigureCard(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 10, 12, 10)
         layout.setSpacing(2)
+        self._note = toned_label("", "muted", self, f"{name}Note")
+        self._note.hide()
         layout.addWidget(self._title)
         layout.addWidget(self._figure)
+        layout.addWidget(self._note)
         self._curve = curve
         if curve is not None:
             layout.addSpacing(4)
@@ -85,6 +94,11 @@ class FigureCard(QFrame):
     def set_title(self, title: str) -> None:
         """Say what the figure is."""
         self._title.setText(title)
+
+    def show_note(self, note: str) -> None:
+        """Add a few words below the figure; empty takes them away."""
+        self._note.setText(note)
+        self._note.setVisible(bool(note))
 
     def show_figure(self, figure: str, values: Sequence[float] = ()) -> None:
         """Show another figure and curve."""
@@ -112,7 +126,9 @@ class LightsRow(QWidget):
         """Light what is true of this instance."""
         state = status.status
         self.process.show_light(*self._process_light(status, report))
-        if state is InstanceState.RUNNING:
+        if is_uneasy(status):
+            self.api.show_light(state, self.tr("no answer"), is_uneasy=True)
+        elif state is InstanceState.RUNNING:
             self.api.show_light(state, self.tr("answers"))
         elif state is InstanceState.STARTING:
             self.api.show_light(state, self.tr("no answer yet"))

@@ -1,27 +1,33 @@
-"""The crash card: what happened in words, the last lines of the log, and the buttons that get out of it."""
+"""The crash card: what happened in words and when, the last lines of the log, what changed, and the buttons that get out of it."""
 
 from __future__ import annotations
 
+from datetime import datetime
+from math import ceil
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFontMetricsF, QTextLayout, QTextOption
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gowa_desktop.domain.instance import InstanceState
 from gowa_desktop.ui.clipboard import CopyButton
+from gowa_desktop.ui.crash_report import changes_text, headline, report_text
 from gowa_desktop.ui.fonts import fixed_font
+from gowa_desktop.ui.format import format_instant
+from gowa_desktop.ui.icons import Tint, icon
 from gowa_desktop.ui.labels import set_property, toned_label
-from gowa_desktop.ui.status_text import summary_line
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QResizeEvent
+    from collections.abc import Sequence
 
     from gowa_desktop.domain.instance import ExitReport, InstanceStatus
 
 MOST_LINES = 8
 """How many of the last log lines the card shows; the report has them all."""
 MOST_ROWS = 12
-CODE_PADDING = 6
+CODE_PADDING = 8
+"""Between the edge of a log excerpt and its text: 4 of the stylesheet and 4 of the document."""
 
 
 class LogExcerpt(QPlainTextEdit):
@@ -32,19 +38,102 @@ class LogExcerpt(QPlainTextEdit):
         self.setProperty("kind", "code")
         self.setReadOnly(True)
         self.setTabChangesFocus(True)
+        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        policy = self.sizePolicy()
+        policy.setVerticalPolicy(QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self.setFont(fixed_font(parent.font()))
+        # The eight columns of a terminal take too much of a narrow pane.
+        self.setTabStopDistance(4 * self.fontMetrics().horizontalAdvance(" "))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Wrap anew, and be as high as that needs."""
-        super().resizeEvent(event)
-        self.fit_height()
+    def sizeHint(self) -> QSize:
+        """Give the height for the width that it has now."""
+        return QSize(200, self.heightForWidth(self.width()))
 
-    def fit_height(self) -> None:
-        """Be as high as the wrapped lines; a plain-text document measures its height in rows."""
-        rows = min(max(1, round(self.document().size().height())), MOST_ROWS)
-        margins = 2 * (round(self.document().documentMargin()) + CODE_PADDING)
-        self.setFixedHeight(rows * self.fontMetrics().lineSpacing() + margins)
+    def minimumSizeHint(self) -> QSize:
+        """Give the least size: one row."""
+        return QSize(80, self.fontMetrics().lineSpacing() + 2 * CODE_PADDING)
+
+    def heightForWidth(self, width: int) -> int:
+        """Count the wrapped rows; the layout asks before it gives the width, so nothing has to grow afterwards."""
+        rows, block = 0, self.document().firstBlock()
+        while block.isValid():
+            rows += self._count_rows(block.text(), width - 2 * CODE_PADDING)
+            block = block.next()
+        # One row too little would bring a scroll bar, which takes width, which takes rows.
+        spare = 4
+        return min(rows, MOST_ROWS) * ceil(QFontMetricsF(self.font()).lineSpacing()) + 2 * CODE_PADDING + spare
+
+    def show_lines(self, lines: Sequence[str]) -> None:
+        """Show other lines."""
+        text = "\n".join(lines)
+        if text != self.toPlainText():
+            self.setPlainText(text)
+            self.updateGeometry()
+
+    def _count_rows(self, text: str, width: int) -> int:
+        layout = QTextLayout(text, self.font())
+        layout.setTextOption(self.document().defaultTextOption())
+        layout.beginLayout()
+        rows = 0
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(width)
+            rows += 1
+        layout.endLayout()
+        return max(1, rows)
+
+
+class AdviceRows(QWidget):
+    """What known lines of the log mean, one row each with a sign."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("crashAdvice")
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(8)
+        self._grid.setVerticalSpacing(4)
+        self._grid.setColumnStretch(1, 1)
+        self._rows: list[tuple[QLabel, QLabel]] = []
+
+    @property
+    def lines(self) -> list[str]:
+        """What is shown."""
+        return [label.text() for _, label in self._rows if not label.isHidden()]
+
+    def show_lines(self, lines: Sequence[str]) -> None:
+        """Show other lines; the rows are kept for the next failure."""
+        while len(self._rows) < len(lines):
+            self._add_row()
+        for number, (sign, label) in enumerate(self._rows):
+            is_used = number < len(lines)
+            sign.setVisible(is_used)
+            label.setVisible(is_used)
+            label.setText(lines[number] if is_used else "")
+        self.setVisible(bool(lines))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Draw the signs anew in the colours of another theme."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange:
+            for sign, _ in self._rows:
+                self._draw(sign)
+
+    def _draw(self, sign: QLabel) -> None:
+        sign.setPixmap(icon("lightbulb", Tint.NOTICE).pixmap(QSize(16, 16), self.devicePixelRatio()))
+
+    def _add_row(self) -> None:
+        number = len(self._rows)
+        sign = QLabel(self)
+        self._draw(sign)
+        label = toned_label("", "", self, f"crashAdvice{number}")
+        label.setWordWrap(True)
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._grid.addWidget(sign, number, 0, Qt.AlignmentFlag.AlignTop)
+        self._grid.addWidget(label, number, 1)
+        self._rows.append((sign, label))
 
 
 class CrashCard(QFrame):
@@ -63,12 +152,15 @@ class CrashCard(QFrame):
         self.setProperty("kind", "crash")
         self._title = toned_label("", "crashTitle", self, "crashTitle")
         self._sentence = toned_label("", "", self, "crashSentence")
-        for label in (self._title, self._sentence):
+        self._when = toned_label("", "muted", self, "crashWhen")
+        self._changes = toned_label("", "", self, "crashChanges")
+        self._advice = AdviceRows(self)
+        for label in (self._title, self._sentence, self._changes):
             label.setWordWrap(True)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._log = LogExcerpt(self)
-        self._log.setObjectName("crashLog")
-        self._log.setAccessibleName(self.tr("Last lines of the log"))
+        # Made when first needed: a text editor is half the cost of this card, and most windows open without a failure.
+        self._log: LogExcerpt | None = None
+        self._log_place = QVBoxLayout()
         self._port = self._make_button("usePortButton", self.tr("Use another port"))
         self._start = self._make_button("startAgainButton", self.tr("Start again"))
         self._copy = CopyButton("copyReportButton", self.tr("Copy the report"), lambda: self._report_text, self)
@@ -81,13 +173,17 @@ class CrashCard(QFrame):
     def show_failure(self, status: InstanceStatus, report: ExitReport | None, free_port: int | None) -> None:
         """Explain the failure of an instance; `free_port` is offered when its own port is taken, else None."""
         self._instance_id = status.id
-        self._title.setText(self._headline(status, report, free_port))
+        self._title.setText(headline(status, report, is_port_taken=free_port is not None))
         sentence = status.error_message or (report.sentence if report else "")
         self._sentence.setText(sentence)
         self._sentence.setVisible(bool(sentence))
         lines = report.log_tail if report else ()
-        self._show_log(lines[-MOST_LINES:])
-        self._report_text = "\n".join([f"{status.name}: {summary_line(status)}", sentence, "", *lines]).strip() + "\n"
+        self._show_log([line for line in lines if line.strip()][-MOST_LINES:])
+        self._advice.show_lines(report.advice if report else ())
+        self._changes.setText(changes_text(report))
+        self._changes.setVisible(bool(self._changes.text()))
+        self._report_text = report_text(status, report, sentence)
+        self._show_when(report)
         self._port.setVisible(free_port is not None)
         if free_port is not None:
             self._port.setText(self.tr("Use port {port}").format(port=free_port))
@@ -101,19 +197,22 @@ class CrashCard(QFrame):
         self._port.setEnabled(is_startable)
         self._start.setEnabled(is_startable)
 
-    def _headline(self, status: InstanceStatus, report: ExitReport | None, free_port: int | None) -> str:
-        if free_port is not None:
-            return self.tr("Port {port} is used by another program").format(port=status.port)
-        if report is None:
-            return self.tr("{name} could not be started").format(name=status.name)
-        return self.tr("{name} ended unexpectedly").format(name=status.name)
+    def _show_when(self, report: ExitReport | None) -> None:
+        ended_at = report.ended_at if report else None
+        self._when.setVisible(ended_at is not None)
+        if ended_at is not None:
+            self._when.setText(format_instant(ended_at, datetime.now().astimezone()))
 
-    def _show_log(self, lines: tuple[str, ...]) -> None:
-        self._log.setVisible(bool(lines))
-        text = "\n".join(lines)
-        if text != self._log.toPlainText():
-            self._log.setPlainText(text)
-            self._log.fit_height()
+    def _show_log(self, lines: Sequence[str]) -> None:
+        if self._log is None and lines:
+            self._log = LogExcerpt(self)
+            self._log.setObjectName("crashLog")
+            self._log.setAccessibleName(self.tr("Last lines of the log"))
+            self._log_place.addWidget(self._log)
+            QWidget.setTabOrder(self._log, self._port)
+        if self._log is not None:
+            self._log.setVisible(bool(lines))
+            self._log.show_lines(lines)
 
     def _make_button(self, name: str, text: str) -> QPushButton:
         button = QPushButton(text, self)
@@ -129,9 +228,15 @@ class CrashCard(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)
         layout.setSpacing(8)
-        layout.addWidget(self._title)
+        top = QHBoxLayout()
+        top.setSpacing(12)
+        top.addWidget(self._title, 1)
+        top.addWidget(self._when, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(top)
         layout.addWidget(self._sentence)
-        layout.addWidget(self._log)
+        layout.addLayout(self._log_place)
+        layout.addWidget(self._advice)
+        layout.addWidget(self._changes)
         layout.addSpacing(4)
         layout.addLayout(buttons)
 

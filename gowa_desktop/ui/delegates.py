@@ -41,7 +41,8 @@ class InstanceDelegate(QStyledItemDelegate):
         column = Column(index.column())
         if column is Column.MARK:
             state = InstanceState(index.data(Role.STATE))
-            paint_mark(painter, _mark_rect(rect), state, state_color(colors, state))
+            is_uneasy = bool(index.data(Role.IS_UNEASY))
+            paint_mark(painter, _mark_rect(rect), state, state_color(colors, state, is_uneasy=is_uneasy), is_uneasy=is_uneasy)
         elif column is Column.CURVE:
             area = QRectF(rect.adjusted(PADDING, 7, -PADDING, -7))
             paint_sparkline(painter, area, index.data(Role.CURVE) or (), colors.accent, 5.0)

@@ -10,7 +10,9 @@ from gowa_desktop.ui.labels import set_property, toned_label
 class FormField(QWidget):
     """Keeps room for a line of words, so that little moves when an error comes or goes."""
 
-    def __init__(self, title: str, editor: QWidget, parent: QWidget, name: str, beside: QWidget | None = None) -> None:
+    def __init__(
+        self, title: str, editor: QWidget, parent: QWidget, name: str, beside: QWidget | None = None, *, is_short: bool = False
+    ) -> None:
         super().__init__(parent)
         self._hint = ""
         self._editor = editor
@@ -24,9 +26,11 @@ class FormField(QWidget):
         self._words.setMinimumHeight(self._words.fontMetrics().lineSpacing())
         row = QHBoxLayout()
         row.setSpacing(8)
-        row.addWidget(editor, 1)
+        row.addWidget(editor, 0 if is_short else 1)
         if beside is not None:
             row.addWidget(beside)
+        if is_short:
+            row.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)

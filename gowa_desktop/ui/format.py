@@ -50,11 +50,26 @@ def format_cpu(percent: float) -> str:
 def format_moment(ago_s: float, now: datetime) -> str:
     """Say when something was `ago_s` seconds ago: the time today, else day and time."""
     moment = now - timedelta(seconds=ago_s)
-    locale = QLocale()
-    time = locale.toString(QTime(moment.hour, moment.minute), QLocale.FormatType.ShortFormat)
+    time = QLocale().toString(QTime(moment.hour, moment.minute), QLocale.FormatType.ShortFormat)
+    return _with_day(moment, now, time)
+
+
+def format_instant(time_s: float, now: datetime) -> str:
+    """Say to the second when something was, as log lines do: `today 08:02:31`; `time_s` is seconds since the epoch."""
+    moment = datetime.fromtimestamp(time_s).astimezone()
+    return _with_day(moment, now, f"{moment:%H:%M:%S}")
+
+
+def format_clock(time_s: float, now: datetime) -> str:
+    """Say when something was, in few letters for a list: `08:02:31` today, else with the day."""
+    moment = datetime.fromtimestamp(time_s).astimezone()
+    return f"{moment:%H:%M:%S}" if moment.date() == now.date() else _with_day(moment, now, f"{moment:%H:%M}")
+
+
+def _with_day(moment: datetime, now: datetime, time: str) -> str:
     if moment.date() == now.date():
         return _tr("today {time}").format(time=time)
     if moment.date() == (now - timedelta(days=1)).date():
         return _tr("yesterday {time}").format(time=time)
-    day = locale.toString(QDate(moment.year, moment.month, moment.day), "d MMM" if moment.year == now.year else "d MMM yyyy")
+    day = QLocale().toString(QDate(moment.year, moment.month, moment.day), "d MMM" if moment.year == now.year else "d MMM yyyy")
     return f"{day}, {time}"

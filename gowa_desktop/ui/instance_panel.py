@@ -13,12 +13,13 @@ from gowa_desktop.domain.instance import LIVE_STATES, InstanceState
 from gowa_desktop.ui.cards import FigureCard, LightsRow
 from gowa_desktop.ui.connect_section import ConnectSection
 from gowa_desktop.ui.crash_card import CrashCard
+from gowa_desktop.ui.earlier_list import EarlierList
 from gowa_desktop.ui.fonts import scaled_font
 from gowa_desktop.ui.format import NOTHING, format_bytes, format_cpu, format_moment
 from gowa_desktop.ui.labels import toned_label
 from gowa_desktop.ui.marks import Sparkline
 from gowa_desktop.ui.panel_header import PanelHeader
-from gowa_desktop.ui.status_text import state_text
+from gowa_desktop.ui.status_text import ATTENTION_STATES, state_word
 from gowa_desktop.ui.verbs import Verb, is_allowed
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class InstancePanel(QWidget):
         self._status: InstanceStatus | None = None
         self._failure: tuple[object, ...] = ()
         self._report: ExitReport | None = None
+        self._ends: tuple[object, ...] | None = None
         self.setObjectName("instancePanel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setMinimumWidth(320)
@@ -73,7 +75,7 @@ class InstancePanel(QWidget):
         """Show what is selected; `activity` is that of the only one."""
         if len(statuses) == 1:
             if statuses[0].id != self.shown_id:
-                self._failure = ()
+                self._failure, self._ends = (), None
                 self._scroll.verticalScrollBar().setValue(0)
             self._stack.setCurrentIndex(1)
             self._show_status(statuses[0], activity)
@@ -117,6 +119,7 @@ class InstancePanel(QWidget):
         self._memory = FigureCard("memoryCard", self.tr("Memory"), self, Sparkline(least_top=1.0, headroom=2.0))
         self._disk = FigureCard("diskCard", self.tr("Disk"), self)
         self._since = FigureCard("sinceCard", self.tr("Started"), self)
+        self._earlier = EarlierList(self)
         self._connect = ConnectSection(self)
 
     def _make_hint(self) -> QLabel:
@@ -136,7 +139,7 @@ class InstancePanel(QWidget):
             figures.setColumnStretch(column, 1)
         left = QVBoxLayout()
         left.setSpacing(8)
-        for widget in (self._crash, self._simulator, self._lights):
+        for widget in (self._crash, self._simulator, self._lights, self._earlier):
             left.addWidget(widget)
         left.addLayout(figures)
         left.addStretch(1)
@@ -170,7 +173,7 @@ class InstancePanel(QWidget):
             return self.tr("Select an instance to see how it is.")
         words: dict[str, int] = {}
         for status in statuses:
-            word = state_text(status).split(",")[0].lower()
+            word = state_word(status).lower()
             words[word] = words.get(word, 0) + 1
         states = ", ".join(f"{count} {word}" for word, count in words.items())
         return self.tr("{count} instances selected\n{states}").format(count=len(statuses), states=states)
@@ -181,6 +184,7 @@ class InstancePanel(QWidget):
         self._status = status
         self._header.show_status(status, activity)
         self._show_failure(status)
+        self._show_earlier(status)
         self._crash.set_startable(activity is None and is_allowed(Verb.START, status))
         self._simulator.setVisible(status.is_simulated)
         self._lights.show_status(status, self._report)
@@ -190,17 +194,41 @@ class InstancePanel(QWidget):
 
     def _show_failure(self, status: InstanceStatus) -> None:
         """Bring the crash card up to date; the port is tried only when the failure is another one, not at every sample."""
-        has_failed = status.status in {InstanceState.FAILED, InstanceState.BACKOFF} or (
+        if status.status is InstanceState.STARTING and self._failure:
+            # Another attempt is under way: the card stays until it is known how that ends, instead of flickering.
+            return
+        has_failed = status.status in ATTENTION_STATES or (
             status.status is InstanceState.STOPPED and status.error_message is not None
         )
         self._crash.setVisible(has_failed)
-        failure = (status.id, status.status, status.error_message, status.port, status.name) if has_failed else ()
+        failure: tuple[object, ...] = ()
+        if has_failed:
+            failure = (
+                status.id, status.status, status.error_message, status.port, status.name, status.restart_count, status.retry_in_s is None,
+            )  # fmt: skip
         if failure == self._failure:
             return
         self._failure = failure
-        self._report = self._instances.last_exit(status.id) if has_failed else None
+        self._report = self._report_of(status) if has_failed else None
         if has_failed:
             self._crash.show_failure(status, self._report, self._port_to_offer(status))
+
+    def _report_of(self, status: InstanceStatus) -> ExitReport | None:
+        """Give the report of this failure; a start that could not begin has none, and an older one would mislead."""
+        report = self._instances.last_exit(status.id)
+        return report if report is not None and report.sentence == status.error_message else None
+
+    def _show_earlier(self, status: InstanceStatus) -> None:
+        """List the ends before the one on the crash card; of a running instance only when it was restarted by itself."""
+        is_due = bool(self._failure) or (status.restart_count > 0 and status.status in LIVE_STATES)
+        newest = self._report.ended_at if self._report and self._failure else None
+        ends = (status.id, status.restart_count, status.status, newest) if is_due else ()
+        if ends == self._ends:
+            return
+        self._ends = ends
+        reports = self._instances.exit_reports(status.id) if is_due else []
+        shown = [report for report in reports if newest is None or report.ended_at != newest]
+        self._earlier.show_reports(shown, datetime.now().astimezone())
 
     def _port_to_offer(self, status: InstanceStatus) -> int | None:
         """Give a free port when the instance's own is taken."""
@@ -226,6 +254,8 @@ class InstancePanel(QWidget):
         self._memory.show_figure(memory, [float(v) for v in history.memory_bytes()] if history else ())
         self._disk.show_figure(NOTHING if status.disk_bytes is None else format_bytes(status.disk_bytes))
         self._since.set_title(self.tr("Started") if is_live else self.tr("Created"))
+        restarts = status.restart_count if is_live else 0
+        self._since.show_note(self.tr("Restarts {count}").format(count=restarts) if restarts else "")
         now = datetime.now().astimezone()
         seconds = status.uptime_s if is_live else (now - status.created_at).total_seconds()
         self._since.show_figure(NOTHING if seconds is None else format_moment(seconds, now))

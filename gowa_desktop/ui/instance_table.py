@@ -18,7 +18,7 @@ from PySide6.QtCore import (
 
 from gowa_desktop.domain.instance import InstanceState
 from gowa_desktop.ui.format import NOTHING, format_bytes, format_cpu, format_duration
-from gowa_desktop.ui.status_text import shown_state, state_text, version_text
+from gowa_desktop.ui.status_text import is_uneasy, shown_state, state_text, version_text
 
 if TYPE_CHECKING:
     from gowa_desktop.domain.instance import InstanceStatus
@@ -54,6 +54,7 @@ class Role(IntEnum):
 
     STATE = Qt.ItemDataRole.UserRole
     CURVE = Qt.ItemDataRole.UserRole + 1
+    IS_UNEASY = Qt.ItemDataRole.UserRole + 2
 
 
 _NUMBERS = frozenset({Column.PORT, Column.CPU, Column.MEMORY, Column.UPTIME, Column.VERSION})
@@ -136,6 +137,8 @@ class InstanceModel(QAbstractTableModel):
                 return cell if isinstance(cell, str) and column not in {Column.MARK, Column.CURVE} else None
             case Role.STATE:
                 return shown_state(status, self._activities.get(status.id))
+            case Role.IS_UNEASY:
+                return is_uneasy(status)
             case Role.CURVE:
                 return cell if column is Column.CURVE else None
             case Qt.ItemDataRole.TextAlignmentRole:
@@ -158,8 +161,8 @@ class InstanceModel(QAbstractTableModel):
         return side | Qt.AlignmentFlag.AlignVCenter
 
     def _tool_tip(self, status: InstanceStatus, column: Column) -> str | None:
-        if column in {Column.MARK, Column.STATE} and status.error_message:
-            return status.error_message
+        if column in {Column.MARK, Column.STATE}:
+            return self.tr("It runs, but did not answer when it was asked last.") if is_uneasy(status) else status.error_message
         if column is Column.NAME:
             return status.name
         if column is Column.VERSION and status.is_simulated:
@@ -178,7 +181,7 @@ class InstanceModel(QAbstractTableModel):
     def _make_cells(self, status: InstanceStatus) -> tuple[Cell, ...]:
         activity, sample = self._activities.get(status.id), status.sample
         return (
-            shown_state(status, activity).value,
+            f"{shown_state(status, activity)}{' uneasy' if is_uneasy(status) else ''}",
             status.name,
             state_text(status, activity),
             NOTHING if status.port is None else str(status.port),

@@ -22,13 +22,13 @@ from gowa_desktop.ui.actions import Actions
 from gowa_desktop.ui.dialogs import CloseNotice, PairingHelp
 from gowa_desktop.ui.drop_overlay import DropOverlay, dropped_file
 from gowa_desktop.ui.empty_state import EmptyState, NothingFound
+from gowa_desktop.ui.give_up_notice import GiveUpNotice
 from gowa_desktop.ui.header_bar import HeaderBar
 from gowa_desktop.ui.instance_filter import Segment
 from gowa_desktop.ui.instance_panel import InstancePanel
 from gowa_desktop.ui.instance_table import InstanceModel
 from gowa_desktop.ui.instance_table_view import InstanceTableView
 from gowa_desktop.ui.message_bar import Message, MessageBar
-from gowa_desktop.ui.new_instance_dialog import NewInstanceDialog
 from gowa_desktop.ui.operation_runner import OperationRunner
 from gowa_desktop.ui.status_text import count_running, totals_line
 from gowa_desktop.ui.verbs import Verb
@@ -36,6 +36,7 @@ from gowa_desktop.ui.version_import import VersionImport
 
 if TYPE_CHECKING:
     from gowa_desktop.services.instance_service import InstanceService
+    from gowa_desktop.services.settings import AppSettings
     from gowa_desktop.services.version_manager import VersionManager
     from gowa_desktop.ui.window_state import WindowState
 
@@ -51,11 +52,20 @@ class MainWindow(QMainWindow):
     quit_requested = Signal()
     """The person closed the window or chose Quit; instances keep running."""
 
-    def __init__(self, instances: InstanceService, versions: VersionManager, window_state: WindowState, *, is_demo: bool = False) -> None:
+    def __init__(
+        self,
+        instances: InstanceService,
+        versions: VersionManager,
+        settings: AppSettings,
+        window_state: WindowState,
+        *,
+        is_demo: bool = False,
+    ) -> None:
         super().__init__()
         self._is_demo = is_demo
         self._instances = instances
         self._versions = versions
+        self._settings = settings
         self._state = window_state
         self._is_closing = False
         self.setObjectName("mainWindow")
@@ -77,6 +87,7 @@ class MainWindow(QMainWindow):
         self._refresh.setSingleShot(True)
         self._refresh.setInterval(0)
         self._runner = OperationRunner(instances, self._model, self._messages, self)
+        self._give_up = GiveUpNotice(instances, self._messages, self)
         self._import = VersionImport(versions, self._messages, self)
         self._lay_out()
         self._overlay = DropOverlay(self)
@@ -175,6 +186,8 @@ class MainWindow(QMainWindow):
         actions.create.triggered.connect(self._on_create_triggered)
         actions.import_version.triggered.connect(self._import.choose_file)
         actions.find.triggered.connect(self._on_find_triggered)
+        actions.settings.triggered.connect(self._on_settings_triggered)
+        actions.supervision.triggered.connect(self._on_supervision_triggered)
         actions.quit.triggered.connect(self.close)
         actions.open_browser.triggered.connect(self._on_open_browser_triggered)
         actions.open_folder.triggered.connect(self._on_open_folder_triggered)
@@ -184,6 +197,7 @@ class MainWindow(QMainWindow):
         table.selection_changed.connect(self._show_selection)
         self._panel.start_requested.connect(self._on_panel_start_requested)
         self._panel.other_port_requested.connect(self._runner.start_on_other_port)
+        self._give_up.show_requested.connect(self._show_instance)
         self._header.search.textChanged.connect(self._show_rows)
         self._header.segments.segment_changed.connect(self._show_rows)
         self._versions.versions_changed.connect(self._on_versions_changed)
@@ -289,10 +303,20 @@ class MainWindow(QMainWindow):
         self._show_selection()
 
     def _open_new_instance(self, *, prefers_simulator: bool = False) -> None:
+        from gowa_desktop.ui.new_instance_dialog import NewInstanceDialog  # noqa: PLC0415 - 11 ms for three dialogs, not before the first paint
+
         dialog = NewInstanceDialog(self._instances, self._versions, self, prefers_simulator=prefers_simulator)
         dialog.created.connect(self._on_dialog_created)
         dialog.import_requested.connect(self._import.choose_file)
         dialog.open()
+
+    @Slot(int)
+    def _show_instance(self, instance_id: int) -> None:
+        """Select an instance, also when filter or search hid it."""
+        if self._model.row_of(instance_id) is not None:
+            self._on_clear_requested()
+            self._table.select_ids([instance_id])
+            self._table.setFocus()
 
     def _close_after_notice(self, *, hides_next_time: bool) -> None:
         self._state.hides_close_notice = hides_next_time
@@ -310,6 +334,20 @@ class MainWindow(QMainWindow):
     def _on_create_triggered(self) -> None:
         self._open_new_instance()
 
+    @Slot()
+    def _on_settings_triggered(self) -> None:
+        from gowa_desktop.ui.settings_dialog import SettingsDialog  # noqa: PLC0415
+
+        SettingsDialog(self._settings, self).open()
+
+    @Slot()
+    def _on_supervision_triggered(self) -> None:
+        selected = [status for status in self._table.selected_statuses() if not status.is_busy]
+        if selected:
+            from gowa_desktop.ui.supervision_dialog import SupervisionDialog  # noqa: PLC0415
+
+            SupervisionDialog(self._instances, selected, self).open()
+
     @Slot(str)
     def _on_actions_requested(self, verb: str) -> None:
         self._runner.request(Verb(verb), self._table.selected_ids())
@@ -320,9 +358,7 @@ class MainWindow(QMainWindow):
 
     @Slot(int, bool)
     def _on_dialog_created(self, instance_id: int, starts_now: bool) -> None:
-        self._on_clear_requested()
-        self._table.select_ids([instance_id])
-        self._table.setFocus()
+        self._show_instance(instance_id)
         if starts_now:
             self._runner.request(Verb.START, [instance_id])
 

@@ -21,8 +21,11 @@ WINDOW_LENGTH = 60
 """How many samples fill a sparkline from edge to edge: the capacity of a `SampleWindow`."""
 
 
-def paint_mark(painter: QPainter, rect: QRectF, state: InstanceState, color: str) -> None:
-    """Paint a state as a shape: disc running, half disc on its way, triangle retrying, square failed, ring stopped."""
+def paint_mark(painter: QPainter, rect: QRectF, state: InstanceState, color: str, *, is_uneasy: bool = False) -> None:
+    """Paint a state as a shape: disc running, half disc on its way, triangle retrying, square failed, ring stopped.
+
+    One that runs but does not answer (`is_uneasy`) is a ring with a dot.
+    """
     size = min(rect.width(), rect.height())
     box = QRectF(0, 0, size, size)
     box.moveCenter(rect.center())
@@ -30,7 +33,7 @@ def paint_mark(painter: QPainter, rect: QRectF, state: InstanceState, color: str
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(color))
-    if state is InstanceState.RUNNING:
+    if state is InstanceState.RUNNING and not is_uneasy:
         painter.drawEllipse(box)
     elif state is InstanceState.FAILED:
         painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 2, 2)
@@ -42,6 +45,8 @@ def paint_mark(painter: QPainter, rect: QRectF, state: InstanceState, color: str
         if state in {InstanceState.STARTING, InstanceState.STOPPING}:
             start = -90 if state is InstanceState.STARTING else 90
             painter.drawPie(ring, start * 16, 180 * 16)
+        elif state is InstanceState.RUNNING:
+            painter.drawEllipse(box.center(), size / 5, size / 5)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(color), 1.5))
         painter.drawEllipse(ring)
@@ -79,6 +84,7 @@ class StateMark(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = InstanceState.STOPPED
+        self._is_uneasy = False
         self.setFixedSize(MARK_SIZE + 4, MARK_SIZE + 4)
 
     @property
@@ -86,17 +92,22 @@ class StateMark(QWidget):
         """The state that is shown."""
         return self._state
 
-    def show_state(self, state: InstanceState) -> None:
+    @property
+    def is_uneasy(self) -> bool:
+        """True while the mark says that something runs but does not answer."""
+        return self._is_uneasy
+
+    def show_state(self, state: InstanceState, *, is_uneasy: bool = False) -> None:
         """Show another state."""
-        if state is not self._state:
-            self._state = state
+        if (state, is_uneasy) != (self._state, self._is_uneasy):
+            self._state, self._is_uneasy = state, is_uneasy
             self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint it."""
         painter = QPainter(self)
-        color = state_color(colors_of(self.palette()), self._state)
-        paint_mark(painter, QRectF(self.rect()).adjusted(2, 2, -2, -2), self._state, color)
+        color = state_color(colors_of(self.palette()), self._state, is_uneasy=self._is_uneasy)
+        paint_mark(painter, QRectF(self.rect()).adjusted(2, 2, -2, -2), self._state, color, is_uneasy=self._is_uneasy)
         painter.end()
 
 

@@ -6,15 +6,11 @@ import secrets
 import string
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDialog,
-    QDialogButtonBox,
     QFrame,
-    QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QVBoxLayout,
@@ -25,21 +21,20 @@ from gowa_desktop.domain.errors import GowaError, NameInvalidError, NameTakenErr
 from gowa_desktop.domain.instance import LATEST, NewInstance
 from gowa_desktop.domain.versions import SIMULATOR
 from gowa_desktop.ui.clipboard import CopyButton
-from gowa_desktop.ui.fonts import fixed_font, scaled_font
+from gowa_desktop.ui.fonts import fixed_font
+from gowa_desktop.ui.form_dialog import FIELDS_WIDTH, FormDialog
 from gowa_desktop.ui.form_field import FormField
-from gowa_desktop.ui.labels import set_property, toned_label
 
 if TYPE_CHECKING:
     from gowa_desktop.services.instance_service import InstanceService
     from gowa_desktop.services.version_manager import VersionManager
 
-FIELDS_WIDTH = 420
 PASSWORD_LENGTH = 20
 _PASSWORD_LETTERS = string.ascii_letters + string.digits
 
 
-class NewInstanceDialog(QDialog):
-    """Asks for what a new instance needs and creates it. Main thread; deletes itself when closed."""
+class NewInstanceDialog(FormDialog):
+    """Asks for what a new instance needs and creates it. Main thread."""
 
     created = Signal(int, bool)
     """Id of the instance that was made, and whether it is to start now."""
@@ -47,14 +42,10 @@ class NewInstanceDialog(QDialog):
     """A GOWA version is to be imported first."""
 
     def __init__(self, instances: InstanceService, versions: VersionManager, parent: QWidget, *, prefers_simulator: bool = False) -> None:
-        super().__init__(parent)
+        super().__init__(self.tr("New instance"), "newInstanceDialog", parent)
         self._instances = instances
         self._versions = versions
         self._prefers_simulator = prefers_simulator
-        self.setObjectName("newInstanceDialog")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowModality(Qt.WindowModality.WindowModal)
-        self.setWindowTitle(self.tr("New instance"))
         self._name = QLineEdit(instances.suggest_name(), self)
         self._version = QComboBox(self)
         self._import = QPushButton(self.tr("&Import GOWA…"), self)
@@ -64,10 +55,6 @@ class NewInstanceDialog(QDialog):
         self._start_now = QCheckBox(self.tr("&Start it now"), self)
         self._start_now.setObjectName("startNow")
         self._start_now.setChecked(True)
-        self._error = toned_label("", "error", self, "createError")
-        self._error.setWordWrap(True)
-        self._error.hide()
-        self._make_buttons()
         self._lay_out()
         self._connect_signals()
         self._on_versions_changed()
@@ -118,34 +105,11 @@ class NewInstanceDialog(QDialog):
         fields.addWidget(self._password_field)
         self._protection.hide()
 
-    def _make_buttons(self) -> None:
-        self._buttons = QDialogButtonBox(self)
-        self._create = self._buttons.addButton(self.tr("Create"), QDialogButtonBox.ButtonRole.AcceptRole)
-        self._create.setObjectName("createButton")
-        set_property(self._create, "kind", "primary")
-        self._create.setDefault(True)
-        cancel = self._buttons.addButton(self.tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
-        cancel.setObjectName("cancelButton")
-        cancel.setAutoDefault(False)
-
     def _lay_out(self) -> None:
-        title = QLabel(self.tr("New instance"), self)
-        title.setFont(scaled_font(self.font(), 1.4, bold=True))
-        body = QVBoxLayout()
-        body.setSpacing(8)
         for widget in (self._name_field, self._version_field, self._port_field, self._protect, self._protection, self._start_now):
-            body.addWidget(widget)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 24, 24, 16)
-        layout.setSpacing(16)
-        layout.addWidget(title)
-        layout.addLayout(body)
-        layout.addWidget(self._error)
-        bottom = QHBoxLayout()
-        bottom.addWidget(self._buttons)
-        layout.addLayout(bottom)
+            self.body.addWidget(widget)
         self._name_field.setMinimumWidth(FIELDS_WIDTH)
-        layout.setSizeConstraint(QVBoxLayout.SizeConstraint.SetFixedSize)
+        self.add_buttons(self.tr("Create"), "createButton")
 
     def _connect_signals(self) -> None:
         self._name.textChanged.connect(self._check_name)
@@ -156,12 +120,10 @@ class NewInstanceDialog(QDialog):
         self._version.currentIndexChanged.connect(self._on_version_changed)
         self._import.clicked.connect(self.import_requested)
         self._versions.versions_changed.connect(self._on_versions_changed)
-        self._buttons.accepted.connect(self.accept)
-        self._buttons.rejected.connect(self.reject)
 
     def accept(self) -> None:
         """Create the instance; stay open and say why when that is not possible."""
-        self._error.hide()
+        self.show_problem("")
         self._check_name()
         self._check_port()
         self._check_protection()
@@ -176,8 +138,7 @@ class NewInstanceDialog(QDialog):
         except (PortInvalidError, PortTakenError) as error:
             self._port_field.show_error(str(error))
         except GowaError as error:
-            self._error.setText(str(error))
-            self._error.show()
+            self.show_problem(str(error))
         else:
             super().accept()
             self.created.emit(status.id, self._start_now.isChecked())

@@ -11,7 +11,7 @@ from gowa_desktop.ui.fonts import scaled_font
 from gowa_desktop.ui.icons import Tint, icon
 from gowa_desktop.ui.labels import ElidedLabel, set_property
 from gowa_desktop.ui.marks import StateMark
-from gowa_desktop.ui.status_text import shown_state, summary_line
+from gowa_desktop.ui.status_text import is_uneasy, shown_state, summary_line
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QAction
@@ -73,7 +73,7 @@ class PanelHeader(QWidget):
     def show_status(self, status: InstanceStatus, activity: Activity | None) -> None:
         """Show an instance and the buttons that fit its state."""
         state = status.status
-        self._mark.show_state(shown_state(status, activity))
+        self._mark.show_state(shown_state(status, activity), is_uneasy=is_uneasy(status))
         self._name.setText(status.name)
         self._summary.setText(summary_line(status, activity))
         runs = state in {InstanceState.RUNNING, InstanceState.STARTING}

@@ -42,6 +42,16 @@ def state_text(status: InstanceStatus, activity: Activity | None = None) -> str:
         return _tr("Working")
     if status.status is InstanceState.STOPPING and status.stop_deadline_s is not None:
         return _tr("Stopping, {seconds} s").format(seconds=max(0, ceil(status.stop_deadline_s)))
+    if status.status is InstanceState.BACKOFF:
+        left = _until_retry(status)
+        return _tr("Retry in {duration}").format(duration=left) if left else _tr("Restarting")
+    if is_uneasy(status):
+        return _tr("Running, not answering")
+    return state_word(status)
+
+
+def state_word(status: InstanceStatus) -> str:
+    """Name the state alone, so that instances in the same state can be counted."""
     return {
         InstanceState.STOPPED: _tr("Stopped"),
         InstanceState.STARTING: _tr("Starting"),
@@ -50,6 +60,16 @@ def state_text(status: InstanceStatus, activity: Activity | None = None) -> str:
         InstanceState.BACKOFF: _tr("Retrying"),
         InstanceState.FAILED: _tr("Failed"),
     }[status.status]
+
+
+def is_uneasy(status: InstanceStatus) -> bool:
+    """Tell whether an instance runs but did not answer when it was asked last."""
+    return status.status is InstanceState.RUNNING and status.is_unresponsive
+
+
+def has_given_up(status: InstanceStatus) -> bool:
+    """Tell whether an instance failed so often that it is tried only now and then."""
+    return status.status is InstanceState.FAILED and status.retry_in_s is not None
 
 
 def shown_state(status: InstanceStatus, activity: Activity | None = None) -> InstanceState:
@@ -76,8 +96,12 @@ def version_choice_text(version: str) -> str:
 def summary_line(status: InstanceStatus, activity: Activity | None = None) -> str:
     """Say in one line how an instance is, such as `Running for 2 h 04 m · v9.2.0 · port 8001`."""
     first = state_text(status, activity)
-    if shown_state(status, activity) is InstanceState.RUNNING and status.uptime_s is not None:
-        first = _tr("Running for {duration}").format(duration=format_duration(status.uptime_s))
+    shown = shown_state(status, activity)
+    if shown is InstanceState.RUNNING and status.uptime_s is not None:
+        text = _tr("Running for {duration}, not answering") if is_uneasy(status) else _tr("Running for {duration}")
+        first = text.format(duration=format_duration(status.uptime_s))
+    elif shown is InstanceState.FAILED and (left := _until_retry(status)):
+        first = _tr("Failed, next try in {duration}").format(duration=left)
     parts = [first, version_text(status)]
     if status.port is not None:
         parts.append(_tr("port {port}").format(port=status.port))
@@ -86,7 +110,8 @@ def summary_line(status: InstanceStatus, activity: Activity | None = None) -> st
 
 def needs_attention(status: InstanceStatus) -> bool:
     """Tell whether somebody should look at this instance."""
-    return status.status in ATTENTION_STATES or (status.error_message is not None and status.status is not InstanceState.RUNNING)
+    has_failed = status.status in ATTENTION_STATES or is_uneasy(status)
+    return has_failed or (status.error_message is not None and status.status is not InstanceState.RUNNING)
 
 
 def count_running(statuses: Iterable[InstanceStatus]) -> int:
@@ -106,3 +131,9 @@ def totals_line(statuses: Sequence[InstanceStatus]) -> str:
     if samples:
         parts.append(_tr("memory {memory}").format(memory=format_bytes(sum(sample.memory_bytes for sample in samples))))
     return " · ".join(parts)
+
+
+def _until_retry(status: InstanceStatus) -> str:
+    """Say how long it is until the announced restart; empty when it is due or none is announced."""
+    seconds = ceil(status.retry_in_s or 0)
+    return format_duration(seconds) if seconds > 0 else ""

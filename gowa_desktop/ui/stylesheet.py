@@ -65,11 +65,21 @@ QComboBox::drop-down { border: 0; width: 28px; }
 QComboBox::down-arrow { image: url("$icons/chevron-$name.svg"); width: 16px; height: 16px; }
 QComboBox QAbstractItemView { background: $panel; color: $text; border: 1px solid $edge; outline: 0; padding: 4px 0;
   selection-background-color: $selection; selection-color: $text; }
-QCheckBox { spacing: 8px; padding: 3px 2px; margin-left: -3px; border: 1px solid transparent; border-radius: 4px; }
-QCheckBox:focus { border-color: $accent; }
+QSpinBox QLineEdit { background: transparent; border: 0; padding: 0; min-height: 0; }
+QCheckBox, QRadioButton { spacing: 8px; padding: 4px 0; }
 QCheckBox::indicator { width: 16px; height: 16px; background: $panel; border: 1px solid $muted; border-radius: 4px; }
-QCheckBox::indicator:hover { border-color: $accent; }
+QCheckBox::indicator:hover, QRadioButton::indicator:hover { border-color: $accent; }
 QCheckBox::indicator:checked { background: $accent_fill; border-color: $accent_fill; image: url("$icons/check-$name.svg"); }
+QRadioButton::indicator { width: 16px; height: 16px; background: $panel; border: 1px solid $muted; border-radius: 9px; }
+QRadioButton::indicator:checked { background: $accent_fill; border-color: $accent_fill; image: url("$icons/dot-$name.svg"); }
+QCheckBox::indicator:indeterminate { background: $accent_fill; border-color: $accent_fill; image: url("$icons/dash-$name.svg"); }
+QCheckBox::indicator:focus, QRadioButton::indicator:focus { width: 14px; height: 14px; border: 2px solid $accent; }
+QCheckBox::indicator:checked:focus, QRadioButton::indicator:checked:focus { border-color: $text; }
+QSpinBox::up-button, QSpinBox::down-button { subcontrol-origin: border; border: 0; width: 26px; }
+QSpinBox::up-button { subcontrol-position: top right; }
+QSpinBox::down-button { subcontrol-position: bottom right; }
+QSpinBox::up-arrow { image: url("$icons/chevron-up-$name.svg"); width: 12px; height: 12px; }
+QSpinBox::down-arrow { image: url("$icons/chevron-$name.svg"); width: 12px; height: 12px; }
 #searchField { background: $background; }
 
 QTableView { background: $panel; border: 0; outline: 0; }

@@ -102,10 +102,10 @@ def colors_of(palette: QPalette) -> Colors:
     return _ALL.get((window.rgb(), base.rgb()), DARK if window.lightness() < 128 else LIGHT)
 
 
-def state_color(colors: Colors, state: InstanceState) -> str:
-    """Give the colour of a state's shape."""
+def state_color(colors: Colors, state: InstanceState, *, is_uneasy: bool = False) -> str:
+    """Give the colour of a state's shape; `is_uneasy` is for one that runs but does not answer."""
     return {
-        InstanceState.RUNNING: colors.accent,
+        InstanceState.RUNNING: colors.retrying if is_uneasy else colors.accent,
         InstanceState.STARTING: colors.starting,
         InstanceState.STOPPING: colors.starting,
         InstanceState.BACKOFF: colors.retrying,

@@ -317,8 +317,9 @@ def test_stored_settings_that_are_broken_are_told_and_harm_no_other(own_program:
     assert "Error" in own_program("status", "bad").stdout
 
 
-@pytest.mark.parametrize("words", [["list"], ["--no-window"]], ids=" ".join)
-@pytest.mark.parametrize("fault", ["damaged", "newer", "file"])
+@pytest.mark.parametrize(
+    ("words", "fault"), [(["list"], "damaged"), (["list"], "newer"), (["list"], "file"), (["--no-window"], "newer"), (["--no-window"], "file")]
+)
 def test_folder_that_cannot_be_used_is_one_sentence(tmp_path: Path, words: list[str], fault: str) -> None:
     data_dir = tmp_path / "data"
     if fault == "file":

@@ -282,7 +282,9 @@ def test_start_that_crashes_fails_with_a_reason_and_the_last_lines(qtbot: QtBot,
 
 
 def test_exit_0_unasked_is_explained_as_a_session_taken_over(qtbot: QtBot, services: Services) -> None:
-    status = started(qtbot, services, faults="exit0-after=200")
+    status = started(qtbot, services)
+    request = urllib.request.Request(f"http://127.0.0.1:{status.port}/sim/replaced", data=b"", method="POST")
+    urllib.request.urlopen(request, timeout=5).close()
 
     qtbot.waitUntil(lambda: services.instances.status(status.id).status is InstanceState.FAILED, timeout=10_000)
 

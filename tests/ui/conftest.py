@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import socket
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+import psutil
 import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from gowa_desktop.domain.instance import InstanceState, NewInstance
+from gowa_desktop.domain.instance import DesiredState, InstanceState, InstanceStatus, NewInstance
+from gowa_desktop.domain.restart_policy import FailureCounter
 from gowa_desktop.domain.versions import SIMULATOR
 from gowa_desktop.ui.application import dress_application
 from gowa_desktop.ui.main_window import MainWindow
@@ -22,7 +25,6 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from gowa_desktop.bootstrap import Services
-    from gowa_desktop.domain.instance import InstanceStatus
 
 WidgetT = TypeVar("WidgetT", bound=QWidget)
 
@@ -56,7 +58,7 @@ def open_window(qtbot: QtBot, theme: Theme, services: Services, window_state: Wi
     opened: list[MainWindow] = []
 
     def open_one() -> MainWindow:
-        window = MainWindow(services.instances, services.versions, window_state)
+        window = MainWindow(services.instances, services.versions, services.settings, window_state)
         qtbot.addWidget(window)
         opened.append(window)
         window.show()
@@ -108,3 +110,28 @@ def running(qtbot: QtBot, services: Services, name: str) -> InstanceStatus:
     qtbot.waitUntil(lambda: operation.is_finished, timeout=20_000)
     assert operation.error is None
     return services.instances.status(created.id)
+
+
+def kill(status: InstanceStatus) -> None:
+    """End the process of an instance as the system would."""
+    psutil.Process(status.pid).kill()
+
+
+def crash_from_now_on(services: Services, instance_id: int, faults: str = "crash-at-start=1") -> None:
+    """Let every further start of a simulated instance fail."""
+    (services.instances.folder(instance_id) / "sim-faults").write_text(faults)
+
+
+def make_delays(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    """Let every restart, also the first, wait this long."""
+    monkeypatch.setattr(FailureCounter, "_delay_s", lambda _: seconds)
+
+
+def a_status(state: InstanceState = InstanceState.RUNNING, instance_id: int = 1) -> InstanceStatus:
+    """Make a picture of an instance that exists in no service."""
+    moment = datetime(2026, 3, 10, tzinfo=UTC)
+    return InstanceStatus(
+        id=instance_id, key="ABCDEFGH", name="shop", port=8001, status=state, desired=DesiredState.RUNNING, gowa_version="v9.2.0",
+        resolved_version="v9.2.0", host="127.0.0.1", base_url="http://127.0.0.1:8001", pid=None, uptime_s=None, error_message=None,
+        sample=None, disk_bytes=None, created_at=moment, updated_at=moment,
+    )  # fmt: skip

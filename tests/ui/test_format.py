@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from gowa_desktop.ui.format import format_bytes, format_cpu, format_duration, format_moment
+from gowa_desktop.ui.format import format_bytes, format_clock, format_cpu, format_duration, format_instant, format_moment
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,19 @@ def test_format_moment_names_the_day_only_when_it_is_not_today() -> None:
     assert format_moment(86_400, now).startswith("yesterday 14:30")
     assert format_moment(5 * 86_400, now).startswith("5 Mar, 14:30")
     assert format_moment(400 * 86_400, now).startswith("3 Feb 2025")
+
+
+def test_format_instant_is_exact_to_the_second() -> None:
+    now = datetime(2026, 3, 10, 14, 30).astimezone()
+    moment = datetime(2026, 3, 10, 8, 2, 31).astimezone()
+
+    assert format_instant(moment.timestamp(), now) == "today 08:02:31"
+    assert format_instant(moment.timestamp() - 86_400, now) == "yesterday 08:02:31"
+
+
+def test_format_clock_is_short_today_and_has_the_day_before() -> None:
+    now = datetime(2026, 3, 10, 14, 30).astimezone()
+    moment = datetime(2026, 3, 10, 8, 2, 31).astimezone()
+
+    assert format_clock(moment.timestamp(), now) == "08:02:31"
+    assert format_clock(moment.timestamp() - 5 * 86_400, now) == "5 Mar, 08:02"

@@ -28,6 +28,7 @@ def painted(paint: Callable[[QPainter], None], width: int = 20) -> QImage:
 
 def test_paint_mark_draws_every_state_as_another_shape(theme: Theme) -> None:
     images = [painted(lambda p, s=state: paint_mark(p, QRectF(0, 0, 20, 20), s, "#000000")) for state in InstanceState]  # type: ignore[misc]
+    images.append(painted(lambda p: paint_mark(p, QRectF(0, 0, 20, 20), InstanceState.RUNNING, "#000000", is_uneasy=True)))
 
     assert all(one != other for one, other in combinations(images, 2))
 

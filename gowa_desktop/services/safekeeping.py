@@ -1,0 +1,115 @@
+"""Safekeeping: what must survive the loss of the database is on disk twice more, as records and as copies."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+from gowa_desktop.domain.errors import GowaError
+from gowa_desktop.infra.definition_records import read_definition, write_definition
+from gowa_desktop.services.database_recovery import local_now
+
+if TYPE_CHECKING:
+    from gowa_desktop.domain.definition import InstanceDefinition
+    from gowa_desktop.infra.directories import DirectoryManager
+    from gowa_desktop.services.tasks import TaskRunner
+    from gowa_desktop.store.backups import DatabaseCopies
+    from gowa_desktop.store.definition_rows import DefinitionRows
+
+_COPY_DELAY_MS = 2_000
+_log = logging.getLogger(__name__)
+
+
+class Safekeeping(QObject):
+    """Writes records at once and copies a little later, on a worker. Main thread.
+
+    What it cannot write it logs: a full disk must not stop what has been stored already.
+    """
+
+    def __init__(
+        self, rows: DefinitionRows, copies: DatabaseCopies, directories: DirectoryManager, tasks: TaskRunner, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._rows = rows
+        self._copies = copies
+        self._directories = directories
+        self._tasks = tasks
+        self._has_begun = False
+        self._is_copying = False
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_COPY_DELAY_MS)
+        self._timer.timeout.connect(self._on_timer_timeout)
+
+    def begin(self) -> None:
+        """Write the records that are missing or out of date and make the copy of this start."""
+        self._has_begun = True
+        try:
+            definitions = self._rows.all()
+        except GowaError as error:
+            _log.warning("The records of the instances could not be checked: %s", error)
+            return
+        for definition in definitions:
+            if read_definition(self._directories.folder(definition.id)) != definition:
+                self._write(definition)
+        self._on_timer_timeout()
+
+    def check_in_place(self) -> None:
+        """Check that what is about to be stored will be found again.
+
+        Raises:
+            DatabaseError: the database has gone, or another lies in its place.
+        """
+        self._copies.check_in_place()
+
+    def keep(self, instance_id: int, *, with_copy: bool = True) -> None:
+        """Keep what has just been stored about an instance."""
+        try:
+            definition = self._rows.get(instance_id)
+        except GowaError as error:
+            _log.warning("The record of instance %s was not written: %s", instance_id, error)
+            return
+        if definition is not None:
+            self._write(definition)
+        if with_copy:
+            self.copy_soon()
+
+    def copy_soon(self) -> None:
+        """Copy the database shortly; changes until then are in the same copy."""
+        if self._has_begun and not self._timer.isActive():
+            self._timer.start()
+
+    def close(self) -> None:
+        """Make a copy that is due; the workers must have ended, the database must still be open."""
+        if self._timer.isActive() or self._is_copying:
+            self._timer.stop()
+            try:
+                self._copies.take(local_now())
+            except GowaError as error:
+                self._on_copy_failed(error)
+
+    def _write(self, definition: InstanceDefinition) -> None:
+        folder = self._directories.folder(definition.id)
+        if not folder.is_dir():
+            return  # it gets one, and its record, when it starts
+        try:
+            write_definition(folder, definition)
+        except GowaError as error:
+            _log.warning("%s", error)
+
+    @Slot()
+    def _on_timer_timeout(self) -> None:
+        if self._is_copying:
+            self._timer.start()
+            return
+        self._is_copying = True
+        self._tasks.run(lambda: self._copies.take(local_now()), lambda _: self._on_copied(), self._on_copy_failed)
+
+    def _on_copied(self) -> None:
+        self._is_copying = False
+
+    def _on_copy_failed(self, error: GowaError) -> None:
+        self._is_copying = False
+        _log.warning("The database was not copied: %s", error)
