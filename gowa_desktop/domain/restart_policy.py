@@ -47,6 +47,7 @@ class FailureCounter:
         self._chance = chance or random.Random()  # noqa: S311 - spreads restarts, guards nothing
         self._times: deque[float] = deque()
         self._in_a_row = 0
+        self._has_given_up = False
 
     @property
     def count(self) -> int:
@@ -57,6 +58,7 @@ class FailureCounter:
         """Begin anew: a person stepped in."""
         self._times.clear()
         self._in_a_row = 0
+        self._has_given_up = False
 
     def judge(self, now_s: float, ran_s: float, *, retries_slowly: bool = True) -> Verdict:
         """Count one failure and say what follows.
@@ -72,7 +74,9 @@ class FailureCounter:
         self._times.append(now_s)
         while now_s - self._times[0] > FAILURE_WINDOW_S:
             self._times.popleft()
-        if len(self._times) >= FAILURE_LIMIT:
+        # The slow retries are too far apart to fill the window again; given up stays given up until something is different.
+        self._has_given_up = self._has_given_up or len(self._times) >= FAILURE_LIMIT
+        if self._has_given_up:
             return self._given_up(retries_slowly=retries_slowly)
         return Verdict(self._delay_s())
 

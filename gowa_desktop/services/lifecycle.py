@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from gowa_desktop.services.settings import AppSettings
     from gowa_desktop.services.version_manager import VersionManager
 
+_NOT_YET_OVER = frozenset({InstanceState.STARTING, InstanceState.STOPPING})
+"""A start that ran out of time is being ended by force before it has failed."""
+
 
 class Lifecycle:
     """Moves instances between states. Main thread; each request answers at once with an Operation that ends later."""
@@ -122,7 +125,18 @@ class Lifecycle:
             is_adopted = self._processes.recover(instance, self._adopted_spec, self._parser.secrets(instance.config), programs)
             if not is_adopted and instance.desired is DesiredState.RUNNING:
                 self._to_resume.append(instance.id)
+            elif is_adopted and instance.desired is DesiredState.STOPPED:
+                self._finish_or_undo_stop(instance)
         self._resume_next()
+
+    def _finish_or_undo_stop(self, instance: Instance) -> None:
+        """The program ended between the wish to stop an instance and its end: once it was asked to stop, that is finished."""
+        if instance.status is InstanceState.STOPPING:
+            self._processes.get(instance.id).stop()
+        else:
+            # On a full disk it is taken over all the same, and asked again at the next start.
+            with contextlib.suppress(GowaError):
+                self._catalog.want(instance.id, DesiredState.RUNNING)
 
     def observe(self) -> None:
         """Look at what every instance really does, without touching anything."""
@@ -155,7 +169,7 @@ class Lifecycle:
 
     def note_state(self, instance_id: int) -> None:
         """Hear of a changed state: when a resumed instance is no longer starting, the next one may."""
-        if self._processes.get(instance_id).state is not InstanceState.STARTING:
+        if self._processes.get(instance_id).state not in _NOT_YET_OVER:
             self._asked.discard(instance_id)
         self._note_good_start(instance_id)
         if instance_id in self._resuming and self._processes.get(instance_id).state is not InstanceState.STARTING:
@@ -229,7 +243,7 @@ class Lifecycle:
             self._asked.discard(instance_id)
             operation.fail(error)
             return
-        self.when(instance_id, lambda state: state is not InstanceState.STARTING, lambda: self._end_start(operation, instance_id))
+        self.when(instance_id, lambda state: state not in _NOT_YET_OVER, lambda: self._end_start(operation, instance_id))
 
     def _launch(self, instance: Instance) -> None:
         instance = self._catalog.ensure_port(instance)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 SAMPLE_INTERVAL_MS = 2_000
 DISK_INTERVAL_MS = 30_000
 _SOON_MS = 150
+_SHORTEST_S = 0.2
+"""Shorter intervals give no CPU figure."""
 
 
 class ResourceMonitor(QObject):
@@ -100,7 +102,7 @@ class ResourceMonitor(QObject):
         if self._timer.isActive() and not self._soon_timer.isActive():
             self._soon_timer.start(_SOON_MS)
 
-    def sample_blocking(self, interval_s: float = 0.1) -> None:
+    def sample_blocking(self, interval_s: float = 0.2) -> None:
         """Read all live instances twice, here and now, for a program that only looks once."""
         roots = dict(self._live())
         if roots:
@@ -121,10 +123,16 @@ class ResourceMonitor(QObject):
         for key, usage in usages.items():
             before = self._previous.get(key)
             cpu = None
-            if before is not None and before[0] == roots[key] and now > before[2]:
+            if before is None or before[0] != roots[key]:
+                self._previous[key] = (roots[key], usage.cpu_seconds, now)
+            elif now - before[2] < _SHORTEST_S:
+                # Over a few milliseconds the kernel's clock ticks tell nothing: the last figure stands.
+                newest = self.window(key).newest
+                cpu = newest.cpu_percent if newest is not None else None
+            else:
                 # A child that ended took its CPU time out of the sum; that is no negative use.
                 cpu = max(0.0, usage.cpu_seconds - before[1]) / (now - before[2]) * 100
-            self._previous[key] = (roots[key], usage.cpu_seconds, now)
+                self._previous[key] = (roots[key], usage.cpu_seconds, now)
             self.window(key).append(ResourceSample(now, cpu, usage.memory_bytes, usage.process_count))
         self.sampled.emit()
 

@@ -200,9 +200,13 @@ def test_identity_is_on_disk_before_starting_is_shown(qtbot: QtBot, services: Se
 
 def test_status_reports_cpu_memory_and_disk(qtbot: QtBot, services: Services) -> None:
     status = started(qtbot, services)
-    for _ in range(2):
-        with qtbot.waitSignal(services.instances.sampled, timeout=10_000):
-            services.monitor.sample_now()
+
+    def has_cpu() -> bool:
+        services.monitor.sample_now()
+        sample = services.instances.status(status.id).sample
+        return sample is not None and sample.cpu_percent is not None
+
+    qtbot.waitUntil(has_cpu, timeout=10_000)
     with qtbot.waitSignal(services.instances.sampled, timeout=10_000):
         services.monitor.measure_disk()
 

@@ -1,0 +1,318 @@
+"""Faults of what is on the disk: the database, stored settings, GOWA's own program, the data folder and its name."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import random
+import shutil
+import sqlite3
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+from gowa_desktop.bootstrap import build
+from gowa_desktop.domain.errors import GowaError
+from gowa_desktop.domain.instance import InstanceState, NewInstance
+from gowa_desktop.domain.versions import SIMULATOR
+from gowa_desktop.infra.version_files import program_name
+from gowa_desktop.services.command_protocol import Verb
+from tests.faults.harness import (
+    LEDGER,
+    REPOSITORY,
+    Bench,
+    Finding,
+    NotRunHere,
+    Program,
+    answers,
+    create,
+    finish,
+    free_ports,
+    kill,
+    launch,
+    lives,
+    milliseconds,
+    own_services,
+    pump,
+    temporary_folder,
+    wait_until,
+)
+from tests.faults.rows_fleet import make_fleet
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+# 8: damaged database
+
+
+def damaged_database(bench: Bench) -> Finding:
+    """Flip bytes of the database at many places; each time the program must come up with every instance it had."""
+    count, places = 12, bench.rounds(100, 25)
+    chance, lost, slowest, faults = random.Random(8), 0, 0.0, []
+    with temporary_folder() as folder:
+        data_dir = folder / "data"
+        make_fleet(data_dir, count, SIMULATOR)
+        wanted = _definitions(data_dir)
+        _wait_for_copies(data_dir)
+        good = folder / "good"
+        shutil.copytree(data_dir, good)
+        size = (data_dir / "gowa.db").stat().st_size
+        for _ in range(places):
+            shutil.rmtree(data_dir)
+            shutil.copytree(good, data_dir)
+            place, width = chance.randrange(size), chance.choice((1, 16, 512, 4096))
+            _spoil(data_dir / "gowa.db", place, width, chance)
+            begun = time.perf_counter()
+            try:
+                found = _definitions(data_dir)
+            except GowaError as error:
+                faults.append(f"byte {place} and {width} on: {error}")
+                continue
+            slowest = max(slowest, time.perf_counter() - begun)
+            lost += len(wanted.items() - found.items())
+    text = f"{places} places: {lost} definitions lost, {len(faults)} times not up, slowest {milliseconds(slowest)}"
+    return Finding("; ".join([text, *faults[:1]]), lost == 0 and not faults and slowest <= 3)
+
+
+def _definitions(data_dir: Path) -> dict[int, tuple[str, int | None, str]]:
+    services = build(data_dir)
+    try:
+        services.begin()
+        return {one.id: (one.name, one.port, one.gowa_version) for one in services.instances.instances()}
+    finally:
+        pump(0.02)
+        services.close()
+
+
+def _wait_for_copies(data_dir: Path) -> None:
+    """Wait for the first copy, which the program takes by itself.
+
+    Raises:
+        NotRunHere: it takes none.
+    """
+    with Program(data_dir) as program:
+        deadline = time.monotonic() + 5
+        while not list(data_dir.glob("backups/*.db")) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        time.sleep(0.5)
+        program.end()
+    if not list(data_dir.glob("backups/*.db")):
+        raise NotRunHere("the program takes no copies yet")
+
+
+def _spoil(path: Path, place: int, width: int, chance: random.Random) -> None:
+    with path.open("rb+") as file:
+        file.seek(place)
+        old = file.read(width)
+        file.seek(place)
+        file.write(bytes(byte ^ chance.randrange(1, 256) for byte in old))
+
+
+# 12: deleted program of GOWA
+
+
+def deleted_binary(bench: Bench) -> Finding:
+    """Delete an installed version while it runs: it goes on, a restart is refused, and a crash tells why it is not back."""
+    faults: list[str] = []
+    with own_services(bench) as services:
+        tag = "v9.2.0"
+        version = services.paths.versions / tag
+        _install_stand_in(version / program_name())
+        for name in ("restarted", "crashed"):
+            made = services.instances.create(NewInstance(name=name, port=free_ports(1)[0], gowa_version=tag))
+            if (error := finish(services.instances.start(made.id))) is not None:
+                raise error
+        shutil.rmtree(version)
+        restarted, crashed = services.instances.statuses()
+        refusal = finish(services.instances.restart(restarted.id))
+        if refusal is None or refusal.code != "version_missing":
+            faults.append(f"restart: {refusal}")
+        if not lives(restarted.pid or 0) or services.instances.status(restarted.id).status is not InstanceState.RUNNING:
+            faults.append("the refused restart ended it")
+        kill(crashed.pid or 0)
+        with contextlib.suppress(TimeoutError):
+            wait_until(lambda: "not installed" in (services.instances.status(crashed.id).error_message or ""), 5)
+        after = services.instances.status(crashed.id)
+        if "not installed" not in (after.error_message or ""):
+            faults.append(f"after a crash: {after.status}, {after.error_message}")
+    return Finding("; ".join(faults) or "goes on; restart refused, naming the version; a crash afterwards tells the same", not faults)
+
+
+def _install_stand_in(program: Path) -> None:
+    """Make a program file that is the simulator, so that there is something to delete."""
+    program.parent.mkdir(parents=True, mode=0o700)
+    lines = (
+        f"#!{sys.executable}",
+        "import sys",
+        f"sys.path.insert(0, {str(REPOSITORY)!r})",
+        "from gowa_desktop.simulator.program import main",
+        "main(sys.argv[1:])",
+    )
+    program.write_text("\n".join(lines) + "\n")
+    program.chmod(0o755)
+
+
+# 14: damaged settings
+
+
+def damaged_settings(bench: Bench) -> Finding:
+    """Change the stored settings of one instance at random, as a slip in an editor does; it must say so, and the others must start."""
+    rounds, chance = bench.rounds(1000, 150), random.Random(14)
+    told, faults = 0, list[str]()
+    with own_services(bench) as services:
+        bad, good = create(services, "bad").id, create(services, "good").id
+        data_dir = services.paths.root
+        text = json.dumps({"flags": {"webhookSecret": "s" * 16, "debug": True}, "env": {"A": "b"}}, indent=1)
+        services.close()
+        for _ in range(rounds):
+            mutated = _mutate(text, chance)
+            with contextlib.closing(sqlite3.connect(data_dir / "gowa.db")) as database:
+                database.execute("UPDATE instances SET config = ? WHERE id = ?", (mutated, bad))
+                database.commit()
+            again = build(data_dir)
+            try:
+                told += again.instances.status(bad).error_message is not None
+                again.instances.connection(good)
+                again.instances.connection(bad)
+            except Exception as problem:  # noqa: BLE001 - whatever escapes is the fault that is looked for
+                faults.append(f"{mutated[:60]!r}: {type(problem).__name__}: {problem}")
+            finally:
+                again.close()
+        last = build(data_dir)
+        outcome = finish(last.instances.start(good))
+        last.close()
+        if outcome is not None:
+            faults.append(f"the other one: {outcome}")
+    return Finding(f"{rounds} mutations: {told} told as unreadable, {len(faults)} broke anything {faults[:1] or ''}", not faults)
+
+
+def _mutate(text: str, chance: random.Random) -> str:
+    place = chance.randrange(len(text))
+    kind = chance.randrange(4)
+    if kind == 0:
+        return text[:place] + text[place + chance.randrange(1, 12) :]
+    if kind == 1:
+        return text[:place] + chance.choice(["{", "}", '"', ",", "\n", "\\", "null", "1e999", "[", "\u2028"]) + text[place:]
+    if kind == 2:
+        return text[:place] + chr(chance.randrange(1, 0x2FF)) + text[place + 1 :]
+    return text[:place]
+
+
+# 23: lost data folder
+
+
+def lost_folder(bench: Bench) -> Finding:
+    """Start on folders that cannot be written, and take the folder away from a running program."""
+    faults: list[str] = []
+    slowest = 0.0
+    with temporary_folder() as folder:
+        folder.chmod(0o755)
+        closed = folder / "closed"
+        closed.mkdir(mode=0o555)
+        closed.chmod(0o555)
+        for place in (closed / "data", closed, folder / "file"):
+            if place.name == "file":
+                place.touch()
+            code, said, took_s = _refused_launch(place, folder)
+            slowest = max(slowest, took_s)
+            if code != 1 or said.count("\n") != 1 or "Traceback" in said:
+                faults.append(f"{place.name}: code {code}, {said[-200:]!r}")
+        faults += _vanished_folder(folder)
+    text = "; ".join(faults) or "unwritable, unmakeable, a file: one sentence each; vanished: instance and program go on, back as before"
+    return Finding(f"{text}; slowest {milliseconds(slowest)}", not faults and slowest <= 2)
+
+
+def _refused_launch(place: Path, folder: Path) -> tuple[int, str, float]:
+    errors = folder / "errors"
+    command = [sys.executable, "-m", "gowa_desktop", "--no-window", "--data-dir", str(place)]
+    begun = time.perf_counter()
+    with errors.open("wb") as stream:
+        process = launch([*_humble(), *command], stream)
+        try:
+            code = process.wait(20)
+        except subprocess.TimeoutExpired:
+            code = -1
+            process.kill()
+            process.wait(10)
+    LEDGER.processes.discard(process)
+    return code, errors.read_text(errors="replace"), time.perf_counter() - begun
+
+
+def _humble() -> list[str]:
+    """Give what goes before a command so that permissions count: the superuser may write everywhere.
+
+    Raises:
+        NotRunHere: the superuser cannot give that right up here.
+    """
+    if not hasattr(os, "geteuid") or os.geteuid() != 0:
+        return []
+    if shutil.which("setpriv") is None:
+        raise NotRunHere("run by the superuser, who may write everywhere, and without setpriv")
+    return ["setpriv", "--inh-caps=-all", "--bounding-set=-dac_override,-dac_read_search"]
+
+
+def _vanished_folder(folder: Path) -> list[str]:
+    faults = []
+    with Program(folder / "data") as program:
+        program.create("shop", free_ports(1)[0])
+        program.create("other", free_ports(1)[0])
+        program.ask(Verb.START, names=["shop"], all=False)
+        before = program.pids()
+        away = folder / "away"
+        program.data_dir.rename(away)
+        time.sleep(2.5)
+        with contextlib.suppress(GowaError):
+            program.ask(Verb.START, names=["other"], all=False)
+        if program.process.poll() is not None or not lives(before["shop"]) or program.states()["shop"] != "running":
+            faults.append("the vanished folder ended the program or its instance")
+        if program.data_dir.exists():
+            shutil.rmtree(program.data_dir)  # what was made in the place of the lost one
+        away.rename(program.data_dir)
+        error = next((one for one in program.all(Verb.START) if one["ok"] is not True), None)
+        if error is not None or program.pids().get("shop") != before["shop"]:
+            faults.append(f"after it was back: {error}")
+    return faults
+
+
+# 24: awkward names
+
+_WORDS = (
+    "with space", " leading", "trailing ", "two  spaces", "single'quote", 'double"quote', "back`tick", "$HOME", "$(touch pwned)", "%TEMP%",
+    "semi;colon", "am&persand", "pipe|pipe", "less<more>", "star*", "question?", "[brackets]", "{braces}", "(parens)", "#hash", "ex!claim",
+    "tilde~", "at@sign", "caret^", "equals=equals", "comma,comma", "colon:colon", "plus+plus", "percent%20", "back\\slash", "-dash",
+    "--double-dash", "..dots", "dot.", ".hidden", "tab\tin", "line\nbreak", "café", "cafe\u0301", "ñandú", "Ünïcödé", "Привет", "你好世界",
+    "日本語", "한국어", "العربية", "עברית", "ไทย", "हिन्दी", "emoji 😀", "family 👨\u200d👩\u200d👧", "flag 🇮🇩", "zero\u200bwidth",
+    "rtl\u202eoverride", "nbsp\u00a0space", "x" * 240, "long/" + "y" * 200, "CON", "nul.txt", "a" * 100 + "/" + "b" * 100,
+)  # fmt: skip
+
+
+def awkward_paths(bench: Bench) -> Finding:
+    """Create, start, stop and read an instance in data folders of awkward names; the strangest with the real program."""
+    faults = []
+    words = _WORDS if not bench.is_quick else _WORDS[::4]
+    for word in words:
+        with temporary_folder() as folder:
+            try:
+                _live_in(bench, folder / word)
+            except Exception as error:  # noqa: BLE001 - whatever it is, this name does not work
+                faults.append(f"{word[:30]!r}: {type(error).__name__}: {str(error)[:150]}")
+    whole = ("emoji 😀 'it' $(x)", "z" * 240, "line\nbreak", "-dash")[: bench.rounds(4, 2)]
+    for word in whole:
+        with temporary_folder() as folder, Program(folder / word) as program:
+            program.create("shop", free_ports(1)[0])
+            outcomes = [*program.all(Verb.START), *program.all(Verb.STOP)]
+            faults += [f"{word[:30]!r}: {one}" for one in outcomes if one["ok"] is not True]
+    return Finding(f"{len(words)} names, {len(whole)} of them with the whole program: {'; '.join(faults[:3]) or 'all work'}", not faults)
+
+
+def _live_in(bench: Bench, data_dir: Path) -> None:
+    with own_services(bench, data_dir=data_dir) as services:
+        made = create(services, "shop")
+        for begin in (services.instances.start, services.instances.stop, services.instances.start):
+            if (error := finish(begin(made.id))) is not None:
+                raise error
+        if not answers(made.port or 0) or not services.instances.log_tail(made.id, 5):
+            raise TimeoutError("it does not answer or has no log")

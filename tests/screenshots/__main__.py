@@ -1,0 +1,291 @@
+"""`python -m tests.screenshots DIR`: pictures of the real window in light and dark, at 100 % and 200 %, to judge it by looking.
+
+The services are the real ones on a throw-away data directory, the instances are simulators. With `--readme` the one picture of the
+README is written instead.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import psutil
+from PySide6.QtCore import QLocale
+from PySide6.QtGui import QAction, QImage  # noqa: TID251 - this drives the user interface
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QWidget  # noqa: TID251
+
+from gowa_desktop.bootstrap import Services, build
+from gowa_desktop.domain.instance import InstanceChanges, InstanceState, NewInstance
+from gowa_desktop.domain.versions import SIMULATOR
+from gowa_desktop.services import liveness
+from gowa_desktop.ui.application import create_application
+from gowa_desktop.ui.instance_table_view import InstanceTableView
+from gowa_desktop.ui.main_window import MainWindow
+from gowa_desktop.ui.message_bar import MessageBar
+from gowa_desktop.ui.theme import Theme, ThemeChoice
+from gowa_desktop.ui.window_state import WindowState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gowa_desktop.domain.instance import InstanceStatus
+
+WidgetT = TypeVar("WidgetT", bound=QWidget)
+
+SIZE = (1200, 760)
+CURVE_S = 32.0
+"""How long the instances run before they are shown, so that their curves have a shape."""
+RUNNING = {"toko-jakarta": 14, "toko-bandung": 8, "support": 4, "crm-bridge": 24, "notifikasi": 6}
+"""Running instances, and how busy each is: requests a tick at most."""
+OUTDATED = '19:40:02.117 [Client ERROR] Client outdated (405) connect failure (client version: 2.3000.1023)\n'
+
+
+def main() -> int:
+    """Write the pictures; a scale is fixed once Qt has begun, so each has a process of its own."""
+    parser = argparse.ArgumentParser(prog="python -m tests.screenshots")
+    parser.add_argument("folder", type=Path, help="where the pictures go")
+    parser.add_argument("--scale", type=int, default=0, help=argparse.SUPPRESS)
+    parser.add_argument("--readme", action="store_true", help="write overview.png only, light and at 100 %%")
+    arguments = parser.parse_args()
+    arguments.folder.mkdir(parents=True, exist_ok=True)
+    if arguments.readme or arguments.scale:
+        return take_pictures(arguments.folder, arguments.scale, is_readme=arguments.readme)
+    for scale in (1, 2):
+        environment = {**os.environ, "QT_SCALE_FACTOR": str(scale)}
+        subprocess.run([sys.executable, "-m", "tests.screenshots", str(arguments.folder), "--scale", str(scale)], env=environment, check=True)
+    return 0
+
+
+def take_pictures(folder: Path, scale: int, *, is_readme: bool) -> int:
+    """Open the window on a fleet and take every picture."""
+    QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))
+    # A hung instance is to be seen within seconds, and not to be restarted while it is looked at.
+    liveness.ASK_INTERVAL_MS, liveness.ANSWER_LIMIT_MS, liveness.MISS_LIMIT = 2_000, 500, 100
+    application = create_application(sys.argv[:1])
+    with tempfile.TemporaryDirectory(prefix="gowa-desktop-pictures-", ignore_cleanup_errors=True) as data:
+        services = build(Path(data))
+        services.settings.set_port_range(8001, 8999)
+        services.begin()
+        studio = Studio(services, application, folder, scale)
+        try:
+            if is_readme:
+                studio.take_readme()
+            else:
+                studio.take_all()
+        finally:
+            studio.close()
+    return 0
+
+
+class Studio:
+    """The window, the fleet behind it, and the camera."""
+
+    def __init__(self, services: Services, application: QApplication, folder: Path, scale: int) -> None:
+        self._services = services
+        self._folder = folder
+        self._suffix = f"-{scale}00" if scale else ""
+        themes = application.findChildren(Theme)
+        self._theme = themes[0]
+        self._theme.choose(ThemeChoice.LIGHT)
+        self._ids: dict[str, int] = {}
+        self._window = MainWindow(services.instances, services.versions, services.settings, WindowState(services.paths.window_state))
+        self._window.resize(*SIZE)
+        self._window.show()
+        QTest.qWait(200)
+
+    def take_readme(self) -> None:
+        """Take the picture of the README: a fleet as it looks on an ordinary day."""
+        self._make_fleet()
+        self._show_day("overview", [ThemeChoice.LIGHT])
+
+    def take_all(self) -> None:
+        """Take every picture in light and dark."""
+        both = [ThemeChoice.LIGHT, ThemeChoice.DARK]
+        self._shoot("empty", both)
+        self._make_fleet()
+        self._show_day("overview", both)
+        self._select("lab")
+        self._shoot("crash", both)
+        self._window.resize(960, 700)
+        self._shoot("crash-narrow", both)
+        self._window.resize(*SIZE)
+        self._select("toko-jakarta")
+        self._shoot_dialog("new-instance", "action_newInstance", "newInstanceDialog", both)
+        self._shoot_dialog("supervision", "action_supervision", "supervisionDialog", both)
+        self._table().select_ids([self._ids["toko-jakarta"], self._ids["arsip"]])
+        self._shoot_dialog("supervision-several", "action_supervision", "supervisionDialog", both)
+        self._shoot_dialog("settings", "action_settings", "settingsDialog", both)
+        self._shoot_hung(both)
+
+    def close(self) -> None:
+        """End every instance and close the window."""
+        for status in self._services.instances.statuses():
+            self._services.instances.kill(status.id)
+        wait_until(lambda: not self._services.instances.live_count(), 20)
+        self._window.deleteLater()
+        QTest.qWait(50)
+        self._services.close()
+
+    def _make_fleet(self) -> None:
+        for name in RUNNING:
+            self._start(name, "log-every=2000")
+        self._services.instances.update(self._ids["support"], InstanceChanges(memory_limit_mb=256))
+        for name in ("kasir-2", "lab"):
+            self._start(name, "")
+        self._create("arsip", "")
+        self._fail_for_good(self._ids["lab"])
+        self._close_messages()
+
+    def _show_day(self, name: str, choices: list[ThemeChoice]) -> None:
+        """One retries, one has failed, one is stopped, the others have been busy for a while."""
+        self._select("toko-jakarta")
+        end = time.monotonic() + CURVE_S
+        while time.monotonic() < end:
+            self._pause(100)
+        self._make_retrying(self._ids["kasir-2"])
+        self._close_messages()
+        self._shoot(name, choices)
+
+    def _create(self, name: str, faults: str) -> int:
+        config: dict[str, object] = {"env": {"GOWA_SIM_FAULTS": faults}} if faults else {}
+        new = NewInstance(name=name, gowa_version=SIMULATOR, config=config)  # type: ignore[arg-type]
+        self._ids[name] = self._services.instances.create(new).id
+        return self._ids[name]
+
+    def _start(self, name: str, faults: str) -> None:
+        instance_id = self._create(name, faults)
+        self._services.instances.start(instance_id)
+        wait_until(lambda: self._status(instance_id).status is InstanceState.RUNNING, 20)
+
+    def _pause(self, milliseconds: int) -> None:
+        """Wait, and ask the instances something meanwhile, so that their curves are not flat."""
+        QTest.qWait(milliseconds)
+        for number, (name, most) in enumerate(RUNNING.items()):
+            if name not in self._ids or self._status(self._ids[name]).status is not InstanceState.RUNNING:
+                continue
+            wave = 0.55 + 0.45 * math.sin(time.monotonic() / (2 + number) + number)
+            for _ in range(round(most * wave * random.uniform(0.6, 1))):
+                with suppress(OSError):
+                    urllib.request.urlopen(f"http://127.0.0.1:{self._status(self._ids[name]).port}/health", timeout=1).close()
+
+    def _fail_for_good(self, instance_id: int) -> None:
+        """Let one fail until it is given up, after its settings were changed; GOWA's line about its age goes into its log."""
+        instances = self._services.instances
+        config = next(instance.config for instance in instances.instances() if instance.id == instance_id)
+        flags = config["flags"]
+        assert isinstance(flags, dict)
+        instances.update(instance_id, InstanceChanges(config={**config, "flags": {**flags, "debug": True}}))
+        (instances.folder(instance_id) / "sim-faults").write_text("slow-ready=5000,crash-after=700:1")
+        psutil.Process(self._status(instance_id).pid).kill()
+        told = 0
+        while self._status(instance_id).status is not InstanceState.FAILED:
+            status = self._status(instance_id)
+            if status.status is InstanceState.STARTING and status.pid and status.pid != told:
+                told = status.pid
+                QTest.qWait(400)
+                with self._log_of(instance_id).open("a") as log:
+                    log.write(OUTDATED)
+            self._pause(50)
+
+    def _make_retrying(self, instance_id: int) -> None:
+        """Let one fail several times, up to the longest wait before it would be given up."""
+        (self._services.instances.folder(instance_id) / "sim-faults").write_text("crash-at-start=1")
+        psutil.Process(self._status(instance_id).pid).kill()
+        while (self._status(instance_id).retry_in_s or 0) < 3:
+            self._pause(100)
+        # The sample right after a change of state covers a few milliseconds, in which hardly anything happened.
+        while (self._status(instance_id).retry_in_s or 0) > 1.2 and not self._looks_busy():
+            self._pause(30)
+
+    def _looks_busy(self) -> bool:
+        samples = [self._status(self._ids[name]).sample for name in RUNNING]
+        return sum((sample.cpu_percent or 0) > 0.4 for sample in samples if sample is not None) >= 4
+
+    def _log_of(self, instance_id: int) -> Path:
+        return next(iter(self._services.instances.folder(instance_id).rglob("*.log")))
+
+    def _shoot_hung(self, choices: list[ThemeChoice]) -> None:
+        if not hasattr(signal, "SIGSTOP"):
+            return
+        instance_id = self._ids["crm-bridge"]
+        self._select("crm-bridge")
+        process = psutil.Process(self._status(instance_id).pid)
+        process.suspend()
+        wait_until(lambda: self._status(instance_id).is_unresponsive, 20)
+        self._shoot("unresponsive", choices)
+        process.resume()
+
+    def _shoot_dialog(self, name: str, action: str, dialog: str, choices: list[ThemeChoice]) -> None:
+        one = self._window.findChild(QAction, action)
+        assert isinstance(one, QAction)
+        one.trigger()
+        QTest.qWait(100)
+        self._shoot(name, choices, find(self._window, QDialog, dialog))
+        find(self._window, QDialog, dialog).reject()
+        QTest.qWait(50)
+
+    def _shoot(self, name: str, choices: list[ThemeChoice], widget: QWidget | None = None) -> None:
+        for choice in choices:
+            self._theme.choose(choice)
+            self._pause(120)
+            prefix = f"{choice.value}-" if self._suffix else ""
+            path = self._folder / f"{prefix}{name}{self._suffix}.png"
+            picture = (widget or self._window).grab().toImage()
+            # 256 colours would show in the gradients of letters; without alpha the file is a third smaller.
+            picture.convertToFormat(QImage.Format.Format_RGB888).save(str(path))
+            print(f"{path} {path.stat().st_size // 1000} kB")
+        self._theme.choose(ThemeChoice.LIGHT)
+
+    def _select(self, name: str) -> None:
+        self._table().select_ids([self._ids[name]])
+        self._table().setFocus()
+        for _ in range(10):
+            self._pause(50)
+
+    def _close_messages(self) -> None:
+        bar = find(self._window, MessageBar, "messageBar")
+        for message in bar.messages:
+            bar.close_message(message.key)
+        QTest.qWait(50)
+
+    def _table(self) -> InstanceTableView:
+        return find(self._window, InstanceTableView, "instanceTable")
+
+    def _status(self, instance_id: int) -> InstanceStatus:
+        return self._services.instances.status(instance_id)
+
+
+def find(parent: QWidget, kind: type[WidgetT], name: str) -> WidgetT:
+    """Find the newest widget of this kind and name."""
+    return parent.findChildren(kind, name)[-1]
+
+
+def wait_until(condition: Callable[[], bool], limit_s: float) -> None:
+    """Let events happen until a condition holds.
+
+    Raises:
+        TimeoutError: it did not within the limit.
+    """
+    end = time.monotonic() + limit_s
+    while not condition():
+        if time.monotonic() > end:
+            raise TimeoutError("what the picture needs did not happen in time")
+        QTest.qWait(20)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
