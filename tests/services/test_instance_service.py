@@ -207,8 +207,8 @@ def test_status_reports_cpu_memory_and_disk(qtbot: QtBot, services: Services) ->
         return sample is not None and sample.cpu_percent is not None
 
     qtbot.waitUntil(has_cpu, timeout=10_000)
-    with qtbot.waitSignal(services.instances.sampled, timeout=10_000):
-        services.monitor.measure_disk()
+    services.monitor.measure_disk()
+    qtbot.waitUntil(lambda: services.instances.status(status.id).disk_bytes is not None, timeout=10_000)
 
     now = services.instances.status(status.id)
     assert now.sample is not None
