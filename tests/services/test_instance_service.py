@@ -28,7 +28,7 @@ from gowa_desktop.domain.errors import (
 from gowa_desktop.domain.instance import DesiredState, InstanceChanges, InstanceState, NewInstance
 from gowa_desktop.domain.restart_policy import RestartPolicy
 from gowa_desktop.domain.versions import SIMULATOR
-from gowa_desktop.infra.network import is_port_free
+from gowa_desktop.infra.network import is_port_free, listens_on
 from tests.conftest import processes_below
 
 if TYPE_CHECKING:
@@ -310,7 +310,8 @@ def test_port_lost_between_check_and_listen_fails_with_the_port_named(qtbot: QtB
     other = simulated(services, "other")
     services.instances.update(created.id, InstanceChanges(config={"env": {"GOWA_SIM_FAULTS": f"grab-port={other.port}"}}))
     operation = services.instances.start(created.id)
-    qtbot.waitUntil(lambda: not is_port_free(other.port or 0), timeout=10_000)
+    # Looking by trying to bind would take the port from under it.
+    qtbot.waitUntil(lambda: listens_on({services.instances.status(created.id).pid or 0}, other.port or 0), timeout=10_000)
 
     assert services.instances.status(created.id).status is InstanceState.STARTING
     assert not operation.is_finished
