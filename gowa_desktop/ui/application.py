@@ -45,6 +45,8 @@ def show_fatal_error(error: GowaError) -> None:
     box = QMessageBox(QMessageBox.Icon.Critical, QGuiApplication.applicationDisplayName(), error.message)
     box.setObjectName("fatalError")
     box.setInformativeText(error.next_step)
+    # A standard button would bring Fusion's own picture along.
+    box.addButton(QCoreApplication.translate("FatalError", "Close"), QMessageBox.ButtonRole.AcceptRole)
     box.exec()
 
 
