@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from gowa_desktop.domain.json_types import JsonObject
 
 KEPT_REPORTS = 20
+_SHORTEN_FROM_BYTES = 2 * 1024 * 1024
 
 
 def read_reports(path: Path) -> list[ExitReport]:
@@ -24,7 +25,7 @@ def read_reports(path: Path) -> list[ExitReport]:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
         return []
-    for line in lines:
+    for line in filter(None, lines):
         try:
             fields = json.loads(line)
             for name in ("log_tail", "advice", "changes"):
@@ -32,13 +33,28 @@ def read_reports(path: Path) -> list[ExitReport]:
             reports.append(ExitReport(**fields))
         except (ValueError, TypeError, AttributeError):
             continue
-    return reports
+    return reports[-KEPT_REPORTS:]
 
 
 def add_report(path: Path, report: ExitReport) -> bool:
-    """Keep a report beside the newest before it; False when the disk refuses."""
-    reports = [*read_reports(path), report][-KEPT_REPORTS:]
-    return _write_private(path, "".join(json.dumps(dataclasses.asdict(r), ensure_ascii=False) + "\n" for r in reports))
+    """Keep a report beside the newest before it; False when the disk refuses.
+
+    It is put at the end, because a restart waits for this; the file is shortened only when it has grown.
+    """
+    line = json.dumps(dataclasses.asdict(report), ensure_ascii=False) + "\n"
+    try:
+        descriptor = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600)
+        with os.fdopen(descriptor, "ab") as file:
+            # What a full disk cut off must not spoil this line.
+            file.write(line.encode("utf-8", "replace") if file.tell() == 0 else b"\n" + line.encode("utf-8", "replace"))
+            size = file.tell()
+    except OSError:
+        # A report is help for later; a full disk must not stop the restart that comes next.
+        return False
+    if size > _SHORTEN_FROM_BYTES:
+        reports = read_reports(path)
+        _write_private(path, "".join(json.dumps(dataclasses.asdict(r), ensure_ascii=False) + "\n" for r in reports))
+    return True
 
 
 def read_facts(path: Path) -> JsonObject | None:
@@ -63,6 +79,5 @@ def _write_private(path: Path, text: str) -> bool:
             file.write(text)
         beside.replace(path)
     except OSError:
-        # A report is help for later; a full disk must not stop the restart that comes next.
         return False
     return True

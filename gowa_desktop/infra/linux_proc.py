@@ -120,10 +120,18 @@ def children_of(pid: int) -> list[int] | None:
 
 
 def start_ticks(pid: int) -> int | None:
-    """Give when a process was started, in clock ticks since the boot (field 22 of `stat`); None when it is gone."""
+    """Give when a process was started, in clock ticks since the boot; None when it is gone."""
+    brief = brief_of(pid)
+    return None if brief is None else brief[2]
+
+
+def brief_of(pid: int) -> tuple[str, str, int] | None:
+    """Give name, state letter and start in clock ticks since the boot (fields 2, 3 and 22 of `stat`); None when it is gone."""
     try:
         with open(f"/proc/{pid}/stat", "rb") as file:  # noqa: PTH123
             # The command in parentheses may hold spaces and parentheses itself; the fields follow the last one.
-            return int(file.read().rpartition(b")")[2].split()[19])
+            head, _, tail = file.read().rpartition(b")")
+        fields = tail.split()
+        return head.partition(b"(")[2].decode(errors="replace"), fields[0].decode(), int(fields[19])
     except (OSError, ValueError, IndexError):
         return None

@@ -83,17 +83,25 @@ class ListeningTable:
 
     def is_held_by(self, pids: set[int], port: int) -> bool:
         """Tell whether one of these processes listens on the port."""
-        if sys.platform != "linux":
+        inodes = self._holders(port)
+        if inodes is None:
             return any(_listens(pid, port) for pid in pids)
+        return bool(inodes) and any(linux_proc.holds_inode(pid, inodes) for pid in pids)
+
+    def is_held(self, port: int) -> bool | None:
+        """Tell whether anybody listens on the port; None where that takes as long as asking who."""
+        inodes = self._holders(port)
+        return None if inodes is None else bool(inodes)
+
+    def _holders(self, port: int) -> set[bytes] | None:
+        if sys.platform != "linux":
+            return None
         begun = self._clock()
         if begun >= self._valid_until:
             self._inodes = linux_proc.listening_inodes()
             ended = self._clock()
             self._valid_until = ended + _KEEP_FACTOR * (ended - begun)
-        if self._inodes is None:
-            return any(_listens(pid, port) for pid in pids)
-        inodes = self._inodes.get(port, set())
-        return bool(inodes) and any(linux_proc.holds_inode(pid, inodes) for pid in pids)
+        return None if self._inodes is None else self._inodes.get(port, set())
 
 
 def listens_on(pids: set[int], port: int) -> bool:

@@ -161,7 +161,7 @@ class InstanceCatalog:
             self._safekeeping.check_in_place()
             self._repository.set_desired(instance_id, desired)
             self._instances[instance_id] = dataclasses.replace(instance, desired=desired)
-            self._safekeeping.keep(instance_id, with_copy=False)
+            self._safekeeping.keep_soon(instance_id)
 
     def note_new_folder(self, instance_id: int) -> None:
         """Take over that the instance has an empty folder now."""

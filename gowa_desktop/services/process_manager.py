@@ -6,7 +6,7 @@ import contextlib
 import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from gowa_desktop.domain.errors import ConflictError, DatabaseError, FolderError
 from gowa_desktop.domain.instance import InstanceState, Priority, ProcessIdentity
@@ -26,7 +26,11 @@ if TYPE_CHECKING:
 
 
 class ProcessManager(QObject):
-    """Owns every SupervisedProcess; a state is stored before it is told. Main thread."""
+    """Owns every SupervisedProcess. Main thread.
+
+    Observed states are told at once and stored together at the end of the turn of the event loop: what is stored is believed
+    only after a check anyway, and fifty instances that stop at once need one transaction instead of a hundred.
+    """
 
     state_changed = Signal(int)
     """Id of an instance whose state or error message changed."""
@@ -41,6 +45,11 @@ class ProcessManager(QObject):
         self._table = ListeningTable()
         self._processes: dict[int, SupervisedProcess] = {}
         self._judge: Callable[[int, ExitReport, float], tuple[Verdict, ExitReport]] = _leave_it
+        self._unstored: set[int] = set()
+        self._store_timer = QTimer(self)
+        self._store_timer.setSingleShot(True)
+        self._store_timer.setInterval(0)
+        self._store_timer.timeout.connect(self.store_states)
 
     def set_judge(self, judge: Callable[[int, ExitReport, float], tuple[Verdict, ExitReport]]) -> None:
         """Say who decides what follows an unexpected end: given id, report and seconds that the process had been ready;
@@ -114,7 +123,7 @@ class ProcessManager(QObject):
             if state is InstanceState.FAILED and instance.error_message:
                 process.fail(instance.error_message)
             elif instance.status is not InstanceState.STOPPED:
-                self._store(instance.id, process)
+                self._store_soon(instance.id)
             identity_records.remove_identity(path)
             return False
         ref = ProcessRef(identity.pid, identity.start_time, instance.name)
@@ -150,8 +159,19 @@ class ProcessManager(QObject):
             process.release()
             process.deleteLater()
 
+    @Slot()
+    def store_states(self) -> None:
+        """Store the states that are not stored yet."""
+        self._store_timer.stop()
+        known = [(key, self._processes[key]) for key in self._unstored if key in self._processes]
+        self._unstored.clear()
+        # A full disk must not stop supervision: what is shown is true, what is stored is checked at the next start.
+        with contextlib.suppress(DatabaseError):
+            self._repository.set_states((key, process.state, process.error_message) for key, process in known)
+
     def release_all(self) -> None:
         """Let go of every process without touching it. The program must end by `os._exit` while any is live."""
+        self.store_states()
         for process in self._processes.values():
             process.release()
 
@@ -205,17 +225,15 @@ class ProcessManager(QObject):
         process = self._processes.get(instance_id)
         if process is None:
             return
-        self._store(instance_id, process)
+        self._store_soon(instance_id)
         if not process.is_live:
             identity_records.remove_identity(self._directories.identity_file(instance_id))
         self.state_changed.emit(instance_id)
 
-    def _store(self, instance_id: int, process: SupervisedProcess) -> None:
-        try:
-            self._repository.set_state(instance_id, process.state, process.error_message)
-        except DatabaseError:
-            # A full disk must not stop supervision: what is shown is true, what is stored is checked at the next start.
-            return
+    def _store_soon(self, instance_id: int) -> None:
+        self._unstored.add(instance_id)
+        if not self._store_timer.isActive():
+            self._store_timer.start()
 
 
 def _leave_it(_instance_id: int, report: ExitReport, _ran_s: float) -> tuple[Verdict, ExitReport]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, QUrl, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtNetwork import QNetworkAccessManager, QNetworkProxy, QNetworkReply, QNetworkRequest
 
 from gowa_desktop.domain.options import ANY_ADDRESS
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from gowa_desktop.infra.process_tree import ProcessRef
 
 READY_LIMIT_MS = 60_000
-_FIRST_LOOK_MS = 10
+_FIRST_LOOK_MS = 5
+_QUICK_LOOK_MS = 3
+_QUICK_LOOKS = 20
+"""A look that finds nobody on the port takes 0.03 ms, and GOWA is usually ready within 20 to 120 ms (GOWA facts 2.4)."""
 _SLOWEST_LOOK_MS = 250
 _ANSWER_LIMIT_MS = 5_000
 
@@ -36,8 +39,10 @@ class ReadinessProbe(QObject):
         self._ref = ref
         self._network = network
         self._reply: QNetworkReply | None = None
-        self._interval_ms = _FIRST_LOOK_MS
+        self._looks = 0
+        self._interval_ms = _QUICK_LOOK_MS
         self._look_timer = QTimer(self)
+        self._look_timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._look_timer.setSingleShot(True)
         self._look_timer.timeout.connect(self._on_look_timer_timeout)
         self._limit_timer = QTimer(self)
@@ -69,6 +74,8 @@ class ReadinessProbe(QObject):
 
     def _owns_port(self) -> bool:
         # The process itself is nearly always the one; its children are asked only when it is not.
+        if self._table.is_held(self._spec.port) is False:
+            return False
         if self._table.is_held_by({self._ref.pid}, self._spec.port):
             return True
         return self._table.is_held_by({ref.pid for ref in process_tree.descendants(self._ref)}, self._spec.port)
@@ -87,7 +94,9 @@ class ReadinessProbe(QObject):
             self._look_again()
 
     def _look_again(self) -> None:
-        self._interval_ms = min(_SLOWEST_LOOK_MS, max(self._interval_ms + 2, self._interval_ms * 5 // 4))
+        self._looks += 1
+        if self._looks > _QUICK_LOOKS:
+            self._interval_ms = min(_SLOWEST_LOOK_MS, max(self._interval_ms + 2, self._interval_ms * 5 // 4))
         self._look_timer.start(self._interval_ms)
 
     @Slot()

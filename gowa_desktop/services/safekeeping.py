@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
@@ -19,11 +20,12 @@ if TYPE_CHECKING:
     from gowa_desktop.store.definition_rows import DefinitionRows
 
 _COPY_DELAY_MS = 2_000
+_RECORD_DELAY_MS = 500
 _log = logging.getLogger(__name__)
 
 
 class Safekeeping(QObject):
-    """Writes records at once and copies a little later, on a worker. Main thread.
+    """Writes records of what a person decided at once, wishes and copies a little later on a worker. Main thread.
 
     What it cannot write it logs: a full disk must not stop what has been stored already.
     """
@@ -42,6 +44,12 @@ class Safekeeping(QObject):
         self._timer.setSingleShot(True)
         self._timer.setInterval(_COPY_DELAY_MS)
         self._timer.timeout.connect(self._on_timer_timeout)
+        self._wished: set[int] = set()
+        self._writing: set[int] = set()
+        self._record_timer = QTimer(self)
+        self._record_timer.setSingleShot(True)
+        self._record_timer.setInterval(_RECORD_DELAY_MS)
+        self._record_timer.timeout.connect(self._on_record_timer_timeout)
 
     def begin(self) -> None:
         """Write the records that are missing or out of date and make the copy of this start."""
@@ -64,17 +72,22 @@ class Safekeeping(QObject):
         """
         self._copies.check_in_place()
 
-    def keep(self, instance_id: int, *, with_copy: bool = True) -> None:
+    def keep(self, instance_id: int) -> None:
         """Keep what has just been stored about an instance."""
-        try:
-            definition = self._rows.get(instance_id)
-        except GowaError as error:
-            _log.warning("The record of instance %s was not written: %s", instance_id, error)
-            return
-        if definition is not None:
-            self._write(definition)
-        if with_copy:
-            self.copy_soon()
+        if instance_id in self._writing:
+            self.keep_soon(instance_id)  # two writers of one file would spoil it
+        else:
+            self._wished.discard(instance_id)
+            definition = self._definition(instance_id)
+            if definition is not None:
+                self._write(definition)
+        self.copy_soon()
+
+    def keep_soon(self, instance_id: int) -> None:
+        """Keep shortly that an instance shall run or not: fifty starts must not wait for fifty flushes of the disk."""
+        self._wished.add(instance_id)
+        if not self._record_timer.isActive():
+            self._record_timer.start()
 
     def copy_soon(self) -> None:
         """Copy the database shortly; changes until then are in the same copy."""
@@ -82,13 +95,40 @@ class Safekeeping(QObject):
             self._timer.start()
 
     def close(self) -> None:
-        """Make a copy that is due; the workers must have ended, the database must still be open."""
+        """Write what is due; the workers must have ended, the database must still be open."""
+        self._record_timer.stop()
+        self._writing.clear()
+        for definition in self._take_wished():
+            self._write(definition)
         if self._timer.isActive() or self._is_copying:
             self._timer.stop()
             try:
                 self._copies.take(local_now())
             except GowaError as error:
                 self._on_copy_failed(error)
+
+    def _definition(self, instance_id: int) -> InstanceDefinition | None:
+        try:
+            return self._rows.get(instance_id)
+        except GowaError as error:
+            _log.warning("The record of instance %s was not written: %s", instance_id, error)
+            return None
+
+    def _take_wished(self) -> list[InstanceDefinition]:
+        wished = self._wished - self._writing
+        self._wished -= wished
+        return [definition for key in sorted(wished) if (definition := self._definition(key)) is not None]
+
+    @Slot()
+    def _on_record_timer_timeout(self) -> None:
+        for definition in self._take_wished():
+            self._writing.add(definition.id)
+            self._tasks.run(partial(self._write, definition), partial(self._on_written, definition.id))
+        if self._wished:
+            self._record_timer.start()
+
+    def _on_written(self, instance_id: int, _: None) -> None:
+        self._writing.discard(instance_id)
 
     def _write(self, definition: InstanceDefinition) -> None:
         folder = self._directories.folder(definition.id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sqlite3
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
@@ -19,7 +20,7 @@ from gowa_desktop.store.database import explain
 from gowa_desktop.store.models import InstanceRow, SettingRow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from gowa_desktop.domain.json_types import Json, JsonObject
 
@@ -120,11 +121,13 @@ class InstanceRepository:
 
     def set_desired(self, instance_id: int, desired: DesiredState) -> None:
         """Store what the person wants."""
-        self._write(instance_id, {"desired": desired.value})
+        self._set_often([("UPDATE instances SET desired = ?, updated_at = ? WHERE id = ?", (desired.value, self._now(), instance_id))])
 
-    def set_state(self, instance_id: int, state: InstanceState, error_message: str | None) -> None:
-        """Store what was observed last."""
-        self._write(instance_id, {"status": state.value, "error_message": error_message})
+    def set_states(self, states: Iterable[tuple[int, InstanceState, str | None]]) -> None:
+        """Store what was observed last of some instances: id, state, error message. All of it or nothing."""
+        statement = "UPDATE instances SET status = ?, error_message = ?, updated_at = ? WHERE id = ?"
+        now = self._now()
+        self._set_often([(statement, (state.value, message, now, number)) for number, state, message in states])
 
     def remove(self, instance_id: int) -> None:
         """Delete the row."""
@@ -132,9 +135,18 @@ class InstanceRepository:
             InstanceRow.delete().where(InstanceRow.id == instance_id).execute()
 
     def _write(self, instance_id: int, values: dict[str, object]) -> None:
-        values["updated_at"] = self._clock().strftime(_TIME_FORMAT)
+        values["updated_at"] = self._now()
         with self._explained():
             InstanceRow.update(values).where(InstanceRow.id == instance_id).execute()
+
+    def _set_often(self, statements: list[tuple[str, tuple[object, ...]]]) -> None:
+        # What every start and stop of fifty instances waits for: putting the statement together costs more than carrying it out.
+        with self._explained(), self._database.atomic():
+            for statement, values in statements:
+                self._database.execute_sql(statement, values)
+
+    def _now(self) -> str:
+        return self._clock().strftime(_TIME_FORMAT)
 
     def _value(self, row: InstanceRow) -> Instance:
         config: JsonObject = {}
@@ -172,13 +184,22 @@ class InstanceRepository:
 
 
 class SettingsRepository:
-    """Stored settings of the program: JSON values by key; unknown keys are kept."""
+    """Stored settings of the program: JSON values by key; unknown keys are kept.
+
+    What was read once is remembered: only the program that holds the data directory writes.
+    """
 
     def __init__(self, database: peewee.SqliteDatabase) -> None:
         self._database = database
+        self._known: dict[str, Json] = {}
 
     def get(self, key: str) -> Json:
         """Give a stored value, or None when it was never changed or cannot be read."""
+        if key not in self._known:
+            self._known[key] = self._read(key)
+        return deepcopy(self._known[key])
+
+    def _read(self, key: str) -> Json:
         try:
             row = SettingRow.get_or_none(SettingRow.key == key)
         except (peewee.PeeweeException, sqlite3.Error) as error:
@@ -199,6 +220,7 @@ class SettingsRepository:
                 SettingRow.insert(key=key, value=json.dumps(value)).on_conflict_replace().execute()
         except peewee.PeeweeException as error:
             raise explain(error, self._database.database) from error
+        self._known[key] = deepcopy(value)
 
 
 def _dump(config: JsonObject) -> str:

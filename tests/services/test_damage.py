@@ -355,11 +355,14 @@ def test_change_is_copied_when_the_program_ends_before(open_services: Callable[[
 def test_record_follows_every_wish(qtbot: QtBot, services: Services) -> None:
     status = started(qtbot, services)
     folder = services.instances.folder(status.id)
-    assert (record := read_definition(folder)) is not None
-    assert record.columns["desired"] == DesiredState.RUNNING.value
+
+    def is_recorded(desired: DesiredState) -> bool:
+        record = read_definition(folder)
+        return record is not None and record.columns["desired"] == desired.value
+
+    qtbot.waitUntil(lambda: is_recorded(DesiredState.RUNNING), timeout=10_000)
     assert finish(qtbot, services.instances.reset_data(status.id)) is None
-    assert (record := read_definition(folder)) is not None
-    assert record.columns["desired"] == DesiredState.STOPPED.value
+    assert is_recorded(DesiredState.STOPPED)
     if os.name == "posix":
         assert (folder / RECORD_NAME).stat().st_mode & 0o777 == 0o600
 
