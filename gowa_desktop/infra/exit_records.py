@@ -67,7 +67,9 @@ def read_facts(path: Path) -> JsonObject | None:
 
 
 def write_facts(path: Path, facts: JsonObject) -> bool:
-    """Keep what a good start depended on; False when the disk refuses."""
+    """Keep what a good start depended on; False when the disk refuses. What is there already is not written again."""
+    if read_facts(path) == facts:
+        return True
     return _write_private(path, json.dumps(facts, ensure_ascii=False))
 
 

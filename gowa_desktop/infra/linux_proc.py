@@ -95,14 +95,13 @@ def holds_inode(pid: int, inodes: set[bytes]) -> bool | None:
     return False
 
 
-def pids_with_cwd(folder: str) -> list[int]:
-    """Give the processes that work in a folder, as far as this person may see."""
-    found = []
+def pids_by_cwd() -> dict[str, list[int]]:
+    """Give the processes by the folder they work in, as far as this person may see."""
+    found: dict[str, list[int]] = {}
     for name in os.listdir("/proc"):  # noqa: PTH208
         if name.isdigit():
             with contextlib.suppress(OSError):
-                if os.readlink(f"/proc/{name}/cwd") == folder:  # noqa: PTH115
-                    found.append(int(name))
+                found.setdefault(os.readlink(f"/proc/{name}/cwd"), []).append(int(name))  # noqa: PTH115
     return found
 
 

@@ -6,6 +6,7 @@ A pid alone names nothing: every call compares the start time as well, so a stra
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import signal
 import sys
@@ -19,14 +20,14 @@ import psutil
 from gowa_desktop.infra import linux_proc, windows_stop
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from gowa_desktop.domain.instance import ProcessIdentity
 
 _START_TIME_TOLERANCE_S = 0.02
 """Two clock ticks: the resolution of a start time on Linux is 0.01 s."""
-_TICKS_PER_S = os.sysconf("SC_CLK_TCK") if sys.platform == "linux" else 100
 _DEAD_STATES = frozenset("ZXx")
+_KEEP_FACTOR = 4.0
 _CUT_NAME = 15
 """Length of a name at which Linux cuts it."""
 
@@ -63,7 +64,13 @@ def start_time_of(process: psutil.Process) -> float:
     ticks = linux_proc.start_ticks(process.pid)
     if ticks is None:
         raise psutil.NoSuchProcess(process.pid)
-    return ticks / _TICKS_PER_S
+    return _seconds(ticks)
+
+
+def _seconds(ticks: int) -> float:
+    if sys.platform == "win32":
+        return 0.0
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def running_for_s(start_time: float) -> float:
@@ -83,7 +90,7 @@ def _describe_on_linux(pid: int) -> ProcessRef | None:
     brief = linux_proc.brief_of(pid)
     if brief is None or brief[1] in _DEAD_STATES:
         return None
-    return ProcessRef(pid, brief[2] / _TICKS_PER_S, brief[0] if len(brief[0]) < _CUT_NAME else _full_name(pid, brief[0]))
+    return ProcessRef(pid, _seconds(brief[2]), brief[0] if len(brief[0]) < _CUT_NAME else _full_name(pid, brief[0]))
 
 
 def _describe_anywhere(pid: int) -> ProcessRef | None:
@@ -131,19 +138,37 @@ def matches(identity: ProcessIdentity) -> bool:
         return False
 
 
+class FolderTable:
+    """Who works in which folder. One reading of the system serves the questions of the next moments, such as fifty starts at once.
+
+    A reading is kept for a few times as long as it took, which is some milliseconds.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._pids: dict[str, list[int]] = {}
+        self._valid_until = -math.inf
+
+    def processes_in(self, folder: Path) -> list[ProcessRef]:
+        """Find the person's processes that work in a folder: whoever started them, GOWA must not run there twice."""
+        begun = self._clock()
+        if begun >= self._valid_until:
+            self._pids = linux_proc.pids_by_cwd() if sys.platform == "linux" else _pids_by_cwd()
+            ended = self._clock()
+            self._valid_until = ended + _KEEP_FACTOR * (ended - begun)
+        return [ref for pid in self._pids.get(os.path.realpath(folder), []) if (ref := describe(pid)) is not None]
+
+
 def processes_in(folder: Path) -> list[ProcessRef]:
-    """Find the person's processes that work in a folder: whoever started them, GOWA must not run there twice."""
-    wanted = os.path.realpath(folder)
-    pids = linux_proc.pids_with_cwd(wanted) if sys.platform == "linux" else _pids_with_cwd(wanted)
-    return [ref for pid in pids if (ref := describe(pid)) is not None]
+    """Find the person's processes that work in a folder now."""
+    return FolderTable().processes_in(folder)
 
 
-def _pids_with_cwd(wanted: str) -> list[int]:
-    found = []
+def _pids_by_cwd() -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error, OSError):
-            if process.cwd() == wanted:
-                found.append(process.pid)
+            found.setdefault(process.cwd(), []).append(process.pid)
     return found
 
 

@@ -13,7 +13,7 @@ from gowa_desktop.domain.instance import InstanceState, Priority, ProcessIdentit
 from gowa_desktop.domain.restart_policy import Verdict
 from gowa_desktop.infra import identity_records, process_tree
 from gowa_desktop.infra.network import ListeningTable
-from gowa_desktop.infra.process_tree import ProcessRef
+from gowa_desktop.infra.process_tree import FolderTable, ProcessRef
 from gowa_desktop.services.readiness import local_network
 from gowa_desktop.services.supervised_process import SupervisedProcess
 
@@ -43,6 +43,7 @@ class ProcessManager(QObject):
         self._directories = directories
         self._network = local_network(self)
         self._table = ListeningTable()
+        self._folders = FolderTable()
         self._processes: dict[int, SupervisedProcess] = {}
         self._judge: Callable[[int, ExitReport, float], tuple[Verdict, ExitReport]] = _leave_it
         self._unstored: set[int] = set()
@@ -75,7 +76,7 @@ class ProcessManager(QObject):
             StartFailedError: the system cannot start it.
             FolderError: log or identity record cannot be written.
         """
-        strangers = process_tree.processes_in(spec.working_directory)
+        strangers = self._folders.processes_in(spec.working_directory)
         if strangers:
             names = ", ".join(f"{ref.name} (process {ref.pid})" for ref in strangers)
             raise ConflictError(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from gowa_desktop.store.definition_rows import DefinitionRows
 
 _COPY_DELAY_MS = 2_000
-_RECORD_DELAY_MS = 500
+_RECORD_DELAY_MS = 3_000
 _log = logging.getLogger(__name__)
 
 
