@@ -102,6 +102,11 @@ def _run(invocation: Invocation) -> int:
 
 
 def _launch(invocation: Invocation) -> int:
+    if invocation.mode is Mode.WINDOW:
+        from gowa_desktop.services.command_client import raised_first  # noqa: PLC0415 - before anything that takes long to import
+
+        if raised_first(_data_dir(invocation)):
+            return ExitCode.DONE
     from gowa_desktop import bootstrap  # noqa: PLC0415 - imports Qt
     from gowa_desktop.launch_options import LaunchOptions  # noqa: PLC0415
 

@@ -10,6 +10,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtNetwork import QLocalSocket
 
 from gowa_desktop.domain.errors import GowaError, NotRunningError
@@ -124,6 +125,22 @@ def raise_first(data_dir: Path) -> None:
         ctypes.windll.user32.AllowSetForegroundWindow(-1)
     with CommandClient.connect(data_dir) as client:
         client.ask(Request(Verb.RAISE, arguments), lambda _: None, READ_TIMEOUT_S)
+
+
+def raised_first(data_dir: Path) -> bool:
+    """Show the window of the program that works on a data directory, when there is one: all that a second launch has to do.
+
+    False whenever that is not certain; then the usual start decides and explains. Needs no application of Qt's and leaves none.
+    """
+    if running_pid(data_dir) is None:
+        return False
+    application = QCoreApplication([])
+    try:
+        raise_first(data_dir)
+    except GowaError:
+        application.shutdown()
+        return False
+    return True
 
 
 def _connected(name: str) -> QLocalSocket | None:
