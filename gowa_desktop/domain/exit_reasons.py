@@ -43,6 +43,27 @@ _LOG_REASONS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"^panic: ", re.MULTILINE), "GOWA hit an internal fault (panic). Its last lines tell more."),
 )
 
+_SHUTDOWN = re.compile(r"Received ([a-z ]+?) — shutting down")
+"""GOWA v8.8.0 and later, asked by a signal to end."""
+_PANIC = re.compile(r"^(panic: |fatal error: |goroutine \d+ \[)")
+_FATAL = re.compile(r"level=fatal msg=\"((?:[^\"\\]|\\.)*)\"|level=fatal|^FATA\[")
+_LONGEST_QUOTE = 200
+
+
+def code_told_by_log(log_lines: Sequence[str]) -> int | None:
+    """Judge an end whose code is unknown by the log: 0 in order, 1 a fatal line, 2 a panic (GOWA facts 2.7); None when it tells nothing.
+
+    The last of these lines counts: after it GOWA writes little or nothing.
+    """
+    for line in reversed(log_lines):
+        if _PANIC.search(line):
+            return 2
+        if _FATAL.search(line):
+            return 1
+        if _SHUTDOWN.search(line):
+            return 0
+    return None
+
 
 def signal_words(number: int) -> str:
     """Say what a signal did."""
@@ -52,7 +73,11 @@ def signal_words(number: int) -> str:
 def explain_exit(code: int | None, signal: int | None, log_lines: Sequence[str], port: int | None) -> str:
     """Say in words why a process ended that nobody asked to stop."""
     what = _ending(code, signal)
-    if code == 0:
+    is_unknown = code is None and signal is None
+    if code == 0 or (is_unknown and code_told_by_log(log_lines) == 0):
+        asked = next((found[1] for line in reversed(log_lines) if (found := _SHUTDOWN.search(line))), None)
+        if asked is not None:
+            return f"Another program asked GOWA to end ({asked}), and it shut down in order. Start it again when you want it."
         return (
             f"{what} without being asked to: most likely WhatsApp gave this session to another client. "
             "Make sure the same account does not run elsewhere, then start it again."
@@ -62,7 +87,10 @@ def explain_exit(code: int | None, signal: int | None, log_lines: Sequence[str],
         for pattern, reason in _LOG_REASONS:
             if pattern.search(text):
                 return f"{reason.format(port=port)} ({what}.)"
-    if code is None and signal is None:
+    if is_unknown:
+        fatal = next((found[1] for line in reversed(log_lines) if (found := _FATAL.search(line)) and found[1]), None)
+        if fatal is not None:
+            return f"GOWA gave up: {fatal[:_LONGEST_QUOTE].rstrip('.')}. ({what}.)"
         return f"{what}. Look at its last lines and start it again."
     return f"{what}. Look at its last lines, then start it again."
 

@@ -178,6 +178,13 @@ class ExitReport:
     """What is different from the last start that went well."""
     ran_well_before: bool = False
     """True when there was such a start; without one, no changes means nothing."""
+    is_clean: bool = False
+    """True when it ended in order by itself, as its code tells, or the end of its log where the code is unknown."""
+
+    @property
+    def judged_code(self) -> int | None:
+        """The exit code to judge it by: 0 for every end in order."""
+        return 0 if self.is_clean else self.code
 
 
 @dataclass(frozen=True, slots=True)

@@ -271,7 +271,7 @@ class Lifecycle:
         if not self._catalog.has(instance_id) or instance_id in self._asked:
             return Verdict(None)
         instance = self._catalog.get(instance_id)
-        if instance.desired is not DesiredState.RUNNING or not instance.restart_policy.covers(report.code):
+        if instance.desired is not DesiredState.RUNNING or not instance.restart_policy.covers(report.judged_code):
             return Verdict(None)
         return self._counter(instance_id).judge(monotonic(), ran_s, retries_slowly=self._settings.retries_slowly)
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from gowa_desktop.domain.exit_reasons import explain_exit
+from gowa_desktop.domain.exit_reasons import code_told_by_log, explain_exit
 from gowa_desktop.domain.instance import LIVE_STATES, ExitReport, InstanceState, may_move
 from gowa_desktop.domain.log_lines import readable_lines
 from gowa_desktop.domain.restart_policy import Verdict
-from gowa_desktop.infra import process_tree
+from gowa_desktop.infra import process_threads, process_tree
 from gowa_desktop.infra.log_files import tail_bytes
 from gowa_desktop.services.liveness import MISS_LIMIT, LivenessProbe
 from gowa_desktop.services.process_handles import AdoptedProcess, LaunchedProcess, ProcessHandle
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 STOP_GRACE_MS = 20_000
 """GOWA drains open requests for up to 15 s."""
+HANG_GRACE_MS = 5_000
+"""What has not answered for a minute drains nothing any more; a frozen process cannot even hear the polite stop."""
 _KILL_LIMIT_MS = 5_000
 _REPORT_LINES = 200
 
@@ -165,16 +167,17 @@ class SupervisedProcess(QObject):
         self._started_s = monotonic() - uptime_s
         self._state = state
 
-    def stop(self) -> None:
-        """Ask the process to stop, and force it when its grace period is over; an announced restart is called off."""
+    def stop(self, grace_ms: int | None = None) -> None:
+        """Ask the process to stop, and force it when its grace period is over (None: the usual one); an announced restart is called off."""
         self._call_off_retry()
         if self._handle is None or self._state is InstanceState.STOPPING:
             return
         self._stop_requested = True
         self._close_probes()
         was_asked = self._handle.ask_to_stop()
-        self._deadline_s = monotonic() + STOP_GRACE_MS / 1000
-        self._stop_timer.start(STOP_GRACE_MS if was_asked else 0)
+        grace_ms = STOP_GRACE_MS if grace_ms is None else grace_ms
+        self._deadline_s = monotonic() + grace_ms / 1000
+        self._stop_timer.start(grace_ms if was_asked else 0)
         self._move(InstanceState.STOPPING)
 
     def kill(self) -> None:
@@ -190,11 +193,11 @@ class SupervisedProcess(QObject):
         self._handle.kill()
         self._stop_timer.start(_KILL_LIMIT_MS)
 
-    def restart_because(self, reason: str) -> None:
+    def restart_because(self, reason: str, grace_ms: int | None = None) -> None:
         """Stop the process gracefully and count that as a failure with this reason, which decides about the restart."""
         if self._state is InstanceState.RUNNING:
             self._failure = reason
-            self.stop()
+            self.stop(grace_ms)
 
     def fail(self, message: str, verdict: Verdict | None = None) -> None:
         """Record that a start could not even begin, and announce the next attempt when there is to be one."""
@@ -244,8 +247,10 @@ class SupervisedProcess(QObject):
 
     @Slot(int)
     def _on_liveness_missed(self, misses: int) -> None:
-        if misses >= MISS_LIMIT:
-            self.restart_because(f"GOWA stopped answering: {misses} questions in a row got no answer.")
+        if misses >= MISS_LIMIT and self._handle is not None:
+            doing = process_threads.describe_threads(self._handle.ref)
+            reason = f"GOWA stopped answering: {misses} questions in a row got no answer."
+            self.restart_because(f"{reason} {doing}".rstrip(), HANG_GRACE_MS)
         else:
             self.changed.emit()
 
@@ -273,12 +278,13 @@ class SupervisedProcess(QObject):
         wanted = self._stop_requested and self._failure is None
         tail = tuple(readable_lines(tail_bytes(spec.log_file, self._log_offset), self._secrets)[-_REPORT_LINES:])
         sentence = "It was stopped as asked." if wanted else self._failure or explain_exit(code, signal, tail, spec.port)
-        self._last_exit = ExitReport(code, signal, sentence, tail)
+        # A process that we ended because it hung may leave in order; that is no session taken over.
+        told_code = code_told_by_log(tail) if code is signal is None else code
+        self._last_exit = ExitReport(code, signal, sentence, tail, is_clean=self._failure is None and told_code == 0)
         if wanted:
             self._move(InstanceState.STOPPED)
         else:
             ran_s = 0.0 if self._ready_s is None else monotonic() - self._ready_s
-            # A process that we ended because it hung may leave with code 0; that is no session taken over.
             judged = self._last_exit if self._failure is None else replace(self._last_exit, code=None)
             verdict, self._last_exit = self._judge(judged, ran_s)
             self._await_retry(sentence, verdict)

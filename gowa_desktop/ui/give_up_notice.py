@@ -99,7 +99,7 @@ class GiveUpNotice(QObject):
     def _was_given_up_for_good(self, status: InstanceStatus) -> bool:
         """Tell a giving up without slow retries from an end that the restart policy does not cover."""
         report = self._instances.last_exit(status.id)
-        code = None if report is None or report.sentence != status.error_message else report.code
+        code = None if report is None or report.sentence != status.error_message else report.judged_code
         return status.id in self._retried and status.restart_policy.covers(code)
 
     @Slot(int)

@@ -239,6 +239,7 @@ def scaled_liveness(scale: int) -> str:
         f"liveness.ASK_INTERVAL_MS //= {scale}\n"
         f"liveness.ANSWER_LIMIT_MS //= {scale}\n"
         f"supervised_process.STOP_GRACE_MS //= {scale}\n"
+        f"supervised_process.HANG_GRACE_MS //= {scale}\n"
     )
 
 

@@ -15,7 +15,7 @@ import psutil
 from gowa_desktop.domain.errors import ConflictError
 from gowa_desktop.domain.instance import DesiredState, InstanceChanges, InstanceState
 from gowa_desktop.domain.restart_policy import RestartPolicy
-from gowa_desktop.services import liveness
+from gowa_desktop.services import liveness, supervised_process
 from tests.conftest import processes_below
 from tests.services.test_instance_service import finish, health, simulated, started
 
@@ -162,6 +162,25 @@ def test_hung_instance_is_marked_then_restarted(qtbot: QtBot, services: Services
     assert "stopped answering" in report.sentence
 
 
+def test_frozen_instance_is_ended_by_force_after_a_short_grace(qtbot: QtBot, services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(liveness, "ASK_INTERVAL_MS", 200)
+    monkeypatch.setattr(liveness, "ANSWER_LIMIT_MS", 100)
+    monkeypatch.setattr(supervised_process, "HANG_GRACE_MS", 300)
+    before = started(qtbot, services)
+
+    os.kill(before.pid or 0, signal.SIGSTOP)
+    stopping = wait_for(qtbot, services, before, InstanceState.STOPPING)
+    back_again(qtbot, services, before)
+
+    assert stopping.stop_deadline_s is not None
+    assert stopping.stop_deadline_s <= 0.3
+    report = services.instances.exit_reports(before.id)[-1]
+    assert report.signal == signal.SIGKILL
+    assert "stopped answering" in report.sentence
+    if sys.platform == "linux":
+        assert "frozen by a signal" in report.sentence
+
+
 def test_answer_after_a_miss_clears_the_mark(qtbot: QtBot, services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(liveness, "ASK_INTERVAL_MS", 300)
     monkeypatch.setattr(liveness, "ANSWER_LIMIT_MS", 100)
@@ -238,3 +257,35 @@ def test_adopted_process_that_ends_is_seen_and_restarted(qtbot: QtBot, open_serv
     report = again.instances.last_exit(before.id)
     assert report is not None
     assert "unknown" in report.sentence
+
+
+def adopted(qtbot: QtBot, open_services: Callable[[], Services]) -> tuple[Services, InstanceStatus]:
+    services = open_services()
+    before = started(qtbot, services)
+    services.close()
+    again = open_services()
+    again.instances.recover()
+    return again, wait_for(qtbot, again, before, InstanceState.RUNNING)
+
+
+def test_adopted_process_that_another_program_stops_is_not_fought_for(qtbot: QtBot, open_services: Callable[[], Services]) -> None:
+    services, before = adopted(qtbot, open_services)
+
+    os.kill(before.pid or 0, signal.SIGTERM)
+
+    after = wait_for(qtbot, services, before, InstanceState.FAILED)
+    report = services.instances.exit_reports(before.id)[-1]
+    assert (report.code, report.is_clean) == (None, True)
+    assert "shut down in order" in (after.error_message or "")
+    assert after.retry_in_s is None
+
+
+def test_adopted_process_that_panics_is_restarted_with_the_reason_of_its_log(qtbot: QtBot, open_services: Callable[[], Services]) -> None:
+    services, before = adopted(qtbot, open_services)
+
+    set_faults(before, "crash-after=1")
+
+    back_again(qtbot, services, before)
+    report = services.instances.exit_reports(before.id)[-1]
+    assert (report.code, report.is_clean) == (None, False)
+    assert "internal fault (panic)" in report.sentence

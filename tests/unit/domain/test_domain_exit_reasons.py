@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gowa_desktop.domain.exit_reasons import explain_exit, signal_words
+from gowa_desktop.domain.exit_reasons import code_told_by_log, explain_exit, signal_words
 
 
 def test_code_0_unasked_is_told_as_a_session_conflict() -> None:
@@ -105,5 +105,43 @@ def test_panic_in_the_middle_of_a_line_is_the_normal_log_of_an_answer() -> None:
 )
 def test_any_end_is_told_in_a_sentence(code: int | None, signal: int | None, lines: list[str], port: int | None) -> None:
     sentence = explain_exit(code, signal, lines, port)
-    assert sentence.startswith(("GOWA", "Port", "The", "This", "A "))
+    assert sentence.startswith(("GOWA", "Port", "The", "This", "A ", "Another"))
     assert sentence.endswith((".", ".)"))
+
+
+GRACEFUL = 'time="2026-08-22T10:00:00Z" level=info msg="Received terminated — shutting down"'
+
+
+@pytest.mark.parametrize(
+    ("lines", "code"),
+    [
+        ([], None),
+        (["INFO Server started"], None),
+        ([GRACEFUL, "closing"], 0),
+        (["panic: runtime error", "", "goroutine 1 [running]:", "main.main()"], 2),
+        (["fatal error: concurrent map writes"], 2),
+        (['time="x" level=fatal msg="Failed to start"'], 1),
+        (["FATA[0000] no"], 1),
+        ([GRACEFUL, "panic: while closing"], 2),
+        (['level=error msg="Panic recovered in middleware: panic: x"', GRACEFUL], 0),
+        (['level=error msg="Panic recovered in middleware: panic: x"'], None),
+    ],
+)
+def test_log_tells_the_code_of_an_adopted_process(lines: list[str], code: int | None) -> None:
+    assert code_told_by_log(lines) == code
+
+
+def test_unknown_end_after_the_shutdown_line_is_told_as_an_end_in_order() -> None:
+    for code in (None, 0):
+        sentence = explain_exit(code, None, ["INFO", GRACEFUL], 8001)
+        assert sentence == "Another program asked GOWA to end (terminated), and it shut down in order. Start it again when you want it."
+
+
+def test_unknown_end_after_a_fatal_line_quotes_it() -> None:
+    sentence = explain_exit(None, None, [r'level=fatal msg="no such \"thing\" here."', "later"], 8001)
+    assert sentence.startswith(r'GOWA gave up: no such \"thing\" here. (')
+    assert "exit code is unknown" in sentence
+
+
+def test_unknown_end_after_a_panic_names_it() -> None:
+    assert "internal fault (panic)" in explain_exit(None, None, ["panic: runtime error", "goroutine 1 [running]:"], 8001)
