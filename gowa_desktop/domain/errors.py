@@ -80,6 +80,12 @@ class StartFailedError(GowaError):
     code = "start_failed"
 
 
+class ProgramBlockedError(StartFailedError):
+    """The system will not run the program of GOWA, so that trying again by itself is no use."""
+
+    code = "program_blocked"
+
+
 class StopFailedError(GowaError):
     """A process of the instance is still there after every attempt to end it."""
 

@@ -8,7 +8,7 @@ from collections import deque
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from gowa_desktop.domain.errors import ConflictError, GowaError, NotFoundError, StartFailedError, StopFailedError
+from gowa_desktop.domain.errors import ConflictError, GowaError, NotFoundError, ProgramBlockedError, StartFailedError, StopFailedError
 from gowa_desktop.domain.instance import LIVE_STATES, DesiredState, ExitReport, InstanceState
 from gowa_desktop.domain.restart_policy import FailureCounter, Verdict
 from gowa_desktop.domain.versions import GowaVersion
@@ -257,7 +257,9 @@ class Lifecycle:
     def _fail(self, instance_id: int, error: GowaError) -> None:
         if not self._catalog.has(instance_id) or isinstance(error, ConflictError | NotFoundError):
             return
-        verdict = self._judge(instance_id, ExitReport(None, None, str(error)), 0.0)
+        # As long as nobody allows a blocked program to run, every further attempt ends the same way.
+        is_hopeless = isinstance(error, ProgramBlockedError)
+        verdict = Verdict(None) if is_hopeless else self._judge(instance_id, ExitReport(None, None, str(error)), 0.0)
         self._processes.get(instance_id).fail(str(error), verdict)
 
     def _on_unexpected_end(self, instance_id: int, report: ExitReport, ran_s: float) -> tuple[Verdict, ExitReport]:
@@ -300,7 +302,7 @@ class Lifecycle:
         return self._parser.launch_spec(
             instance,
             GowaVersion(installed.tag),
-            self._versions.command(installed),
+            self._versions.runnable_command(installed),
             (self._directories.folder(instance.id), self._directories.log_file(instance.id)),
             os.environ,
         )

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal, Slot
 
-from gowa_desktop.domain.errors import StartFailedError
 from gowa_desktop.infra import process_tree
 from gowa_desktop.infra.process_tree import ProcessRef
+from gowa_desktop.infra.program_files import start_error
 from gowa_desktop.services.exit_watch import ExitWatch
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ class LaunchedProcess(ProcessHandle):
     def __init__(self, spec: LaunchSpec, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._has_exited = False
+        self._program = spec.program
         self._process = QProcess(self)
         self._process.setProgram(str(spec.program))
         self._process.setArguments(list(spec.arguments))
@@ -95,9 +96,7 @@ class LaunchedProcess(ProcessHandle):
         # Until the program has been exec'ed there is nothing to identify. This waits for that alone: about a millisecond.
         if not self._process.waitForStarted(10_000):
             self._has_exited = True
-            raise StartFailedError(
-                f"GOWA could not be started: {self._process.errorString()}.", "Check that its version is still installed and allowed to run."
-            )
+            raise start_error(self._program, self._process.errorString())
         pid = self._process.processId()
         # A process that is gone already leaves no start time; `exited` follows from the event loop.
         self.ref = process_tree.describe(pid) or ProcessRef(pid, 0.0, "")

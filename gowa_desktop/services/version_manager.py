@@ -13,6 +13,7 @@ from gowa_desktop.domain.errors import VersionMissingError, VersionRefusedError
 from gowa_desktop.domain.installed_version import InstalledVersion
 from gowa_desktop.domain.instance import LATEST
 from gowa_desktop.domain.versions import SIMULATOR, GowaVersion
+from gowa_desktop.infra.program_files import check_runnable
 from gowa_desktop.infra.version_files import import_version, list_versions, sweep_staging
 from gowa_desktop.services.operation import Operation
 
@@ -72,6 +73,16 @@ class VersionManager(QObject):
         if getattr(sys, "frozen", False):
             return Path(sys.executable), ("--simulator",)
         return Path(sys.executable), ("-I", "-S", str(version.path))
+
+    def runnable_command(self, version: InstalledVersion) -> tuple[Path, tuple[str, ...]]:
+        """Like `command`, checked.
+
+        Raises:
+            ProgramBlockedError: the system will not run the program.
+        """
+        program, words = self.command(version)
+        check_runnable(program)
+        return program, words
 
     def import_file(self, path: Path, tag: str | None = None) -> Operation:
         """Install a version from a release zip or a program. Fails with VersionRefusedError or FolderError."""

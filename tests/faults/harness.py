@@ -66,11 +66,14 @@ class _Ledger:
         self.lock = threading.Lock()
         self.processes: set[subprocess.Popen[bytes]] = set()
         self.folders: set[Path] = set()
+        self.mounts: set[Path] = set()
         self.next_port = _FIRST_PORT
 
     def clean_up(self) -> None:
         for process in list(self.processes):
             end_process(process)
+        for place in list(self.mounts):
+            unmount(place)
         for folder in list(self.folders):
             drop_folder(folder)
 
@@ -130,6 +133,31 @@ def drop_folder(folder: Path) -> None:
     end_below(folder)
     shutil.rmtree(folder, ignore_errors=True)
     LEDGER.folders.discard(folder)
+
+
+@contextlib.contextmanager
+def mounted(place: Path, *words: str) -> Iterator[None]:
+    """Mount something on a folder, as `mount` does with these words.
+
+    Raises:
+        NotRunHere: this person or system cannot mount.
+    """
+    if sys.platform != "linux" or os.geteuid() != 0:
+        raise NotRunHere("only the superuser of a Linux system may mount")
+    done = subprocess.run(["mount", *words, place], check=False, capture_output=True, text=True)
+    if done.returncode:
+        raise NotRunHere(f"mounting is not possible here ({done.stderr.strip()})")
+    LEDGER.mounts.add(place)
+    try:
+        yield
+    finally:
+        unmount(place)
+
+
+def unmount(place: Path) -> None:
+    """Take a mounted disk away, also from those who use it."""
+    subprocess.run(["umount", "-l", place], check=False, capture_output=True)
+    LEDGER.mounts.discard(place)
 
 
 def free_ports(count: int) -> list[int]:

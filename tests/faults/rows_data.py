@@ -34,6 +34,7 @@ from tests.faults.harness import (
     launch,
     lives,
     milliseconds,
+    mounted,
     own_services,
     pump,
     temporary_folder,
@@ -143,7 +144,7 @@ def deleted_binary(bench: Bench) -> Finding:
 
 def _install_stand_in(program: Path) -> None:
     """Make a program file that is the simulator, so that there is something to delete."""
-    program.parent.mkdir(parents=True, mode=0o700)
+    program.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
     lines = (
         f"#!{sys.executable}",
         "import sys",
@@ -153,6 +154,55 @@ def _install_stand_in(program: Path) -> None:
     )
     program.write_text("\n".join(lines) + "\n")
     program.chmod(0o755)
+
+
+# 13: blocked program of GOWA
+
+
+def blocked_binary(bench: Bench) -> Finding:
+    """Take the right to run from an installed version, and put it on a disk without programs: one attempt, then words."""
+    if sys.platform == "win32":
+        raise NotRunHere("Windows has no permission to execute; its words are in the unit tests")
+    faults: list[str] = []
+    with own_services(bench) as services:
+        tag = "v9.2.0"
+        program = services.paths.versions / tag / program_name()
+        _install_stand_in(program)
+        made = services.instances.create(NewInstance(name="shop", port=free_ports(1)[0], gowa_version=tag))
+        if (error := finish(services.instances.start(made.id))) is not None:
+            raise error
+        running = services.instances.status(made.id)
+        program.chmod(0o644)
+        refusal = finish(services.instances.restart(made.id))
+        if refusal is None or refusal.code != "program_blocked" or not lives(running.pid or 0):
+            faults.append(f"restart: {refusal}")
+        kill(running.pid or 0)
+        pump(bench.rounds(10, 2))
+        after = services.instances.status(made.id)
+        told = after.error_message or ""
+        if after.status is not InstanceState.FAILED or after.retry_in_s is not None or str(program) not in told or "chmod" not in told:
+            faults.append(f"after a crash: {after.status}, {told}")
+        attempts = after.restart_count
+        program.chmod(0o755)
+        if (error := finish(services.instances.start(made.id))) is not None:
+            faults.append(f"allowed again: {error}")
+        finish(services.instances.stop(made.id))
+        noexec = _on_noexec_disk(services, made.id, program, faults)
+    text = f"restart refused while it runs; after a crash {attempts} attempt, then failed with path and remedy; {noexec}"
+    return Finding("; ".join(faults) or text, not faults and attempts == 1)
+
+
+def _on_noexec_disk(services: Services, instance_id: int, program: Path, faults: list[str]) -> str:
+    with contextlib.ExitStack() as stack:
+        try:
+            stack.enter_context(mounted(program.parent, "-t", "tmpfs", "-o", "noexec,size=1m", "tmpfs"))
+        except NotRunHere as reason:
+            return f"noexec not tried: {reason}"
+        _install_stand_in(program)
+        refusal = finish(services.instances.start(instance_id))
+        if refusal is None or "noexec" not in refusal.message:
+            faults.append(f"noexec: {refusal}")
+    return "a disk without programs (noexec) named as such"
 
 
 # 14: damaged settings

@@ -90,7 +90,12 @@ ROWS: tuple[FaultRow, ...] = (
         "it goes on; a restart is refused with a sentence before anything is stopped",
         rows_data.deleted_binary,
     ),
-    FaultRow("13", "program of GOWA in quarantine", "plain words, 1 attempt", elsewhere="needs Windows or macOS"),
+    FaultRow(
+        "13",
+        "program of GOWA in quarantine: may not be executed",
+        "1 attempt, then failed with plain words, the path and what to do; no restart storm",
+        rows_data.blocked_binary,
+    ),
     FaultRow("14", "stored settings edited badly by hand", "the others start; it says what is wrong", rows_data.damaged_settings),
     FaultRow(
         "15",

@@ -11,10 +11,12 @@ import urllib.request
 from typing import TYPE_CHECKING
 
 import psutil
+import pytest
 
-from gowa_desktop.domain.errors import ConflictError
-from gowa_desktop.domain.instance import DesiredState, InstanceChanges, InstanceState
+from gowa_desktop.domain.errors import ConflictError, ProgramBlockedError
+from gowa_desktop.domain.instance import DesiredState, InstanceChanges, InstanceState, NewInstance
 from gowa_desktop.domain.restart_policy import RestartPolicy
+from gowa_desktop.domain.versions import SIMULATOR
 from gowa_desktop.services import liveness, supervised_process
 from tests.conftest import processes_below
 from tests.services.test_instance_service import finish, health, simulated, started
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    import pytest
     from pytestqt.qtbot import QtBot
 
     from gowa_desktop.bootstrap import Services
@@ -289,3 +290,28 @@ def test_adopted_process_that_panics_is_restarted_with_the_reason_of_its_log(qtb
     report = services.instances.exit_reports(before.id)[-1]
     assert (report.code, report.is_clean) == (None, False)
     assert "internal fault (panic)" in report.sentence
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no permission to execute")
+def test_program_that_may_not_run_is_tried_once_and_told_with_its_path(qtbot: QtBot, services: Services) -> None:
+    program = services.paths.versions / "v9.2.0" / "gowa"
+    program.parent.mkdir(parents=True)
+    simulator = services.versions.resolve(SIMULATOR).path
+    program.write_text(f"#!/bin/sh\nexec '{sys.executable}' -I -S '{simulator}' \"$@\"\n")
+    program.chmod(0o755)
+    created = services.instances.create(NewInstance(name="shop", gowa_version="v9.2.0"))
+    assert finish(qtbot, services.instances.start(created.id)) is None
+    before = services.instances.status(created.id)
+    program.chmod(0o644)
+
+    refusal = finish(qtbot, services.instances.restart(created.id))
+
+    assert isinstance(refusal, ProgramBlockedError)
+    assert services.instances.status(created.id).pid == before.pid  # a restart that cannot succeed ends nothing
+    os.kill(before.pid or 0, signal.SIGKILL)
+    after = wait_for(qtbot, services, before, InstanceState.FAILED)
+    assert (after.retry_in_s, after.restart_count) == (None, 1)
+    assert str(program) in (after.error_message or "")
+    assert "chmod u+x" in (after.error_message or "")
+    program.chmod(0o755)
+    assert finish(qtbot, services.instances.start(created.id)) is None
