@@ -28,6 +28,7 @@ from gowa_desktop.services.command_server import CommandServer
 from gowa_desktop.services.database_recovery import local_now, open_or_recover
 from gowa_desktop.services.instance_catalog import InstanceCatalog
 from gowa_desktop.services.instance_service import InstanceService
+from gowa_desktop.services.log_cap import LogCap
 from gowa_desktop.services.process_manager import ProcessManager
 from gowa_desktop.services.resource_monitor import ResourceMonitor
 from gowa_desktop.services.safekeeping import Safekeeping
@@ -67,6 +68,7 @@ class Services:
     settings: AppSettings
     paths: DataPaths
     safekeeping: Safekeeping
+    log_cap: LogCap
     recovery: Recovery | None
     """What had to be done about the database; None when it was sound."""
 
@@ -77,11 +79,13 @@ class Services:
         self.tasks.run(DirectoryManager(self.paths).sweep_trash, lambda _: None)
         self.instances.recover()
         self.monitor.begin()
+        self.log_cap.begin()
 
     def close(self) -> int:
         """End the services and leave instances alone; the answer is how many of them still run."""
         live = self.instances.live_count()
         self.monitor.close()
+        self.log_cap.close()
         self.tasks.close()
         self.safekeeping.close()
         self.processes.release_all()
@@ -118,7 +122,9 @@ def build(data_dir: Path, *, read_only: bool = False) -> Services:
     processes = ProcessManager(repository, directories, owner)
     monitor = ResourceMonitor(processes.live, lambda: {i.id: directories.folder(i.id) for i in catalog.all()}, tasks, owner)
     instances = InstanceService(catalog, parser, directories, versions, processes, monitor, settings, owner)
-    return Services(owner, database, tasks, processes, monitor, versions, instances, settings, paths, safekeeping, recovery)
+    log_cap = LogCap(processes.live_logs, tasks, owner)
+    log_cap.moved.connect(processes.note_log_moved)
+    return Services(owner, database, tasks, processes, monitor, versions, instances, settings, paths, safekeeping, log_cap, recovery)
 
 
 @contextlib.contextmanager

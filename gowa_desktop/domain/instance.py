@@ -154,7 +154,7 @@ class ProcessIdentity:
     version: str
     log_file: str
     log_offset: int
-    """Byte offset in the log file at which this run began."""
+    """Byte offset in the log file at which this run began; negative: so many bytes before its beginning, in the older parts."""
     started_at: float
     """Wall clock, seconds since the epoch, for display only."""
     host: str = "127.0.0.1"

@@ -11,6 +11,7 @@ import time
 from typing import TYPE_CHECKING
 
 from gowa_desktop.domain.errors import FolderError
+from gowa_desktop.infra.log_files import rotate_before_run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,12 +73,13 @@ class DirectoryManager:
         return folder
 
     def prepare_log(self, instance_id: int) -> int:
-        """Make the log file private before the child opens it; the answer is its present size in bytes.
+        """Make the log file private before the child opens it, a new one when it is large; the answer is its present size in bytes.
 
         Raises:
             FolderError: it cannot be made.
         """
         path = self.log_file(instance_id)
+        rotate_before_run(path)
         try:
             descriptor = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600)
             try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import time
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from gowa_desktop.domain.instance import ExitReport, Instance, LaunchSpec
     from gowa_desktop.infra.directories import DirectoryManager
+    from gowa_desktop.infra.log_files import RunLog
     from gowa_desktop.store.repositories import InstanceRepository
 
 
@@ -67,6 +69,19 @@ class ProcessManager(QObject):
     def live(self) -> dict[int, ProcessRef]:
         """Give the live processes by instance id."""
         return {key: ref for key, process in self._processes.items() if (ref := process.ref) is not None}
+
+    def live_logs(self) -> dict[int, RunLog]:
+        """Give the logs that live processes write, by instance id."""
+        return {key: log for key, process in self._processes.items() if (log := process.run_log) is not None}
+
+    def note_log_moved(self, instance_id: int) -> None:
+        """Keep on disk where the run begins in its log, after the log was emptied; the next run of the program needs it."""
+        log = self.live_logs().get(instance_id)
+        path = self._directories.identity_file(instance_id)
+        identity = identity_records.read_identity(path)
+        if log is not None and identity is not None and identity.log_offset != log.start:
+            with contextlib.suppress(FolderError):
+                identity_records.write_identity(path, dataclasses.replace(identity, log_offset=log.start))
 
     def launch(self, instance: Instance, spec: LaunchSpec, secrets: frozenset[str]) -> None:
         """Start the process of an instance whose folder is ready.

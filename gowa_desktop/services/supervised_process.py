@@ -13,7 +13,7 @@ from gowa_desktop.domain.instance import LIVE_STATES, ExitReport, InstanceState,
 from gowa_desktop.domain.log_lines import readable_lines
 from gowa_desktop.domain.restart_policy import Verdict
 from gowa_desktop.infra import process_threads, process_tree
-from gowa_desktop.infra.log_files import tail_bytes
+from gowa_desktop.infra.log_files import RunLog
 from gowa_desktop.services.liveness import MISS_LIMIT, LivenessProbe
 from gowa_desktop.services.process_handles import AdoptedProcess, LaunchedProcess, ProcessHandle
 from gowa_desktop.services.readiness import READY_LIMIT_MS, ReadinessProbe
@@ -59,7 +59,7 @@ class SupervisedProcess(QObject):
         self._handle: ProcessHandle | None = None
         self._spec: LaunchSpec | None = None
         self._secrets: frozenset[str] = frozenset()
-        self._log_offset = 0
+        self._log: RunLog | None = None
         self._probe: ReadinessProbe | None = None
         self._liveness: LivenessProbe | None = None
         self._stop_requested = False
@@ -102,6 +102,11 @@ class SupervisedProcess(QObject):
         return self._spec
 
     @property
+    def run_log(self) -> RunLog | None:
+        """The log of the live process, or None."""
+        return self._log if self._handle is not None else None
+
+    @property
     def is_live(self) -> bool:
         """True while a process exists."""
         return self._state in LIVE_STATES
@@ -137,7 +142,7 @@ class SupervisedProcess(QObject):
         Args:
             spec: what to start.
             secrets: texts to hide in reports.
-            log_offset: where this run begins in the log file, bytes.
+            log_offset: where this run begins in the log file, bytes; see `RunLog.start`.
             record: stores the identity of the process; called before `starting` is shown.
 
         Raises:
@@ -224,7 +229,7 @@ class SupervisedProcess(QObject):
         self._call_off_retry(is_quiet=True)
         self._handle = handle
         self._ready_s = None
-        self._spec, self._secrets, self._log_offset = spec, secrets, log_offset
+        self._spec, self._secrets, self._log = spec, secrets, RunLog(spec.log_file, log_offset)
         self._started_s = monotonic() - uptime_s
         self._stop_requested = False
         self._failure = None
@@ -276,7 +281,8 @@ class SupervisedProcess(QObject):
         handle.deleteLater()
         self._handle = None
         wanted = self._stop_requested and self._failure is None
-        tail = tuple(readable_lines(tail_bytes(spec.log_file, self._log_offset), self._secrets)[-_REPORT_LINES:])
+        raw = self._log.tail() if self._log is not None else b""
+        tail = tuple(readable_lines(raw, self._secrets)[-_REPORT_LINES:])
         sentence = "It was stopped as asked." if wanted else self._failure or explain_exit(code, signal, tail, spec.port)
         # A process that we ended because it hung may leave in order; that is no session taken over.
         told_code = code_told_by_log(tail) if code is signal is None else code

@@ -45,6 +45,8 @@ from tests.faults.rows_fleet import make_fleet
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from gowa_desktop.bootstrap import Services
+
 
 # 8: damaged database
 

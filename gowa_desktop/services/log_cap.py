@@ -1,0 +1,91 @@
+"""LogCap: keeps the logs of running instances below their size, however fast GOWA writes."""
+
+from __future__ import annotations
+
+import sys
+from time import monotonic
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from gowa_desktop.infra.log_files import DEFAULT_LIMITS, LogLimits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from gowa_desktop.infra.log_files import RunLog
+    from gowa_desktop.services.tasks import TaskRunner
+
+LONGEST_WAIT_MS = 2_000
+SHORTEST_WAIT_MS = 50
+
+
+class _Look(NamedTuple):
+    """What a worker saw of one log: its size afterwards and the bytes that were moved."""
+
+    size: int
+    moved: int
+
+
+class LogCap(QObject):
+    """Looks at the logs of live processes, the more often the faster one grows. Main thread; files are touched on a worker only.
+
+    Does nothing on Windows: there GOWA's output is not opened for appending (Qt 6.11, qprocess_win.cpp), so that emptying the
+    file would leave a hole in its place. A log is cut there when its instance starts.
+    """
+
+    moved = Signal(int)
+    """Id of an instance whose log was moved to an older part and emptied."""
+
+    def __init__(
+        self,
+        logs: Callable[[], Mapping[int, RunLog]],
+        tasks: TaskRunner,
+        parent: QObject | None = None,
+        limits: LogLimits = DEFAULT_LIMITS,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        super().__init__(parent)
+        self._logs = logs
+        self._tasks = tasks
+        self._limits = limits
+        self._clock = clock
+        self._sizes: dict[int, int] = {}
+        self._looked_s = clock()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.look)
+
+    def begin(self) -> None:
+        """Start looking."""
+        if sys.platform != "win32":
+            self._timer.start(LONGEST_WAIT_MS)
+
+    def close(self) -> None:
+        """Stop looking."""
+        self._timer.stop()
+
+    @Slot()
+    def look(self) -> None:
+        """Look at all logs once, on a worker; the next look follows by itself."""
+        logs, limits = dict(self._logs()), self._limits
+
+        def work() -> dict[int, _Look]:
+            # The size comes after the move: what a flood has written meanwhile counts already.
+            return {key: _Look(moved=log.cap(limits), size=log.size()) for key, log in logs.items()}
+
+        self._tasks.run(work, self._on_looked, lambda _: self._timer.start(LONGEST_WAIT_MS))
+
+    def _on_looked(self, looks: Mapping[int, _Look]) -> None:
+        now = self._clock()
+        elapsed_s, self._looked_s = now - self._looked_s, now
+        wait_ms = float(LONGEST_WAIT_MS)
+        for key, look in looks.items():
+            grown = look.size + look.moved - self._sizes.get(key, look.size)
+            if grown > 0 and elapsed_s > 0:
+                left = max(0, self._limits.file_bytes - look.size)
+                wait_ms = min(wait_ms, left / grown * elapsed_s * 1000 / 2)
+            if look.moved:
+                self.moved.emit(key)
+        self._sizes = {key: look.size for key, look in looks.items()}
+        self._timer.start(max(SHORTEST_WAIT_MS, round(wait_ms)))
