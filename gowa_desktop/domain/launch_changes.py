@@ -15,6 +15,14 @@ def launch_facts(version: str, port: int | None, config: JsonObject) -> JsonObje
     return {"version": version, "port": port, "config": config}
 
 
+def settings_of(facts: JsonObject) -> tuple[int | None, JsonObject] | None:
+    """Give port and config of a start; None when the facts do not say them. The version is no setting: it may be `latest`."""
+    port, config = facts.get("port"), facts.get("config")
+    if not isinstance(config, dict) or not (port is None or isinstance(port, int)):
+        return None
+    return port, config
+
+
 def changes_between(before: JsonObject, now: JsonObject) -> tuple[str, ...]:
     """Say what changed from one start to another; secrets are named, never shown."""
     changes = [

@@ -6,7 +6,7 @@ import dataclasses
 import time
 from typing import TYPE_CHECKING
 
-from gowa_desktop.domain.launch_changes import changes_between, launch_facts
+from gowa_desktop.domain.launch_changes import changes_between, launch_facts, settings_of
 from gowa_desktop.domain.log_advice import advice_for
 from gowa_desktop.infra import exit_records
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gowa_desktop.domain.instance import ExitReport, Instance
+    from gowa_desktop.domain.json_types import JsonObject
     from gowa_desktop.infra.directories import DirectoryManager
 
 
@@ -28,6 +29,11 @@ class ExitJournal:
         """Remember what a start that went well depended on."""
         path = self._directories.good_start_file(instance.id)
         exit_records.write_facts(path, launch_facts(version, instance.port, instance.config))
+
+    def good_settings(self, instance_id: int) -> tuple[int | None, JsonObject] | None:
+        """Give port and config of the last start that went well; None when there was none."""
+        facts = exit_records.read_facts(self._directories.good_start_file(instance_id))
+        return None if facts is None else settings_of(facts)
 
     def record(self, instance: Instance, version: str, report: ExitReport) -> ExitReport:
         """Complete a report with time, advice and changes, and keep it."""

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from gowa_desktop.domain.errors import GowaError
+from gowa_desktop.domain.errors import ConflictError, GowaError
+from gowa_desktop.domain.instance import InstanceChanges
 from gowa_desktop.services.exit_journal import ExitJournal
 from gowa_desktop.services.folder_removal import FolderRemoval
 from gowa_desktop.services.lifecycle import Lifecycle
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from gowa_desktop.domain.config_parser import ConfigParser
     from gowa_desktop.domain.connection import ConnectionDetails
-    from gowa_desktop.domain.instance import ExitReport, Instance, InstanceChanges, InstanceStatus, NewInstance
+    from gowa_desktop.domain.instance import ExitReport, Instance, InstanceStatus, NewInstance
     from gowa_desktop.domain.samples import SampleWindow
     from gowa_desktop.infra.directories import DirectoryManager
     from gowa_desktop.services.instance_catalog import InstanceCatalog
@@ -180,6 +181,19 @@ class InstanceService(QObject):
             self._processes.set_priority(instance_id, changed.priority)
         self.state_changed.emit(instance_id)
         return self.status(instance_id)
+
+    def undo_changes(self, instance_id: int) -> InstanceStatus:
+        """Give an instance the port and the settings with which it last ran well. Its version stays.
+
+        Raises:
+            ConflictError: it never ran well, or nothing was changed since.
+            PortInvalidError, PortTakenError, DatabaseError: the earlier settings cannot be had any more.
+        """
+        instance = self._catalog.get(instance_id)
+        good = self._journal.good_settings(instance_id)
+        if good is None or good == (instance.port, instance.config):
+            raise ConflictError(f"The settings of {instance.name} are those with which it last ran well.", "Change them, then start it again.")
+        return self.update(instance_id, InstanceChanges(port=good[0], config=good[1]))
 
     def start(self, instance_id: int) -> Operation:
         """Start an instance; the operation ends when it is ready or has failed.

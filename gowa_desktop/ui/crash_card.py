@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPlainTe
 
 from gowa_desktop.domain.instance import InstanceState
 from gowa_desktop.ui.clipboard import CopyButton
-from gowa_desktop.ui.crash_report import changes_text, headline, report_text
+from gowa_desktop.ui.crash_report import can_be_undone, changes_text, headline, report_text
 from gowa_desktop.ui.fonts import fixed_font
 from gowa_desktop.ui.format import format_instant
 from gowa_desktop.ui.icons import Tint, icon
@@ -143,6 +143,10 @@ class CrashCard(QFrame):
     """Start this instance again."""
     other_port_requested = Signal(int)
     """Give this instance the port that the button names, and start it."""
+    undo_requested = Signal(int)
+    """Take back what was changed since this instance last ran well, and start it."""
+    log_requested = Signal(int)
+    """Show the whole log of this instance."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -163,12 +167,17 @@ class CrashCard(QFrame):
         self._log_place = QVBoxLayout()
         self._port = self._make_button("usePortButton", self.tr("Use another port"))
         self._start = self._make_button("startAgainButton", self.tr("Start again"))
+        self._undo = self._make_button("undoChangesButton", self.tr("Undo the changes"))
+        self._undo.setToolTip(self.tr("Use the port and the settings with which it last ran well, and start it."))
+        self._show = self._make_button("showLogButton", self.tr("Show log"))
         self._copy = CopyButton("copyReportButton", self.tr("Copy the report"), lambda: self._report_text, self)
         self._copy.setProperty("kind", "")
         self._copy.set_label(self.tr("Copy report"))
         self._lay_out()
         self._port.clicked.connect(self._on_port_clicked)
         self._start.clicked.connect(self._on_start_clicked)
+        self._undo.clicked.connect(lambda: self.undo_requested.emit(self._instance_id))
+        self._show.clicked.connect(lambda: self.log_requested.emit(self._instance_id))
 
     def show_failure(self, status: InstanceStatus, report: ExitReport | None, free_port: int | None) -> None:
         """Explain the failure of an instance; `free_port` is offered when its own port is taken, else None."""
@@ -182,6 +191,7 @@ class CrashCard(QFrame):
         self._advice.show_lines(report.advice if report else ())
         self._changes.setText(changes_text(report))
         self._changes.setVisible(bool(self._changes.text()))
+        self._undo.setVisible(can_be_undone(report))
         self._report_text = report_text(status, report, sentence)
         self._show_when(report)
         self._port.setVisible(free_port is not None)
@@ -196,6 +206,7 @@ class CrashCard(QFrame):
         """Enable the buttons that start, unless a start is under way."""
         self._port.setEnabled(is_startable)
         self._start.setEnabled(is_startable)
+        self._undo.setEnabled(is_startable)
 
     def _show_when(self, report: ExitReport | None) -> None:
         ended_at = report.ended_at if report else None
@@ -220,11 +231,9 @@ class CrashCard(QFrame):
         return button
 
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        for button in (self._port, self._start, self._copy):
-            buttons.addWidget(button)
-        buttons.addStretch(1)
+        # What gets out of the trouble above, what explains it below: five in a row are wider than the pane.
+        remedies = self._row(self._port, self._undo, self._start)
+        explanations = self._row(self._show, self._copy)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)
         layout.setSpacing(8)
@@ -238,7 +247,16 @@ class CrashCard(QFrame):
         layout.addWidget(self._advice)
         layout.addWidget(self._changes)
         layout.addSpacing(4)
-        layout.addLayout(buttons)
+        layout.addLayout(remedies)
+        layout.addLayout(explanations)
+
+    def _row(self, *buttons: QWidget) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for button in buttons:
+            row.addWidget(button)
+        row.addStretch(1)
+        return row
 
     @Slot()
     def _on_port_clicked(self) -> None:

@@ -41,6 +41,11 @@ def changes_text(report: ExitReport | None) -> str:
     return f"{title} {report.changes[0] if report.changes else _tr('nothing here')}"
 
 
+def can_be_undone(report: ExitReport | None) -> bool:
+    """Tell whether a person's changes came between the last good start and this failure; another version is no setting."""
+    return report is not None and report.ran_well_before and any(not change.startswith("Version ") for change in report.changes)
+
+
 def report_text(status: InstanceStatus, report: ExitReport | None, sentence: str) -> str:
     """Write everything about a failure, free of secrets, for the clipboard."""
     port = "" if status.port is None else _tr(", port {port}").format(port=status.port)

@@ -43,6 +43,10 @@ class InstancePanel(QWidget):
     """The crash card wants this instance started again."""
     other_port_requested = Signal(int)
     """The crash card wants this instance on the next free port, and started."""
+    undo_requested = Signal(int)
+    """The crash card wants the changes of this instance taken back."""
+    log_requested = Signal(int)
+    """The crash card wants to show the log of this instance."""
 
     def __init__(self, instances: InstanceService, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,6 +69,8 @@ class InstancePanel(QWidget):
         layout.addWidget(self._stack)
         self._crash.start_requested.connect(self.start_requested)
         self._crash.other_port_requested.connect(self.other_port_requested)
+        self._crash.undo_requested.connect(self.undo_requested)
+        self._crash.log_requested.connect(self.log_requested)
 
     @property
     def shown_id(self) -> int | None:

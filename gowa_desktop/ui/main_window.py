@@ -197,6 +197,8 @@ class MainWindow(QMainWindow):
         table.selection_changed.connect(self._show_selection)
         self._panel.start_requested.connect(self._on_panel_start_requested)
         self._panel.other_port_requested.connect(self._runner.start_on_other_port)
+        self._panel.undo_requested.connect(self._runner.undo_changes)
+        self._panel.log_requested.connect(self._on_panel_log_requested)
         self._give_up.show_requested.connect(self._show_instance)
         self._header.search.textChanged.connect(self._show_rows)
         self._header.segments.segment_changed.connect(self._show_rows)
@@ -391,6 +393,14 @@ class MainWindow(QMainWindow):
         for status in self._table.selected_statuses()[:1]:
             if status.base_url:
                 QDesktopServices.openUrl(QUrl(status.base_url))
+
+    @Slot(int)
+    def _on_panel_log_requested(self, instance_id: int) -> None:
+        folder = self._instances.folder(instance_id) / "logs"
+        if folder.is_dir():
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+        else:
+            self.show_message(self.tr("There is no log yet. It is made at the first start."))
 
     @Slot()
     def _on_open_folder_triggered(self) -> None:

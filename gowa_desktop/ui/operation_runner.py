@@ -96,6 +96,15 @@ class OperationRunner(QObject):
             return
         self._run(Verb.START, [status])
 
+    def undo_changes(self, instance_id: int) -> None:
+        """Take back what was changed since an instance last ran well, and start it."""
+        try:
+            status = self._instances.undo_changes(instance_id)
+        except GowaError as error:
+            self._show_failure(Verb.START, self._instances.status(instance_id), error)
+            return
+        self._run(Verb.START, [status])
+
     def _run_still_allowed(self, verb: Verb, ids: Sequence[int]) -> None:
         """Run after a question was answered: the world may have moved on meanwhile."""
         there = {status.id: status for status in self._instances.statuses()}

@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+import pytest
+
+from gowa_desktop.domain.errors import ConflictError
 from gowa_desktop.domain.instance import InstanceChanges, InstanceState, Priority
 from gowa_desktop.domain.restart_policy import RestartPolicy
 from gowa_desktop.domain.samples import ResourceSample
@@ -43,6 +46,11 @@ def test_report_says_what_changed_since_the_last_good_start(qtbot: QtBot, servic
     assert report.ran_well_before
     assert report.changes == (f"Port was {status.port}, is {port}", "debug was not set, is on", "webhookSecret was changed")
     assert report.ended_at is not None
+
+    undone = services.instances.undo_changes(status.id)
+    assert (undone.port, services.instances.instances()[0].config) == (status.port, config)
+    with pytest.raises(ConflictError, match="last ran well"):
+        services.instances.undo_changes(status.id)
 
 
 def test_report_without_a_good_start_claims_no_changes(qtbot: QtBot, services: Services) -> None:

@@ -108,6 +108,12 @@ def test_crash_card_tells_when_what_it_means_and_what_changed(
     copied = QGuiApplication.clipboard().text()
     assert "debug was not set, is on" in copied
     assert "Use a newer version." in copied
+
+    QTest.mouseClick(find(window, QPushButton, "undoChangesButton"), LEFT)
+
+    wait_for_state(qtbot, services, status.id, RUNNING)
+    assert services.instances.instances()[0].config == config
+    qtbot.waitUntil(lambda: not find(window, QWidget, "crashCard").isVisible())
     assert "Client outdated (405)" in copied
 
 
