@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from functools import total_ordering
 
 from packaging.version import InvalidVersion, Version
@@ -128,6 +129,7 @@ def parse_asset_name(file_name: str) -> ReleaseAsset | None:
     return ReleaseAsset(version, match["os"], match["arch"])
 
 
+@lru_cache(maxsize=512)
 def _parsed(tag: str) -> Version | None:
     try:
         return Version(tag)

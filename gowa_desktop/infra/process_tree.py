@@ -180,13 +180,11 @@ def descendants(root: ProcessRef) -> list[ProcessRef]:
 
 
 def _pids_below(root: int) -> list[int]:
-    if sys.platform == "linux" and linux_proc.children_of(os.getpid()) is not None:
-        below: list[int] = []
-        pending = [root]
-        while pending:
-            children = linux_proc.children_of(pending.pop(0)) or []
-            below += children
-            pending += children
+    nearest = linux_proc.children_of(root) if sys.platform == "linux" else None
+    if nearest is not None:
+        below = list(nearest)
+        for pid in below:
+            below += linux_proc.children_of(pid) or []
         return below
     with contextlib.suppress(psutil.Error):
         return [child.pid for child in psutil.Process(root).children(recursive=True)]
