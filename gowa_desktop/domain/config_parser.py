@@ -1,49 +1,94 @@
 """ConfigParser: the single source of defaults, merging, validation and the launch of a GOWA process.
 
-Settings reach GOWA through the environment, because there it beats flags since v6 and argv is visible to every local user
-(GOWA facts 1.1 and 1.3). Only what the version knows is passed, only non-empty values (an empty one counts as unset).
+The work is in small modules beside this one: `config_values`, `config_checks`, `launch`, `redaction`, `config_changes`.
 """
 
 from __future__ import annotations
 
 import json
-import re
 import secrets
 import string
 from copy import deepcopy
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from gowa_desktop.domain import config_changes, config_checks, config_values, launch, redaction
+from gowa_desktop.domain.config_changes import LaunchPreview
+from gowa_desktop.domain.config_values import flags_of
 from gowa_desktop.domain.connection import ConnectionDetails
 from gowa_desktop.domain.errors import ConfigInvalidError
 from gowa_desktop.domain.instance import LaunchSpec
 from gowa_desktop.domain.log_lines import hide_secrets
-from gowa_desktop.domain.option_values import check_value, env_text, parse_text, secrets_in, unusable_text
-from gowa_desktop.domain.options import ANY_ADDRESS, BY_KEY, ENVIRONMENT_NAMES, OPTIONS, OptionKind
+from gowa_desktop.domain.option_values import parse_text
+from gowa_desktop.domain.options import ANY_ADDRESS, BY_KEY, LOOPBACK, OPTIONS, OptionKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
+    from gowa_desktop.domain.config_changes import OptionChange
     from gowa_desktop.domain.instance import Instance, ProcessIdentity
     from gowa_desktop.domain.json_types import Json, JsonObject
+    from gowa_desktop.domain.options import Option
     from gowa_desktop.domain.versions import GowaVersion
 
-LOOPBACK = "127.0.0.1"
 UNREADABLE_ADVICE = "Restore gowa.db from a copy, or delete the instance and create it again; they are kept as they are."
 
-_DEFAULT_FLAGS: JsonObject = {"host": LOOPBACK, "mcpEnabled": False}
-"""Safer than GOWA's own, which listens on every address and offers MCP without a password."""
-
-_INHERITED = frozenset({
-    "PATH", "HOME", "USER", "LOGNAME", "USERPROFILE", "USERNAME", "HOMEDRIVE", "HOMEPATH", "APPDATA", "LOCALAPPDATA",
-    "PROGRAMDATA", "SYSTEMROOT", "WINDIR", "SYSTEMDRIVE", "COMSPEC", "PATHEXT", "TEMP", "TMP", "TMPDIR", "LANG", "LANGUAGE", "TZ",
-    "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR", "XDG_RUNTIME_DIR",
-})  # fmt: skip
 _SECRET_ALPHABET = string.ascii_letters + string.digits
 
 
 class ConfigParser:
     """Turns stored configs into what GOWA is started with. Pure: no files, no clock, no process."""
+
+    def __init__(self, has_shared_dashboard: Callable[[], bool] = lambda: False) -> None:
+        self._has_shared_dashboard = has_shared_dashboard
+
+    # Options
+
+    def known_options(self, version: GowaVersion | None, discovered: Sequence[Option] = ()) -> tuple[Option, ...]:
+        """Give the options a version has, in the order of the form and without the port; None stands for every version."""
+        known = [option for option in OPTIONS if option.key != "port" and (version is None or option.known_by(version))]
+        return (*known, *discovered)
+
+    def default(self, option: Option, port: int | None = None) -> Json:
+        """Give what an option is when nothing is stored: our own default before GOWA's."""
+        if option.key == "uiAutoUpdate" and self._has_shared_dashboard():
+            return False
+        return config_values.default_of(option, port)
+
+    def value(self, config: JsonObject, option: Option, port: int | None = None) -> Json:
+        """Give what an option is: the stored override, or else its default."""
+        stored = flags_of(config).get(option.key)
+        return self.default(option, port) if config_values.is_unset(option, stored) else deepcopy(stored)
+
+    def is_overridden(self, config: JsonObject, key: str) -> bool:
+        """Tell whether a value is stored for this option."""
+        stored, option = flags_of(config).get(key), BY_KEY.get(key)
+        return stored is not None if option is None else not config_values.is_unset(option, stored)
+
+    def with_value(self, config: JsonObject, option: Option, value: Json, port: int | None = None) -> JsonObject:
+        """Give a config with an option set; what equals the default is not stored."""
+        if config_values.is_unset(option, value) or value == self.default(option, port):
+            return self.without_value(config, option.key)
+        return self.merge(self.without_value(config, option.key), {"flags": {option.key: value}})
+
+    def without_value(self, config: JsonObject, key: str) -> JsonObject:
+        """Give a config in which an option is at its default."""
+        result = deepcopy(config)
+        flags_of(result).pop(key, None)
+        return result
+
+    def webhook_rows(self, config: JsonObject) -> tuple[tuple[str, bool], ...]:
+        """Give every webhook address and whether it is switched on."""
+        return config_values.webhook_rows(flags_of(config))
+
+    def with_webhook_rows(self, config: JsonObject, rows: Sequence[tuple[str, bool]]) -> JsonObject:
+        """Give a config with these webhook addresses, each switched on or off."""
+        changed = self.with_value(config, BY_KEY["webhooks"], [url for url, _ in rows])
+        off: Json = [url for url, is_on in rows if not is_on]
+        changed = self.without_value(changed, config_values.DISABLED_WEBHOOKS)
+        return self.merge(changed, {"flags": {config_values.DISABLED_WEBHOOKS: off}}) if off else changed
+
+    # Stored configs
 
     def parse(self, text: str) -> JsonObject:
         """Read a stored config; empty text is an empty config.
@@ -62,6 +107,19 @@ class ConfigParser:
             raise ConfigInvalidError("The stored settings are no JSON object.", UNREADABLE_ADVICE)
         return cast("JsonObject", value)
 
+    def normalize(self, config: JsonObject) -> JsonObject:
+        """Read the older shapes of a config; one in the present shape comes back equal."""
+        return config_values.normalize(config)
+
+    def only_differences(self, config: JsonObject, port: int | None = None) -> JsonObject:
+        """Give a config without overrides that equal their default; what nobody knows is kept."""
+        result = deepcopy(config)
+        flags = flags_of(result)
+        for option in OPTIONS:
+            if option.key in flags and flags[option.key] in (None, self.default(option, port)):
+                del flags[option.key]
+        return result
+
     def new_secrets(self) -> JsonObject:
         """Make the overrides that every new instance gets: a webhook secret nobody can guess."""
         return {"flags": {"webhookSecret": self.generate_secret()}}
@@ -70,41 +128,30 @@ class ConfigParser:
         """Make a random secret of letters and digits, safe in every place GOWA reads one."""
         return "".join(secrets.choice(_SECRET_ALPHABET) for _ in range(length))
 
+    def generate_sign_in(self, username: str = "admin") -> JsonObject:
+        """Make a sign-in with a password nobody can guess."""
+        return {"username": username, "password": self.generate_secret(20)}
+
     def merge(self, base: JsonObject, overrides: JsonObject) -> JsonObject:
         """Lay overrides over a base, object by object; lists and values replace, unknown keys stay."""
-        merged = deepcopy(base)
-        for key, value in overrides.items():
-            below = merged.get(key)
-            merged[key] = self.merge(below, value) if isinstance(below, dict) and isinstance(value, dict) else deepcopy(value)
-        return merged
+        return config_values.merge(base, overrides)
 
-    def effective_flags(self, config: JsonObject, port: int | None = None) -> JsonObject:
-        """Give our defaults with the overrides of a config over them."""
-        defaults = dict(_DEFAULT_FLAGS)
-        if port is not None:
-            # Without this any web page in the person's browser may drive the API (GOWA facts 3.1).
-            defaults["corsAllowedOrigins"] = [f"http://{LOOPBACK}:{port}", f"http://localhost:{port}"]
-        return self.merge(defaults, self._flags(config))
+    # Checking
 
-    def check(self, config: JsonObject) -> dict[str, str]:
-        """Check every known option; the result maps config key to a sentence and is empty when all is well."""
-        flags = self._flags(config)
-        problems = {key: problem for key, value in flags.items() if (problem := check_value(BY_KEY.get(key), value))}
-        if "flags" in config and not isinstance(config["flags"], dict):
-            problems["flags"] = "The settings under “flags” are no JSON object."
-        for key in ("port",):
-            if key in flags:
-                problems[key] = "The port is set for the instance itself, not among its options."
-        problems.update(self._check_extras(config))
-        return problems
+    def check(self, config: JsonObject, version: GowaVersion | None = None, discovered: Sequence[Option] = ()) -> dict[str, str]:
+        """Check a config; the result maps a place to a sentence and is empty when all is well.
 
-    def validate(self, config: JsonObject) -> None:
+        Places are option keys, `webhooks[1]` for one row of a list, `basicAuth[0]` for a sign-in, `args[2]` and `env[NAME]`.
+        """
+        return config_checks.check_config(config, version, discovered)
+
+    def validate(self, config: JsonObject, version: GowaVersion | None = None, discovered: Sequence[Option] = ()) -> None:
         """Check a config.
 
         Raises:
             ConfigInvalidError: an option has a value that GOWA would refuse or misread; the first problem is named.
         """
-        for key, problem in self.check(config).items():
+        for key, problem in self.check(config, version, discovered).items():
             raise ConfigInvalidError(f"{key}: {problem}", "Correct the value and try again.")
 
     def apply_assignment(self, config: JsonObject, assignment: str) -> JsonObject:
@@ -118,17 +165,18 @@ class ConfigParser:
         if not separator:
             raise ConfigInvalidError(f"“{assignment[:60]}” is no setting.", "Write OPTION=VALUE, such as debug=true.")
         if option is None:
-            close = self._closest(key.strip())
+            close = _closest(key.strip())
             hint = f"Did you mean {close}?" if close else "Options are named as in the config, such as debug or webhooks."
             raise ConfigInvalidError(f"There is no option named “{key.strip()[:60]}”.", hint)
         value = parse_text(option, text)
-        flags = self._flags(config)
         if option.kind in {OptionKind.LIST, OptionKind.LOGINS} and isinstance(value, list):
-            existing = flags.get(option.key)
+            existing = flags_of(config).get(option.key)
             value = [*(existing if isinstance(existing, list) else []), *value]
         changed = self.merge(config, {"flags": {option.key: value}})
         self.validate(changed)
         return changed
+
+    # Launching
 
     def launch_spec(
         self,
@@ -137,6 +185,7 @@ class ConfigParser:
         command: tuple[Path, tuple[str, ...]],
         folders: tuple[Path, Path],
         inherited: Mapping[str, str],
+        discovered: Sequence[Option] = (),
     ) -> LaunchSpec:
         """Make the one description of how this instance is started.
 
@@ -146,6 +195,7 @@ class ConfigParser:
             command: program and the words that come before GOWA's own, if any.
             folders: working directory and log file.
             inherited: the environment of this program, from which only harmless names are taken.
+            discovered: what this version knows beyond the table.
 
         Raises:
             ConfigInvalidError: the stored settings are unreadable or a value is wrong.
@@ -154,22 +204,40 @@ class ConfigParser:
             raise ConfigInvalidError(instance.config_error, UNREADABLE_ADVICE)
         if instance.port is None:
             raise ConfigInvalidError("The instance has no port.", "Give it one.")
-        self.validate(instance.config)
-        flags = self._passed_flags(instance, version)
+        config = self.normalize(instance.config)
+        self.validate(config, version, discovered)
+        values = launch.passed_values(self._passed_flags(config), instance.port, version, discovered)
         program, prefix = command
-        base_path = self.base_path(instance, version)
         return LaunchSpec(
             program=program,
-            arguments=(*prefix, *self._arguments(flags, version), *self._extra_arguments(instance.config)),
-            environment=self._environment(instance.config, flags, version, inherited),
+            arguments=(*prefix, *launch.passed_arguments(values, version), *_extra_arguments(config)),
+            environment={
+                **launch.inherited_environment(inherited),
+                **_extra_environment(config),
+                **launch.passed_environment(values, version),
+            },
             working_directory=folders[0],
             log_file=folders[1],
-            host=str(flags.get("host", ANY_ADDRESS)) if version.has_host else ANY_ADDRESS,
+            host=self.host(instance, version),
             port=instance.port,
             version=version.tag,
-            ready_path=version.ready_path if version.has_health else base_path + version.ready_path,
+            ready_path=self._ready_path(version, self.base_path(instance, version)),
             ready_needs_ok=version.has_health,
         )
+
+    def preview(
+        self, instance: Instance, version: GowaVersion, command: tuple[Path, tuple[str, ...]], discovered: Sequence[Option] = ()
+    ) -> LaunchPreview:
+        """Show how an instance would be started, secrets masked; values that are refused are shown as they are."""
+        config = self.normalize(instance.config)
+        values = launch.passed_values(self._passed_flags(config), instance.port or 0, version, discovered)
+        environment = launch.passed_environment(values, version)
+        shown = {option.env: redaction.masked_environment(option, value) for option, value in values if option.env in environment}
+        extra = {name: redaction.masked_variable(name, text) for name, text in _extra_environment(config).items()}
+        masked = [(option, redaction.masked_value(option, value)) for option, value in values]
+        program, prefix = command
+        arguments = (*prefix, *launch.passed_arguments(masked, version), *map(redaction.masked_word, _extra_arguments(config)))
+        return LaunchPreview(str(program), arguments, tuple(sorted({**extra, **shown}.items())))
 
     def adopted_spec(self, identity: ProcessIdentity, version: GowaVersion, base_path: str) -> LaunchSpec:
         """Describe a process that runs already; its environment is not known and not needed."""
@@ -182,134 +250,80 @@ class ConfigParser:
             host=identity.host,
             port=identity.port,
             version=identity.version,
-            ready_path=version.ready_path if version.has_health else base_path + version.ready_path,
+            ready_path=self._ready_path(version, base_path),
             ready_needs_ok=version.has_health,
         )
 
     def base_path(self, instance: Instance, version: GowaVersion) -> str:
         """Give the path before every address but `/health`; empty, or with a leading and no trailing slash."""
-        return self._base_path(self._flags(instance.config)) if BY_KEY["basePath"].known_by(version) else ""
+        return _base_path(self.normalize(instance.config)) if BY_KEY["basePath"].known_by(version) else ""
 
     def host(self, instance: Instance, version: GowaVersion | None) -> str:
         """Give the address an instance listens on."""
         if version is not None and not version.has_host:
             return ANY_ADDRESS  # older GOWA listens on every address, whatever we say
-        return str(self.effective_flags(instance.config).get("host") or LOOPBACK)
+        return str(self.value(self.normalize(instance.config), BY_KEY["host"]) or LOOPBACK)
 
     def connection(self, instance: Instance, version: GowaVersion | None) -> ConnectionDetails:
         """Give the addresses and sign-ins of an instance."""
-        flags = self.effective_flags(instance.config, instance.port)
+        config = self.normalize(instance.config)
         listens_on = self.host(instance, version)
-        shown = LOOPBACK if listens_on in {"", ANY_ADDRESS, "::", "localhost"} else listens_on
-        shown = f"[{shown}]" if ":" in shown else shown
-        base_path = self._base_path(flags) if version is None or version.at_least("v7.4.0") else ""
+        shown = LOOPBACK if listens_on in {"", ANY_ADDRESS, "::", "[::]", "localhost"} else listens_on
+        shown = f"[{shown}]" if ":" in shown and not shown.startswith("[") else shown
+        base_path = _base_path(config) if version is None or version.at_least("v7.4.0") else ""
         base = f"http://{shown}:{instance.port}{base_path}"
         probe = "/app/devices" if version is not None and not version.has_devices else "/devices"
-        return ConnectionDetails(base, self._users(flags), tuple(self._active_webhooks(flags)), probe)
+        return ConnectionDetails(base, _users(config), tuple(config_values.active_webhooks(flags_of(config))), probe)
+
+    # Secrets and differences
 
     def secrets(self, config: JsonObject) -> frozenset[str]:
         """Give every secret text of a config, for masking."""
-        found: set[str] = set()
-        for key, value in self._flags(config).items():
-            option = BY_KEY.get(key)
-            if option is None or not option.is_secret:
-                continue
-            if isinstance(value, str) and option.text_format is None:
-                found.add(value)  # a token, whatever it looks like
-            else:
-                found |= secrets_in(value)
-        return frozenset(text for text in found if len(text) > 2)
+        return redaction.secrets_of(config) | redaction.secrets_of(self.normalize(config))
 
     def redact(self, text: str, config: JsonObject) -> str:
         """Give the text with the secrets of a config masked."""
         return hide_secrets(text, self.secrets(config))
 
-    def _flags(self, config: JsonObject) -> JsonObject:
-        flags = config.get("flags")
-        return flags if isinstance(flags, dict) else {}
+    def differences(
+        self, old: JsonObject, new: JsonObject, port: int | None = None, discovered: Sequence[Option] = ()
+    ) -> tuple[OptionChange, ...]:
+        """Say what differs between two configs, secrets masked; extra arguments and environment included."""
+        return config_changes.differences(self.normalize(old), self.normalize(new), port, discovered)
 
-    def _passed_flags(self, instance: Instance, version: GowaVersion) -> JsonObject:
-        flags = self.effective_flags(instance.config, instance.port)
-        flags["port"] = str(instance.port)
-        flags["webhooks"] = cast("Json", self._active_webhooks(flags))
-        return {
-            key: value
-            for key, value in flags.items()
-            if (option := BY_KEY.get(key)) is not None and option.known_by(version)
-        }
+    def _passed_flags(self, config: JsonObject) -> JsonObject:
+        flags = dict(flags_of(config))
+        if self._has_shared_dashboard() and flags.get("uiAutoUpdate") is None:
+            flags["uiAutoUpdate"] = False
+        return flags
 
-    def _active_webhooks(self, flags: JsonObject) -> list[str]:
-        disabled = flags.get("disabledWebhooks")
-        off = {str(url) for url in disabled} if isinstance(disabled, list) else set()
-        webhooks = flags.get("webhooks")
-        return [str(url) for url in webhooks if str(url) not in off] if isinstance(webhooks, list) else []
+    def _ready_path(self, version: GowaVersion, base_path: str) -> str:
+        return version.ready_path if version.has_health else base_path + version.ready_path
 
-    def _environment(
-        self, config: JsonObject, flags: JsonObject, version: GowaVersion, inherited: Mapping[str, str]
-    ) -> dict[str, str]:
-        environment = {n: v for n, v in inherited.items() if n.upper() in _INHERITED or n.startswith("LC_")}
-        environment = {n: v for n, v in environment.items() if n not in ENVIRONMENT_NAMES}
-        extra = config.get("env")
-        if isinstance(extra, dict):
-            environment.update({str(name): env_text(None, value) for name, value in extra.items()})
-        if version.reads_environment:
-            for key, value in flags.items():
-                text = env_text(BY_KEY[key], value)
-                if text:
-                    environment[BY_KEY[key].env] = text
-        return environment
 
-    def _arguments(self, flags: JsonObject, version: GowaVersion) -> list[str]:
-        arguments = ["rest"] if version.has_rest_subcommand else []
-        if not version.reads_environment:
-            for key, value in flags.items():
-                option, text = BY_KEY[key], env_text(BY_KEY[key], value)
-                if option.flag and text:
-                    arguments.append(f"{option.flag}={text}")
-        return arguments
+def _extra_arguments(config: JsonObject) -> list[str]:
+    stored = config.get("args")
+    return [str(word) for word in stored] if isinstance(stored, list) else []
 
-    def _extra_arguments(self, config: JsonObject) -> list[str]:
-        # gowa-manager stored the sub-command and the port among `args`; both are ours to say.
-        stored = config.get("args")
-        words = stored.split() if isinstance(stored, str) else [str(a) for a in stored] if isinstance(stored, list) else []
-        kept = []
-        remaining = iter(words)
-        for word in remaining:
-            if word in {"--port", "-p"}:
-                next(remaining, None)  # its value is the next word
-            elif word != "rest" and not word.startswith("--port=") and not re.fullmatch(r"-p=?(\d+|PORT)", word):
-                kept.append(word)
-        return kept
 
-    def _check_extras(self, config: JsonObject) -> dict[str, str]:
-        problems: dict[str, str] = {}
-        args = config.get("args")
-        words = args if isinstance(args, list) else [args] if isinstance(args, str) else []
-        for word in words:
-            if (problem := unusable_text(str(word))) is not None:
-                problems["args"] = f"An extra argument cannot be passed. {problem}"
-        env = config.get("env")
-        if isinstance(env, dict):
-            for name, value in env.items():
-                if not name or "=" in name or "\x00" in name or "\x00" in str(value):
-                    problems["env"] = f"“{name}” is no name of an environment variable, or its value has a NUL character."
-                elif (problem := unusable_text(name + str(value))) is not None:
-                    problems["env"] = f"An extra environment variable cannot be passed. {problem}"
-        return problems
+def _extra_environment(config: JsonObject) -> dict[str, str]:
+    stored = config.get("env")
+    return {str(name): str(value) for name, value in stored.items()} if isinstance(stored, dict) else {}
 
-    def _base_path(self, flags: JsonObject) -> str:
-        path = str(flags.get("basePath") or "").strip("/")
-        return f"/{path}" if path else ""
 
-    def _users(self, flags: JsonObject) -> tuple[tuple[str, str], ...]:
-        logins = flags.get("basicAuth")
-        if not isinstance(logins, list):
-            return ()
-        return tuple(
-            (str(entry.get("username", "")), str(entry.get("password", ""))) for entry in logins if isinstance(entry, dict)
-        )
+def _base_path(config: JsonObject) -> str:
+    path = str(flags_of(config).get("basePath") or "").strip("/")
+    return f"/{path}" if path else ""
 
-    def _closest(self, key: str) -> str | None:
-        by_lower = {option.key.lower(): option.key for option in OPTIONS}
-        folded = key.replace("_", "").replace("-", "").lower()
-        return by_lower.get(folded) or next((k for low, k in by_lower.items() if folded and low.startswith(folded)), None)
+
+def _users(config: JsonObject) -> tuple[tuple[str, str], ...]:
+    logins = flags_of(config).get("basicAuth")
+    if not isinstance(logins, list):
+        return ()
+    return tuple((str(entry.get("username", "")), str(entry.get("password", ""))) for entry in logins if isinstance(entry, dict))
+
+
+def _closest(key: str) -> str | None:
+    by_lower = {option.key.lower(): option.key for option in OPTIONS}
+    folded = key.replace("_", "").replace("-", "").lower()
+    return by_lower.get(folded) or next((k for low, k in by_lower.items() if folded and low.startswith(folded)), None)

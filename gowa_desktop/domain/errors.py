@@ -50,6 +50,12 @@ class ConfigInvalidError(GowaError):
     code = "config_invalid"
 
 
+class StrayEnvironmentError(GowaError):
+    """A `.env` lies in the instance folder; GOWA would obey it."""
+
+    code = "stray_env"
+
+
 class NotFoundError(GowaError):
     """There is no instance with this name, key or id."""
 

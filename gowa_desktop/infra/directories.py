@@ -42,6 +42,10 @@ class DirectoryManager:
         """Give the file that says which process belongs to the instance."""
         return self.folder(instance_id) / ".gowa-desktop-process.json"
 
+    def launch_file(self, instance_id: int) -> Path:
+        """Give the file that says what the live process was started with, without secrets."""
+        return self.folder(instance_id) / ".gowa-desktop-launch.json"
+
     def exits_file(self, instance_id: int) -> Path:
         """Give the file that keeps the last exit reports."""
         return self.folder(instance_id) / ".gowa-desktop-exits.jsonl"

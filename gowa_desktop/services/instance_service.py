@@ -10,6 +10,7 @@ from gowa_desktop.domain.errors import ConflictError, GowaError
 from gowa_desktop.domain.instance import InstanceChanges
 from gowa_desktop.services.exit_journal import ExitJournal
 from gowa_desktop.services.folder_removal import FolderRemoval
+from gowa_desktop.services.instance_settings import InstanceSettings
 from gowa_desktop.services.lifecycle import Lifecycle
 from gowa_desktop.services.memory_guard import MemoryGuard
 from gowa_desktop.services.status_reader import StatusReader
@@ -17,10 +18,14 @@ from gowa_desktop.services.status_reader import StatusReader
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from gowa_desktop.domain.config_changes import LaunchPreview, OptionChange
     from gowa_desktop.domain.config_parser import ConfigParser
     from gowa_desktop.domain.connection import ConnectionDetails
     from gowa_desktop.domain.instance import ExitReport, Instance, InstanceStatus, NewInstance
+    from gowa_desktop.domain.json_types import JsonObject
+    from gowa_desktop.domain.options import Option
     from gowa_desktop.domain.samples import SampleWindow
+    from gowa_desktop.domain.stray_environment import StrayEnvironment
     from gowa_desktop.infra.directories import DirectoryManager
     from gowa_desktop.services.instance_catalog import InstanceCatalog
     from gowa_desktop.services.operation import Operation
@@ -59,7 +64,8 @@ class InstanceService(QObject):
         self._processes = processes
         self._monitor = monitor
         self._journal = ExitJournal(directories)
-        self._lifecycle = Lifecycle(catalog, parser, directories, versions, processes, settings, self._journal, self)
+        self._settings = InstanceSettings(catalog, parser, directories, versions, processes)
+        self._lifecycle = Lifecycle(catalog, parser, directories, versions, processes, settings, self._journal, self._settings, self)
         self._memory_guard = MemoryGuard(catalog, monitor, self._lifecycle.restart)
         self._reader = StatusReader(catalog, parser, directories, versions, processes, monitor, self._lifecycle)
         self._removal = FolderRemoval(
@@ -195,6 +201,71 @@ class InstanceService(QObject):
             raise ConflictError(f"The settings of {instance.name} are those with which it last ran well.", "Change them, then start it again.")
         return self.update(instance_id, InstanceChanges(port=good[0], config=good[1]))
 
+    # Settings
+
+    def config(self, instance_id: int) -> JsonObject:
+        """Give the stored overrides of an instance in the present shape; a copy that may be changed. Holds secrets."""
+        return self._settings.config(instance_id)
+
+    def options(self, instance_id: int) -> tuple[Option, ...]:
+        """Give the options of the version an instance is set to, in the order of the form, with those its help alone told about."""
+        return self._settings.options(instance_id)
+
+    def check_config(self, instance_id: int, config: JsonObject) -> dict[str, str]:
+        """Check a config; see `ConfigParser.check` for the places that problems are told for."""
+        return self._settings.check(instance_id, config)
+
+    def save_config(self, instance_id: int, config: JsonObject) -> InstanceStatus:
+        """Store a config, only what differs from the defaults. A running process goes on with what it was started with.
+
+        Raises:
+            ConfigInvalidError: a value is wrong; the first problem is named.
+            ConflictError: the instance is being reset or deleted.
+            DatabaseError: it cannot be stored.
+        """
+        self._settings.save(instance_id, config)
+        self.state_changed.emit(instance_id)
+        return self.status(instance_id)
+
+    def preview(self, instance_id: int, config: JsonObject) -> LaunchPreview:
+        """Show how an instance would be started with this config, secrets masked.
+
+        Raises:
+            VersionMissingError: its version is not installed.
+        """
+        return self._settings.preview(instance_id, config)
+
+    def pending_changes(self, instance_id: int) -> tuple[OptionChange, ...]:
+        """Say what a restart would change for the running process; nothing when none runs or its start is not known."""
+        return self._settings.pending_changes(instance_id)
+
+    def stray_env(self, instance_id: int) -> StrayEnvironment | None:
+        """Give what a `.env` in the instance folder would set; None when there is none. A start is refused while it is there."""
+        return self._settings.stray_env(instance_id)
+
+    def import_stray_env(self, instance_id: int) -> InstanceStatus:
+        """Take the settings of a `.env` into the config and move the file aside.
+
+        Raises:
+            NotFoundError: there is none.
+            ConfigInvalidError: it cannot be read, or a value is wrong; then nothing is changed.
+            FolderError, DatabaseError: it cannot be moved or stored; then nothing is changed.
+        """
+        self._settings.import_stray_env(instance_id)
+        self.state_changed.emit(instance_id)
+        return self.status(instance_id)
+
+    def set_aside_stray_env(self, instance_id: int) -> None:
+        """Move every `.env` of the folder aside without importing it.
+
+        Raises:
+            NotFoundError: there is none.
+            FolderError: one cannot be moved.
+        """
+        self._settings.set_aside_stray_env(instance_id)
+
+    # Running
+
     def start(self, instance_id: int) -> Operation:
         """Start an instance; the operation ends when it is ready or has failed.
 
@@ -256,4 +327,5 @@ class InstanceService(QObject):
     def _on_removal_removed(self, instance_id: int) -> None:
         self._monitor.forget(instance_id)
         self._lifecycle.forget(instance_id)
+        self._settings.forget(instance_id)
         self.instance_removed.emit(instance_id)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from gowa_desktop.infra.directories import DirectoryManager
     from gowa_desktop.services.exit_journal import ExitJournal
     from gowa_desktop.services.instance_catalog import InstanceCatalog
+    from gowa_desktop.services.instance_settings import InstanceSettings
     from gowa_desktop.services.process_manager import ProcessManager
     from gowa_desktop.services.settings import AppSettings
     from gowa_desktop.services.version_manager import VersionManager
@@ -44,6 +45,7 @@ class Lifecycle:
         processes: ProcessManager,
         settings: AppSettings,
         journal: ExitJournal,
+        instance_settings: InstanceSettings,
         owner: QObject,
     ) -> None:
         self._catalog = catalog
@@ -53,6 +55,7 @@ class Lifecycle:
         self._processes = processes
         self._settings = settings
         self._journal = journal
+        self._instance_settings = instance_settings
         self._owner = owner
         self._to_resume: deque[int] = deque()
         self._resuming: set[int] = set()
@@ -250,8 +253,11 @@ class Lifecycle:
         spec = self._spec(instance)
         self._catalog.system.check_unused(spec.port)
         self._directories.ensure(instance.id)
+        self._instance_settings.refuse_stray_env(instance)
         self._catalog.want(instance.id, DesiredState.RUNNING)
         self._processes.launch(instance, spec, self._parser.secrets(instance.config))
+        if (ref := self._processes.get(instance.id).ref) is not None:
+            self._instance_settings.note_launch(instance, GowaVersion(spec.version), ref)
         self._processes.set_priority(instance.id, instance.priority)
 
     def _fail(self, instance_id: int, error: GowaError) -> None:
@@ -305,6 +311,7 @@ class Lifecycle:
             self._versions.runnable_command(installed),
             (self._directories.folder(instance.id), self._directories.log_file(instance.id)),
             os.environ,
+            self._versions.discovered_options(installed.tag),
         )
 
     def _adopted_spec(self, instance: Instance, identity: ProcessIdentity) -> LaunchSpec:

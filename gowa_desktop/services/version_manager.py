@@ -19,6 +19,7 @@ from gowa_desktop.services.operation import Operation
 
 if TYPE_CHECKING:
     from gowa_desktop.domain.errors import GowaError
+    from gowa_desktop.domain.options import Option
     from gowa_desktop.services.tasks import TaskRunner
 
 
@@ -32,6 +33,7 @@ class VersionManager(QObject):
         super().__init__(parent)
         self._folder = folder
         self._tasks = tasks
+        self._discovered: dict[str, tuple[Option, ...]] = {}
         self._listed: tuple[int, list[InstalledVersion]] | None = None
 
     def sweep(self) -> None:
@@ -83,6 +85,10 @@ class VersionManager(QObject):
         program, words = self.command(version)
         check_runnable(program)
         return program, words
+
+    def discovered_options(self, tag: str) -> tuple[Option, ...]:
+        """Give the options a version prints in its help and the table does not know."""
+        return self._discovered.get(tag, ())
 
     def import_file(self, path: Path, tag: str | None = None) -> Operation:
         """Install a version from a release zip or a program. Fails with VersionRefusedError or FolderError."""

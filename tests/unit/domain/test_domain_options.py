@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from gowa_desktop.domain.errors import ConfigInvalidError
 from gowa_desktop.domain.json_types import Json
-from gowa_desktop.domain.option_values import check_value, env_text, parse_text, secrets_in
+from gowa_desktop.domain.option_checks import check_value
+from gowa_desktop.domain.option_values import env_text, parse_text
 from gowa_desktop.domain.options import BY_KEY, ENVIRONMENT_NAMES, OPTIONS, OptionKind
 from gowa_desktop.domain.versions import GowaVersion
 

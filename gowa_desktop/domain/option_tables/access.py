@@ -1,0 +1,107 @@
+"""Options of the section “Access and network”."""
+
+from __future__ import annotations
+
+from gowa_desktop.domain.option_types import Option, OptionKind, Section
+
+ANY_ADDRESS = "0.0.0.0"  # noqa: S104 - a name for it, not a bind
+"""Every IPv4 address: what GOWA listens on unless told otherwise."""
+
+LOOPBACK = "127.0.0.1"
+
+ACCESS: tuple[Option, ...] = (
+    Option(
+        "port",
+        OptionKind.TEXT,
+        "APP_PORT",
+        "--port",
+        section=Section.ACCESS,
+        label="Port",
+        help="The port this instance answers on. It belongs to the instance and is changed there.",
+        short="-p",
+        default="3000",
+        since="v3.2.0",
+        is_managed=True,
+        text_format="port",
+        minimum=1,
+        maximum=65535,
+    ),
+    Option(
+        "host",
+        OptionKind.TEXT,
+        "APP_HOST",
+        "--host",
+        section=Section.ACCESS,
+        label="Listen on",
+        help="127.0.0.1 keeps the API on this computer. 0.0.0.0 opens it to every network the computer is in; set a sign-in first.",
+        short="-H",
+        default=ANY_ADDRESS,
+        our_default=LOOPBACK,
+        choices=(LOOPBACK, ANY_ADDRESS),
+        allows_other=True,
+        since="v8.0.0",
+        is_managed=True,
+        text_format="host",
+    ),
+    Option(
+        "basicAuth",
+        OptionKind.LOGINS,
+        "APP_BASIC_AUTH",
+        "--basic-auth",
+        section=Section.ACCESS,
+        label="Sign-ins",
+        help="Who may use the API and the dashboard. Without a sign-in everybody who reaches the port may.",
+        short="-b",
+        since="v3.5.0",
+        is_secret=True,
+        text_format="user:password",
+    ),
+    Option(
+        "corsAllowedOrigins",
+        OptionKind.LIST,
+        "APP_CORS_ALLOWED_ORIGINS",
+        "--cors-allowed-origins",
+        section=Section.ACCESS,
+        label="Web pages that may call the API",
+        help="Origins such as https://panel.example.com. An empty list or * lets any page in your browser call the API.",
+        since="v9.0.0",
+        text_format="origin",
+    ),
+    Option(
+        "basePath",
+        OptionKind.TEXT,
+        "APP_BASE_PATH",
+        "--base-path",
+        section=Section.ACCESS,
+        label="Base path",
+        help="Puts every address below this path, for use behind a reverse proxy. /health stays at the root.",
+        since="v7.4.0",
+        text_format="url_path",
+        is_advanced=True,
+    ),
+    Option(
+        "trustedProxies",
+        OptionKind.LIST,
+        "APP_TRUSTED_PROXIES",
+        "--trusted-proxies",
+        section=Section.ACCESS,
+        label="Trusted reverse proxies",
+        help="Addresses or ranges such as 10.0.0.0/8 whose forwarded host name is believed in links to QR codes.",
+        since="v7.9.0",
+        text_format="cidr",
+        is_advanced=True,
+    ),
+    Option(
+        "debug",
+        OptionKind.BOOL,
+        "APP_DEBUG",
+        "--debug",
+        section=Section.ACCESS,
+        label="Debug output",
+        help="Writes every request and the WhatsApp protocol to the log. The log then holds message traffic and pairing codes.",
+        short="-d",
+        default=False,
+        since="v3.2.0",
+        env_only_enables_until="always",
+    ),
+)
