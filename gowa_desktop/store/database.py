@@ -14,6 +14,7 @@ from gowa_desktop.domain.errors import DatabaseDamagedError, DatabaseError, Data
 from gowa_desktop.store import guard
 from gowa_desktop.store.migrations import SCHEMA_VERSION, migrate
 from gowa_desktop.store.models import MODELS
+from gowa_desktop.store.transactions import transaction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,8 +97,10 @@ def prepare_database(path: Path) -> None:
             if version < SCHEMA_VERSION:
                 if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
                     _copy(connection, path.with_name(f"{path.name}.before-schema-{SCHEMA_VERSION}"))
-                guard.remove(connection)
-                migrate(connection, version)
+                with transaction(connection):
+                    revisions = guard.remove(connection)
+                    migrate(connection, version)
+                    guard.add(connection, revisions)
             guard.install(connection)
 
 
@@ -167,7 +170,7 @@ def _copy(connection: sqlite3.Connection, target: Path) -> None:
 
 
 @contextlib.contextmanager
-def explained(path: Path) -> Iterator[None]:
+def explained(path: Path | str) -> Iterator[None]:
     """Turn faults of a database into sentences."""
     try:
         yield

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import sqlite3
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from gowa_desktop.domain.definition import InstanceDefinition
 from gowa_desktop.domain.names import name_identity
 from gowa_desktop.store.database import explain
 from gowa_desktop.store.guard import GUARD_TABLE, GUARDED
+from gowa_desktop.store.transactions import transaction
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Set
@@ -89,16 +89,10 @@ def reconcile(
     gone = [stored.id for stored in rows.values() if (stored.id, stored.key) in removed and stored.id not in {d.id for d in newer}]
     replaced = {*gone, *(d.id for d in newer)}
     unique = _made_unique(newer, [stored for stored in rows.values() if stored.id not in replaced])
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    with transaction(connection):
         connection.executemany("DELETE FROM instances WHERE id = ?", [(row_id,) for row_id in gone])
         _write(connection, unique)
         _reserve_ids(connection, highest_id)
-    except BaseException:
-        with contextlib.suppress(sqlite3.Error):  # a full disk has rolled back already
-            connection.execute("ROLLBACK")
-        raise
-    connection.execute("COMMIT")
     return [*gone, *(definition.id for definition in unique)]
 
 

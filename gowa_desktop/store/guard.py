@@ -1,4 +1,4 @@
-"""Finds damage that SQLite cannot see: a second writing of every definition, kept by triggers, whoever changes a row.
+"""Finds damage that SQLite cannot see: a second writing of every instance and template, kept by triggers, whoever changes a row.
 
 SQLite keeps no checksums, so a flipped byte inside a text passes its integrity check. The triggers also count the changes of
 each row; that count tells a stale copy or record from a newer one. Programs that know nothing of this, gowa-manager included,
@@ -10,18 +10,19 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import sqlite3
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from gowa_desktop.store.models import InstanceRow
+from gowa_desktop.store.models import InstanceRow, TemplateRow
+from gowa_desktop.store.transactions import transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 _OBSERVED = ("id", "status", "error_message", "updated_at")
 GUARDED: tuple[str, ...] = tuple(name for name in InstanceRow._meta.columns if name not in _OBSERVED)
 """The columns that hold what a person decided."""
-_PREFIX = "instance_guard"
+_NO_REVISIONS: Mapping[int, int] = {}
 _FULL_CHECK_BYTES = 64 * 1024 * 1024
 """Above this size only the quick check is quick; ours is far below 1 MB."""
 _HEADER = b"SQLite format 3\0"
@@ -39,33 +40,57 @@ class DamageError(sqlite3.DatabaseError):
     """What is stored cannot be right; the text says where."""
 
 
-def _written(prefix: str) -> str:
-    return " || '|' || ".join(f"quote({prefix}.{column})" for column in ("id", *GUARDED))
+class _Guard(NamedTuple):
+    """The guard of one table. Its own table holds id, number of changes and second writing of every row."""
+
+    watched: str
+    columns: tuple[str, ...]
+    prefix: str
+    table: str
+    """Ends in a digest of the whole guard: another guard, of an earlier or later program, is no damaged one."""
+
+    def written(self, prefix: str) -> str:
+        """Give the expression that writes a row a second time."""
+        return _written(prefix, self.columns)
+
+    @property
+    def objects(self) -> dict[str, str]:
+        """The table and its triggers: what makes them, by name."""
+        return _objects(self.table, self.watched, self.columns)
 
 
-def _objects(table: str) -> dict[str, str]:
-    watched = ", ".join(("id", *GUARDED))
+def _written(prefix: str, columns: tuple[str, ...]) -> str:
+    return " || '|' || ".join(f"quote({prefix}.{column})" for column in ("id", *columns))
+
+
+def _objects(table: str, watched_table: str, columns: tuple[str, ...]) -> dict[str, str]:
+    watched = ", ".join(("id", *columns))
     # No "OR REPLACE" here: the conflict clause of the statement that fires a trigger overrides those inside it.
+    new = _written("NEW", columns)
     keep = (
-        f"BEGIN UPDATE {table} SET revision = revision + 1, definition = {_written('NEW')} WHERE id = NEW.id; "  # noqa: S608 - own names
-        f"INSERT INTO {table} (id, revision, definition) SELECT NEW.id, 1, {_written('NEW')} "
+        f"BEGIN UPDATE {table} SET revision = revision + 1, definition = {new} WHERE id = NEW.id; "  # noqa: S608 - own names
+        f"INSERT INTO {table} (id, revision, definition) SELECT NEW.id, 1, {new} "
         f"WHERE NOT EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id); END"
     )
     drop = f"DELETE FROM {table} WHERE id = OLD.id"  # noqa: S608 - own names
     return {
         table: f"CREATE TABLE {table} (id INTEGER PRIMARY KEY, revision INTEGER NOT NULL, definition TEXT NOT NULL)",
-        f"{table}_insert": f"CREATE TRIGGER {table}_insert AFTER INSERT ON instances {keep}",
-        f"{table}_update": f"CREATE TRIGGER {table}_update AFTER UPDATE OF {watched} ON instances {keep}",
-        f"{table}_delete": f"CREATE TRIGGER {table}_delete AFTER DELETE ON instances BEGIN {drop}; END",
+        f"{table}_insert": f"CREATE TRIGGER {table}_insert AFTER INSERT ON {watched_table} {keep}",
+        f"{table}_update": f"CREATE TRIGGER {table}_update AFTER UPDATE OF {watched} ON {watched_table} {keep}",
+        f"{table}_delete": f"CREATE TRIGGER {table}_delete AFTER DELETE ON {watched_table} BEGIN {drop}; END",
     }
 
 
-GUARD_TABLE = f"{_PREFIX}_{hashlib.sha256(repr(_objects(_PREFIX)).encode()).hexdigest()[:8]}"
-"""Id, number of changes and second writing of every row of `instances`.
+def _guard(watched: str, columns: tuple[str, ...], prefix: str) -> _Guard:
+    digest = hashlib.sha256(repr(_objects(prefix, watched, columns)).encode()).hexdigest()[:8]
+    return _Guard(watched, columns, prefix, f"{prefix}_{digest}")
 
-The name ends in a digest of the whole guard: another guard, of an earlier or later program, is no damaged one.
-"""
-_OBJECTS = _objects(GUARD_TABLE)
+
+_INSTANCES = _guard("instances", GUARDED, "instance_guard")
+_TEMPLATES = _guard(TemplateRow._meta.table_name, ("name", "config"), "template_guard")
+_GUARDS = (_INSTANCES, _TEMPLATES)
+GUARD_TABLE = _INSTANCES.table
+"""Id, number of changes and second writing of every row of `instances`."""
 
 
 def check_header(path: Path) -> None:
@@ -119,33 +144,53 @@ def check(connection: sqlite3.Connection, *, is_current: bool) -> None:
         if is_current:
             connection.execute(f"SELECT {', '.join((*_OBSERVED, *GUARDED))} FROM instances LIMIT 0")  # noqa: S608
             connection.execute("SELECT key, value FROM settings LIMIT 0")
-            _check_guard(connection)
+            connection.execute(f"SELECT id, {', '.join(_TEMPLATES.columns)} FROM {_TEMPLATES.watched} LIMIT 0")  # noqa: S608
+        # The guard of an earlier format may be this very one; then it counts before anything is converted.
+        for guard in _GUARDS:
+            _check_guard(connection, guard)
 
 
 def install(connection: sqlite3.Connection) -> None:
     """Guard the present rows, unless they are; in a transaction of its own."""
-    found = _found_objects(connection)
-    if found.keys() & _OBJECTS.keys():
+    if all(_is_there(connection, guard) for guard in _GUARDS):
         return
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        remove(connection)
-        for sql in _OBJECTS.values():
+    with transaction(connection):
+        add(connection, remove(connection))
+
+
+def add(connection: sqlite3.Connection, revisions: Mapping[int, int] = _NO_REVISIONS) -> None:
+    """Guard the present rows; for use within a transaction, after `remove`.
+
+    Args:
+        connection: to a database in its present form.
+        revisions: how often the instances with these ids had been changed already.
+    """
+    for guard in _GUARDS:
+        for sql in guard.objects.values():
             connection.execute(sql)
         connection.execute(
-            f"INSERT INTO {GUARD_TABLE} (id, revision, definition) SELECT id, 1, {_written('instances')} FROM instances"  # noqa: S608
+            f"INSERT INTO {guard.table} (id, revision, definition) SELECT id, 1, {guard.written(guard.watched)} FROM {guard.watched}"  # noqa: S608
         )
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-    connection.execute("COMMIT")
+    connection.executemany(f"UPDATE {GUARD_TABLE} SET revision = ? WHERE id = ?", [(n, row) for row, n in revisions.items()])  # noqa: S608
 
 
-def remove(connection: sqlite3.Connection) -> None:
-    """Take any guard away, so that its triggers are not in the way of a migration."""
-    for name, sql in sorted(_found_objects(connection).items(), reverse=True):
-        kind = "TRIGGER" if sql.upper().startswith("CREATE TRIGGER") else "TABLE"
-        connection.execute(f'DROP {kind} IF EXISTS "{name}"')
+def remove(connection: sqlite3.Connection) -> dict[int, int]:
+    """Take any guard away, so that its triggers are not in the way of a migration.
+
+    Returns:
+        How often each instance had been changed, by id, as far as the old guard tells: a record of it counts as newer otherwise.
+    """
+    revisions: dict[int, int] = {}
+    for guard in _GUARDS:
+        found = _found_objects(connection, guard)
+        for name in found if guard is _INSTANCES else ():
+            # No guard at all, but a table of that name, is somebody else's.
+            with contextlib.suppress(sqlite3.OperationalError):
+                revisions |= dict(connection.execute(f'SELECT id, revision FROM "{name}" WHERE typeof(revision) = \'integer\'').fetchall())  # noqa: S608
+        for name, sql in sorted(found.items(), reverse=True):
+            kind = "TRIGGER" if sql.upper().startswith("CREATE TRIGGER") else "TABLE"
+            connection.execute(f'DROP {kind} IF EXISTS "{name}"')
+    return revisions
 
 
 @contextlib.contextmanager
@@ -162,9 +207,13 @@ def _damage_named() -> Iterator[None]:
         raise DamageError("malformed: text") from error
 
 
-def _found_objects(connection: sqlite3.Connection) -> dict[str, str]:
-    rows = connection.execute("SELECT name, sql FROM sqlite_master WHERE name LIKE ? AND sql IS NOT NULL", (f"{_PREFIX}%",))
+def _found_objects(connection: sqlite3.Connection, guard: _Guard) -> dict[str, str]:
+    rows = connection.execute("SELECT name, sql FROM sqlite_master WHERE name LIKE ? AND sql IS NOT NULL", (f"{guard.prefix}%",))
     return {str(name): str(sql) for name, sql in rows}
+
+
+def _is_there(connection: sqlite3.Connection, guard: _Guard) -> bool:
+    return bool(_found_objects(connection, guard).keys() & guard.objects.keys())
 
 
 def _check_structure(connection: sqlite3.Connection) -> None:
@@ -175,15 +224,16 @@ def _check_structure(connection: sqlite3.Connection) -> None:
         raise DamageError(f"malformed: {answer}")
 
 
-def _check_guard(connection: sqlite3.Connection) -> None:
-    found = _found_objects(connection)
-    if not found.keys() & _OBJECTS.keys():
+def _check_guard(connection: sqlite3.Connection, guard: _Guard) -> None:
+    if not _is_there(connection, guard):
         return  # not guarded yet
-    if any(found.get(name) != sql for name, sql in _OBJECTS.items()):
-        raise DamageError("malformed: the guard of the instances")
+    found = _found_objects(connection, guard)
+    if any(found.get(name) != sql for name, sql in guard.objects.items()):
+        raise DamageError(f"malformed: the guard of the table {guard.watched}")
     # Rows without a second writing are no damage: somebody wrote with triggers off.
     differing = connection.execute(
-        f"SELECT i.id FROM instances i JOIN {GUARD_TABLE} g ON g.id = i.id WHERE g.definition IS NOT {_written('i')} LIMIT 1"  # noqa: S608
+        f"SELECT i.id FROM {guard.watched} i JOIN {guard.table} g ON g.id = i.id "  # noqa: S608
+        f"WHERE g.definition IS NOT {guard.written('i')} LIMIT 1"
     ).fetchone()
     if differing is not None:
-        raise DamageError(f"malformed: instance {differing[0]} differs from its second writing")
+        raise DamageError(f"malformed: row {differing[0]} of {guard.watched} differs from its second writing")

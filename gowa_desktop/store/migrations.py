@@ -31,6 +31,15 @@ _COLUMNS = frozenset(
     {"id", "key", "name", "port", "status", "config", "gowa_version", "error_message", "created_at", "updated_at", "desired"}
 )
 _CREATE_SETTINGS = "CREATE TABLE IF NOT EXISTS settings (key TEXT PRIMARY KEY, value TEXT NOT NULL)"
+_CREATE_TEMPLATES = """
+CREATE TABLE IF NOT EXISTS config_templates (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT UNIQUE NOT NULL,
+    config TEXT NOT NULL DEFAULT '{}',
+    created_at DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    updated_at DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP
+)
+"""
 
 
 def columns(connection: sqlite3.Connection, table: str) -> set[str]:
@@ -100,20 +109,18 @@ def _to_version_2(connection: sqlite3.Connection) -> None:
             connection.execute(f"ALTER TABLE instances ADD COLUMN {name} {declaration}")
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_to_version_1, _to_version_2)
+def _to_version_3(connection: sqlite3.Connection) -> None:
+    connection.execute(_CREATE_TEMPLATES)
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_to_version_1, _to_version_2, _to_version_3)
 """Step n brings a database from version n to n + 1."""
 
 SCHEMA_VERSION = len(MIGRATIONS)
 
 
 def migrate(connection: sqlite3.Connection, version: int) -> None:
-    """Run every step after `version`, all in one transaction: after a failure the database is the old one, as its copy is."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        for step in MIGRATIONS[version:]:
-            step(connection)
-        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-    connection.execute("COMMIT")
+    """Run every step after `version`; for use within a transaction, so that after a failure the database is the old one."""
+    for step in MIGRATIONS[version:]:
+        step(connection)
+    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")

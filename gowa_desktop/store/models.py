@@ -41,4 +41,19 @@ class SettingRow(Model):
         table_name = "settings"
 
 
-MODELS = (InstanceRow, SettingRow)
+class TemplateRow(Model):
+    """One named set of settings; `config` is JSON text like that of an instance, and may be damaged. Times as above."""
+
+    id = AutoField()
+    name = TextField(unique=True)
+    config = TextField(default="{}")
+    created_at = TextField()
+    updated_at = TextField()
+
+    class Meta:
+        """Peewee's table options."""
+
+        table_name = "config_templates"
+
+
+MODELS = (InstanceRow, SettingRow, TemplateRow)

@@ -24,10 +24,11 @@ if TYPE_CHECKING:
 
     from gowa_desktop.domain.json_types import Json, JsonObject
 
-_TIME_FORMAT = "%Y-%m-%d %H:%M:%S"
+TIME_FORMAT = "%Y-%m-%d %H:%M:%S"
 
 
-def _now() -> datetime:
+def utc_now() -> datetime:
+    """Give the time as it is stored."""
     return datetime.now(UTC)
 
 
@@ -57,7 +58,7 @@ _NO_CHANGES = SupervisionChanges()
 class InstanceRepository:
     """Stored instances. Every call may raise DatabaseError; nothing is cached here."""
 
-    def __init__(self, database: peewee.SqliteDatabase, clock: Callable[[], datetime] = _now) -> None:
+    def __init__(self, database: peewee.SqliteDatabase, clock: Callable[[], datetime] = utc_now) -> None:
         self._database = database
         self._clock = clock
         self._parser = ConfigParser()
@@ -85,7 +86,7 @@ class InstanceRepository:
         Raises:
             NameTakenError: the name or key exists already.
         """
-        now = self._clock().strftime(_TIME_FORMAT)
+        now = self._clock().strftime(TIME_FORMAT)
         try:
             with self._explained():
                 row = InstanceRow.create(
@@ -146,7 +147,7 @@ class InstanceRepository:
                 self._database.execute_sql(statement, values)
 
     def _now(self) -> str:
-        return self._clock().strftime(_TIME_FORMAT)
+        return self._clock().strftime(TIME_FORMAT)
 
     def _value(self, row: InstanceRow) -> Instance:
         config: JsonObject = {}
@@ -165,8 +166,8 @@ class InstanceRepository:
             config=config,
             gowa_version=row.gowa_version or LATEST,
             error_message=row.error_message,
-            created_at=_time(row.created_at),
-            updated_at=_time(row.updated_at),
+            created_at=read_time(row.created_at),
+            updated_at=read_time(row.updated_at),
             config_error=config_error,
             restart_policy=_policy(row.restart_policy),
             memory_limit_mb=row.memory_limit_mb,
@@ -241,8 +242,9 @@ def _policy(text: str | None) -> RestartPolicy:
         return RestartPolicy.ON_FAILURE
 
 
-def _time(text: str | None) -> datetime:
+def read_time(text: str | None) -> datetime:
+    """Read a stored time; what cannot be read is the beginning of 1970."""
     try:
-        return datetime.strptime(str(text)[:19].replace("T", " "), _TIME_FORMAT).replace(tzinfo=UTC)
+        return datetime.strptime(str(text)[:19].replace("T", " "), TIME_FORMAT).replace(tzinfo=UTC)
     except ValueError:
         return datetime.fromtimestamp(0, UTC)

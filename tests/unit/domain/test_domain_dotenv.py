@@ -1,5 +1,7 @@
 """The `.env` dialect of GOWA's own reader (gotenv under viper); every expectation here was compared with that reader."""
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -89,9 +91,7 @@ def test_value_that_no_writing_carries_is_refused() -> None:
 
 @given(st.text(max_size=200) | TRICKY | st.text(st.characters(), max_size=20).map(lambda text: f"A='{text}"))
 def test_any_text_is_read_or_refused(text: str) -> None:
-    try:
+    found: dict[str, str] = {}
+    with suppress(ConfigInvalidError):
         found = parse_dotenv(text, {})
-    except ConfigInvalidError as error:
-        assert error.next_step
-    else:
-        assert all(isinstance(value, str) for value in found.values())
+    assert all(name and isinstance(value, str) for name, value in found.items())
