@@ -70,7 +70,7 @@ def _ask(request: Request, data_dir: Path, open_reader: ReaderOpener, output: _O
 
 
 def _read(request: Request, data_dir: Path, open_reader: ReaderOpener, output: _Output) -> Json:
-    from gowa_desktop.services.command_handlers import Answer  # noqa: PLC0415 - imports Qt
+    from gowa_desktop.services.command_answer import Answer  # noqa: PLC0415 - imports Qt
 
     messages: list[JsonObject] = []
     with open_reader(data_dir) as handlers:

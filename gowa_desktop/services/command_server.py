@@ -14,7 +14,8 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtNetwork import QLocalSocket
 
 from gowa_desktop.domain.errors import GowaError
-from gowa_desktop.services.command_handlers import Answer, CommandHandlers
+from gowa_desktop.services.command_answer import Answer
+from gowa_desktop.services.command_handlers import CommandHandlers
 from gowa_desktop.services.command_protocol import MAX_MESSAGE_BYTES, ProtocolError, decode_request, encode, failure
 
 if TYPE_CHECKING:

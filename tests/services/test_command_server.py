@@ -13,7 +13,8 @@ from gowa_desktop.domain.errors import NotFoundError, StartFailedError, VersionR
 from gowa_desktop.domain.installed_version import InstalledVersion
 from gowa_desktop.domain.instance import DesiredState, InstanceState, InstanceStatus, NewInstance
 from gowa_desktop.domain.samples import ResourceSample
-from gowa_desktop.services.command_handlers import Answer, CommandHandlers
+from gowa_desktop.services.command_answer import Answer
+from gowa_desktop.services.command_handlers import CommandHandlers
 from gowa_desktop.services.command_protocol import MAX_MESSAGE_BYTES, Request, encode_request
 from gowa_desktop.services.command_server import MAX_CONNECTIONS, CommandServer
 from gowa_desktop.services.operation import Operation

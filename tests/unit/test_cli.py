@@ -41,7 +41,8 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QCoreApplication
 
     from gowa_desktop.domain.json_types import Json, JsonObject
-    from gowa_desktop.services.command_handlers import Answer, CommandHandlers
+    from gowa_desktop.services.command_answer import Answer
+    from gowa_desktop.services.command_handlers import CommandHandlers
 
 unix_only = pytest.mark.skipif(sys.platform == "win32", reason="the stand-in program listens on a Unix socket")
 
