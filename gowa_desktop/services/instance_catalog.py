@@ -11,7 +11,7 @@ from gowa_desktop.domain.names import NameGenerator, check_unique, clean_name, n
 from gowa_desktop.store.repositories import SupervisionChanges
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from gowa_desktop.domain.config_parser import ConfigParser
     from gowa_desktop.domain.instance import Instance, InstanceState
@@ -156,12 +156,22 @@ class InstanceCatalog:
         Raises:
             DatabaseError: it cannot be stored.
         """
-        instance = self.get(instance_id)
-        if instance.desired is not desired:
-            self._safekeeping.check_in_place()
-            self._repository.set_desired(instance_id, desired)
-            self._instances[instance_id] = dataclasses.replace(instance, desired=desired)
-            self._safekeeping.keep_soon(instance_id)
+        self.want_all([instance_id], desired)
+
+    def want_all(self, instance_ids: Iterable[int], desired: DesiredState) -> None:
+        """Store what the person wants of some instances: all of it or nothing.
+
+        Raises:
+            DatabaseError: it cannot be stored.
+        """
+        changed = [instance for key in instance_ids if (instance := self.get(key)).desired is not desired]
+        if not changed:
+            return
+        self._safekeeping.check_in_place()
+        self._repository.set_desired([instance.id for instance in changed], desired)
+        for instance in changed:
+            self._instances[instance.id] = dataclasses.replace(instance, desired=desired)
+            self._safekeeping.keep_soon(instance.id)
 
     def note_new_folder(self, instance_id: int) -> None:
         """Take over that the instance has an empty folder now."""

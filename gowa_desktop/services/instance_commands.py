@@ -31,6 +31,7 @@ class _Action(NamedTuple):
 
     begin: Callable[[int], Operation]
     sentence: Callable[[InstanceStatus], str]
+    is_stop: bool = False
 
 
 class InstanceCommands:
@@ -42,7 +43,7 @@ class InstanceCommands:
         self._parser = ConfigParser()
         self._actions = {
             Verb.START: _Action(instances.start, _running_sentence),
-            Verb.STOP: _Action(instances.stop, lambda s: f"{s.name} is stopped."),
+            Verb.STOP: _Action(instances.stop, lambda s: f"{s.name} is stopped.", is_stop=True),
             Verb.RESTART: _Action(instances.restart, _running_sentence),
             Verb.KILL: _Action(instances.kill, lambda s: f"{s.name} is stopped."),
             Verb.RESET_DATA: _Action(instances.reset_data, lambda s: f"The data of {s.name} is gone; its settings stay."),
@@ -106,6 +107,8 @@ class InstanceCommands:
         if not targets:
             answer.progress("There are no instances. Create one with: gowa-desktop create NAME")
         batch = Batch(len(targets), answer)
+        if action.is_stop:
+            self._instances.announce_stops([target.id for _, target in targets if not isinstance(target, GowaError)])
         # All begin before any is waited for, so that they run side by side.
         for asked, target in targets:
             if isinstance(target, GowaError):

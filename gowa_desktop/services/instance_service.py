@@ -16,6 +16,7 @@ from gowa_desktop.services.memory_guard import MemoryGuard
 from gowa_desktop.services.status_reader import StatusReader
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from gowa_desktop.domain.config_changes import LaunchPreview, OptionChange
@@ -276,6 +277,10 @@ class InstanceService(QObject):
     def stop(self, instance_id: int) -> Operation:
         """Stop an instance gracefully; after 20 s it is ended by force. A stopped one is done at once."""
         return self._lifecycle.stop(instance_id)
+
+    def announce_stops(self, instance_ids: Sequence[int]) -> None:
+        """Ask many to stop at once; `stop` must follow for each, and tells how that ended."""
+        self._lifecycle.announce_stops(instance_ids)
 
     def kill(self, instance_id: int) -> Operation:
         """End an instance and everything it started, at once. Also forces a stop that is under way."""

@@ -15,7 +15,7 @@ from gowa_desktop.domain.versions import GowaVersion
 from gowa_desktop.services.operation import Operation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from PySide6.QtCore import QObject
 
@@ -85,6 +85,14 @@ class Lifecycle:
     def stop(self, instance_id: int) -> Operation:
         """Stop an instance gracefully; a stopped one is done at once."""
         return self._end_process(instance_id, "Stop", is_forced=False)
+
+    def announce_stops(self, instance_ids: Sequence[int]) -> None:
+        """Ask many to stop before `stop` is called for each: the last must not wait for the bookkeeping of the first."""
+        # A wish that cannot be stored is told by the `stop` that follows.
+        with contextlib.suppress(GowaError):
+            self._catalog.want_all(instance_ids, DesiredState.STOPPED)
+            for instance_id in instance_ids:
+                self._processes.get(instance_id).ask_to_stop()
 
     def kill(self, instance_id: int) -> Operation:
         """End an instance at once."""

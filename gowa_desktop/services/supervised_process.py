@@ -63,6 +63,7 @@ class SupervisedProcess(QObject):
         self._probe: ReadinessProbe | None = None
         self._liveness: LivenessProbe | None = None
         self._stop_requested = False
+        self._was_asked = False
         self._failure: str | None = None
         self._started_s = 0.0
         self._ready_s: float | None = None
@@ -177,13 +178,21 @@ class SupervisedProcess(QObject):
         self._call_off_retry()
         if self._handle is None or self._state is InstanceState.STOPPING:
             return
-        self._stop_requested = True
+        was_asked = self.ask_to_stop()
         self._close_probes()
-        was_asked = self._handle.ask_to_stop()
         grace_ms = STOP_GRACE_MS if grace_ms is None else grace_ms
         self._deadline_s = monotonic() + grace_ms / 1000
         self._stop_timer.start(grace_ms if was_asked else 0)
         self._move(InstanceState.STOPPING)
+
+    def ask_to_stop(self) -> bool:
+        """Send the polite stop and nothing more; `stop` must follow at once. False where there is none to send."""
+        if self._handle is None or self._state is InstanceState.STOPPING:
+            return False
+        if not self._stop_requested:
+            self._stop_requested = True
+            self._was_asked = self._handle.ask_to_stop()
+        return self._was_asked
 
     def kill(self) -> None:
         """End the process and everything below it now; an announced restart is called off."""

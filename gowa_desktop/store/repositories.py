@@ -120,9 +120,10 @@ class InstanceRepository:
             raise NameTakenError(f"There is already an instance named {name}.", "Choose another name.") from error
         return self.get(instance_id)
 
-    def set_desired(self, instance_id: int, desired: DesiredState) -> None:
-        """Store what the person wants."""
-        self._set_often([("UPDATE instances SET desired = ?, updated_at = ? WHERE id = ?", (desired.value, self._now(), instance_id))])
+    def set_desired(self, instance_ids: Iterable[int], desired: DesiredState) -> None:
+        """Store what the person wants of some instances. All of it or nothing."""
+        statement, now = "UPDATE instances SET desired = ?, updated_at = ? WHERE id = ?", self._now()
+        self._set_often([(statement, (desired.value, now, number)) for number in instance_ids])
 
     def set_states(self, states: Iterable[tuple[int, InstanceState, str | None]]) -> None:
         """Store what was observed last of some instances: id, state, error message. All of it or nothing."""

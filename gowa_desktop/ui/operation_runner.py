@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from gowa_desktop.ui.message_bar import MessageBar
 
 MOST_AT_ONCE = 8
-"""How many instances of a bulk action are under way at a time; the rest can still be cancelled."""
+"""How many instances of a bulk action are under way at a time; the rest can still be cancelled. Stops run all at once."""
 MOST_LISTED = 6
 
 
@@ -121,6 +121,8 @@ class OperationRunner(QObject):
             for status in statuses:
                 self._messages.close_message(_message_key(status.id))
                 self._model.set_activity(status.id, waiting_activity(status))
+            if verb is Verb.STOP:
+                self._instances.announce_stops([status.id for status in statuses])
             self._continue(bulk)
 
     def _begin(self, verb: Verb, status: InstanceStatus, on_end: Callable[[GowaError | None], None]) -> None:
@@ -149,7 +151,8 @@ class OperationRunner(QObject):
 
     def _continue(self, bulk: _Bulk) -> None:
         """Begin as many as may be under way, and show how far the whole is."""
-        while bulk.waiting and bulk.under_way < MOST_AT_ONCE:
+        most = bulk.count if bulk.verb is Verb.STOP else MOST_AT_ONCE
+        while bulk.waiting and bulk.under_way < most:
             status = bulk.waiting.popleft()
             bulk.under_way += 1
             self._begin(bulk.verb, status, partial(self._count, bulk, status))

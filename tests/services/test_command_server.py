@@ -95,6 +95,9 @@ class FakeInstances:
     def start(self, instance_id: int) -> Operation:
         return self._operation("start", instance_id)
 
+    def announce_stops(self, instance_ids: list[int]) -> None:
+        assert instance_ids
+
     def stop(self, instance_id: int) -> Operation:
         return self._operation("stop", instance_id)
 

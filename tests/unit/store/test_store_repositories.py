@@ -119,7 +119,7 @@ def test_change_of_an_instance_that_is_gone_is_told(repository: InstanceReposito
 
 def test_state_and_wish_are_stored_apart(repository: InstanceRepository) -> None:
     first = repository.add("KEY00001", "shop", 8001, "latest", {"a": 1})
-    repository.set_desired(first.id, DesiredState.RUNNING)
+    repository.set_desired([first.id], DesiredState.RUNNING)
     repository.set_states([(first.id, InstanceState.FAILED, "It broke.")])
     seen = repository.get(first.id)
     assert (seen.desired, seen.status, seen.error_message, seen.config) == (DesiredState.RUNNING, InstanceState.FAILED, "It broke.", {"a": 1})
@@ -156,7 +156,7 @@ def test_damaged_config_in_one_row_hides_no_other_and_survives_other_changes(
     assert seen[0].config_error.startswith("The stored settings ")
     assert (seen[1].config, seen[1].config_error) == ({"a": 1}, None)
     repository.set_states([(first.id, InstanceState.FAILED, "x")])
-    repository.set_desired(first.id, DesiredState.RUNNING)
+    repository.set_desired([first.id], DesiredState.RUNNING)
     renamed = repository.change(first.id, "renamed", 9000, "v9.2.0", None)
     assert renamed.config_error == seen[0].config_error
     assert stored_config(database, first.id) == before
