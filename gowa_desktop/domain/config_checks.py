@@ -1,14 +1,15 @@
-"""Checking a whole config: each option by itself, options that need each other, extra arguments and environment."""
+"""Checking a whole config: each option by itself, options that need each other, and what a version makes of them."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
-from gowa_desktop.domain.config_values import DISABLED_WEBHOOKS, flags_of
+from gowa_desktop.domain.config_values import DISABLED_WEBHOOKS, active_webhooks, default_of, flags_of, is_unset
+from gowa_desktop.domain.extra_checks import check_arguments, check_environment
 from gowa_desktop.domain.option_checks import check_option
-from gowa_desktop.domain.options import BY_ENVIRONMENT, BY_FLAG, BY_KEY
-from gowa_desktop.domain.text_formats import unusable_text
+from gowa_desktop.domain.options import BY_KEY
+from gowa_desktop.domain.redaction import secrets_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,25 +18,30 @@ if TYPE_CHECKING:
     from gowa_desktop.domain.options import Option
     from gowa_desktop.domain.versions import GowaVersion
 
-_VARIABLE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.()-]*")
+_MAX_BYTES = 500_000
+"""All settings together: Linux gives a new process about 2 MB for arguments and environment."""
 
 
 def check_config(config: JsonObject, version: GowaVersion | None, discovered: Sequence[Option]) -> dict[str, str]:
     """Check a config; see `ConfigParser.check`."""
     if "flags" in config and not isinstance(config["flags"], dict):
         return {"flags": "The settings under “flags” are no JSON object."}
-    known = {**BY_KEY, **{option.key: option for option in discovered}}
+    flags = flags_of(config)
+    known = BY_KEY | {option.key: option for option in discovered}
     problems: dict[str, str] = {}
-    for key, value in flags_of(config).items():
+    for key, value in flags.items():
         option = known.get(key)
         if key == "port":
             problems[key] = "The port is set for the instance itself, not among its options."
         elif option is not None and value is not None:
-            problems.update({f"{key}{place}": sentence for place, sentence in check_option(option, value, version).items()})
-    problems.update(_check_disabled(flags_of(config)))
-    problems.update(_check_together(flags_of(config), version))
-    problems.update(_check_arguments(config.get("args"), known))
-    problems.update(_check_environment(config.get("env")))
+            found = check_option(option, value, version) or _check_visibility(option, value, flags, version)
+            problems.update({f"{key}{place}": sentence for place, sentence in found.items()})
+    problems.update(_check_disabled(flags))
+    problems.update(_check_oauth(flags, version))
+    problems.update(check_arguments(config.get("args"), discovered))
+    problems.update(check_environment(config.get("env"), discovered))
+    if not problems and len(repr(config).encode("utf-8", "surrogatepass")) > _MAX_BYTES:
+        problems["flags"] = "The settings together are too large for a process to be started with. Shorten the longest lists."
     return problems
 
 
@@ -46,61 +52,42 @@ def _check_disabled(flags: JsonObject) -> dict[str, str]:
     return {DISABLED_WEBHOOKS: "The switched-off webhooks are no list of addresses."}
 
 
-def _check_together(flags: JsonObject, version: GowaVersion | None) -> dict[str, str]:
-    if flags.get("mcpOauthEnabled") is not True or (version is not None and not BY_KEY["mcpOauthEnabled"].known_by(version)):
+def _check_visibility(option: Option, value: Json, flags: JsonObject, version: GowaVersion | None) -> dict[str, str]:
+    """Keep secrets out of arguments, which everybody on the computer can read."""
+    if not option.is_secret or not secrets_in(option, value):
+        return {}
+    if option.is_discovered:
+        return {"": f"GOWA takes it as the argument {option.flag} only, which everybody on this computer can read. Leave it empty."}
+    if version is None or version.reads_environment or not option.known_by(version):
+        return {}
+    if option.key == "webhookSecret" and not active_webhooks(flags):
+        return {}  # it is not passed
+    return {"": f"GOWA {version.tag} takes settings as arguments only, which everybody on this computer can read. Use v5.2.0 or newer."}
+
+
+def _check_oauth(flags: JsonObject, version: GowaVersion | None) -> dict[str, str]:
+    option = BY_KEY["mcpOauthEnabled"]
+    is_on = _effective("mcpEnabled", flags) is True and _effective(option.key, flags) is True
+    if not is_on or (version is not None and not option.known_by(version)):
         return {}
     problems = {}
-    if not flags.get("basicAuth"):
-        problems["mcpOauthEnabled"] = "GOWA refuses OAuth without a sign-in. Add one under “Sign-ins” first."
-    if not flags.get("mcpOauthIssuerUrl"):
+    issuer, resource = str(_effective("mcpOauthIssuerUrl", flags)), str(_effective("mcpOauthResourceUrl", flags))
+    if not _effective("basicAuth", flags):
+        problems[option.key] = "GOWA refuses OAuth without a sign-in. Add one under “Sign-ins” first."
+    if not issuer:
         problems["mcpOauthIssuerUrl"] = "OAuth needs the public https address of this instance."
+    elif resource and _origin(issuer) != _origin(resource):
+        problems["mcpOauthResourceUrl"] = "It must have the same host and port as the public address for OAuth."
     return problems
 
 
-def _check_arguments(stored: Json, known: dict[str, Option]) -> dict[str, str]:
-    if stored is None:
-        return {}
-    if not isinstance(stored, list):
-        return {"args": "The extra arguments are no list."}
-    problems = {}
-    for index, word in enumerate(stored):
-        problem = _argument_problem(str(word), known)
-        if problem is not None:
-            problems[f"args[{index}]"] = problem
-    return problems
+def _effective(key: str, flags: JsonObject) -> Json:
+    option, value = BY_KEY[key], flags.get(key)
+    return default_of(option) if is_unset(option, value) else value
 
 
-def _argument_problem(word: str, known: dict[str, Option]) -> str | None:
-    if (problem := unusable_text(word)) is not None:
-        return problem
-    name = word.partition("=")[0]
-    option = BY_FLAG.get(name) or next((o for o in known.values() if o.flag == name), None)
-    if option is None and re.match(r"-[a-zA-Z]", name):
-        option = BY_FLAG.get(name[:2])
-    if option is not None:
-        return f"{name} has an option of its own: set “{option.label}” instead."
-    return None
-
-
-def _check_environment(stored: Json) -> dict[str, str]:
-    if stored is None:
-        return {}
-    if not isinstance(stored, dict):
-        return {"env": "The extra environment is no list of names and values."}
-    problems = {}
-    for name, value in stored.items():
-        problem = _variable_problem(str(name), value)
-        if problem is not None:
-            problems[f"env[{name}]"] = problem
-    return problems
-
-
-def _variable_problem(name: str, value: Json) -> str | None:
-    if not _VARIABLE_NAME.fullmatch(name):
-        return f"“{name[:60]}” is no name of an environment variable. Use letters, digits and underscores."
-    if isinstance(value, dict | list):
-        return "The value is no text."
-    option = BY_ENVIRONMENT.get(name.upper())
-    if option is not None:
-        return f"{name} has an option of its own: set “{option.label}” instead."
-    return unusable_text(str(value))
+def _origin(address: str) -> str:
+    try:
+        return urlsplit(address).netloc.lower()
+    except ValueError:
+        return ""

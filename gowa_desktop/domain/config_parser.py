@@ -173,7 +173,7 @@ class ConfigParser:
             existing = flags_of(config).get(option.key)
             value = [*(existing if isinstance(existing, list) else []), *value]
         changed = self.merge(config, {"flags": {option.key: value}})
-        self.validate(changed)
+        self.validate(self.normalize(changed))
         return changed
 
     # Launching
@@ -259,17 +259,17 @@ class ConfigParser:
         return _base_path(self.normalize(instance.config)) if BY_KEY["basePath"].known_by(version) else ""
 
     def host(self, instance: Instance, version: GowaVersion | None) -> str:
-        """Give the address an instance listens on."""
+        """Give the address an instance listens on, IPv6 without brackets."""
         if version is not None and not version.has_host:
             return ANY_ADDRESS  # older GOWA listens on every address, whatever we say
-        return str(self.value(self.normalize(instance.config), BY_KEY["host"]) or LOOPBACK)
+        return str(self.value(self.normalize(instance.config), BY_KEY["host"])).strip("[]") or LOOPBACK
 
     def connection(self, instance: Instance, version: GowaVersion | None) -> ConnectionDetails:
         """Give the addresses and sign-ins of an instance."""
         config = self.normalize(instance.config)
         listens_on = self.host(instance, version)
-        shown = LOOPBACK if listens_on in {"", ANY_ADDRESS, "::", "[::]", "localhost"} else listens_on
-        shown = f"[{shown}]" if ":" in shown and not shown.startswith("[") else shown
+        shown = LOOPBACK if listens_on in {"", ANY_ADDRESS, "::", "localhost"} else listens_on
+        shown = f"[{shown}]" if ":" in shown else shown
         base_path = _base_path(config) if version is None or version.at_least("v7.4.0") else ""
         base = f"http://{shown}:{instance.port}{base_path}"
         probe = "/app/devices" if version is not None and not version.has_devices else "/devices"

@@ -5,6 +5,7 @@ Only what differs from the defaults is stored; keys that nobody knows are kept.
 
 from __future__ import annotations
 
+import csv
 import re
 from copy import deepcopy
 from typing import TYPE_CHECKING
@@ -104,6 +105,8 @@ def _present_shape(option: Option | None, value: Json) -> Json:
 def _from_text(option: Option, text: str) -> Json:
     if option.key == "basePath":
         return text.strip().rstrip("/")  # GOWA would put two slashes into links to QR codes
+    if option.key == "host" and text.count(":") > 1 and not text.startswith("["):
+        return f"[{text}]"
     if option.kind is OptionKind.LIST:
         return [part for part in text.split(",") if part]
     if option.kind in {OptionKind.BOOL, OptionKind.INT}:
@@ -150,12 +153,19 @@ def _take_argument(word: str, found: JsonObject) -> bool:
     if option is None or option.is_managed or not separator:
         return False
     try:
-        value = parse_text(option, text)
-    except ConfigInvalidError:
+        value = _from_flag(option, text)
+    except (ConfigInvalidError, csv.Error):
         return False
     before = found.get(option.key)
     found[option.key] = [*before, *value] if isinstance(before, list) and isinstance(value, list) else value
     return True
+
+
+def _from_flag(option: Option, text: str) -> Json:
+    if option.kind not in {OptionKind.LIST, OptionKind.LOGINS}:
+        return parse_text(option, text)
+    items = next(csv.reader([text]), [])  # as pflag does
+    return [_login(item) for item in items] if option.kind is OptionKind.LOGINS else [*items]
 
 
 def _typed_environment(config: JsonObject) -> JsonObject:

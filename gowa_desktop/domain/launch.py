@@ -36,7 +36,7 @@ def passed_values(
         value = flags.get(option.key)
         if option.key == "port":
             values.append((option, str(port)))
-        elif not option.known_by(version):
+        elif not option.known_by(version) or _is_needless(option, flags, version):
             continue
         elif option.key == "webhooks" and isinstance(value, list):
             values.append((option, [*active_webhooks(flags)]))
@@ -76,6 +76,11 @@ def flag_text(option: Option, value: Json) -> str:
     record = io.StringIO()
     csv.writer(record, lineterminator="").writerow([env_text(option, [item]) for item in value])
     return record.getvalue()
+
+
+def _is_needless(option: Option, flags: JsonObject, version: GowaVersion) -> bool:
+    # As an argument everybody could read it, and without a webhook it signs nothing.
+    return option.key == "webhookSecret" and not version.reads_environment and not active_webhooks(flags)
 
 
 def _must_be_said(option: Option, version: GowaVersion) -> bool:

@@ -12,6 +12,15 @@ MASK = "•••"
 
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[@-Z\\-_]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_ORDINARY = re.compile(
+    r'time="|\d\d:\d\d:\d\d|panic: |goroutine |fatal error: |Error: |level='
+    r"|\[?(?:DEBUG|INFO|WARN|WARNING|ERROR|FATAL)[\[\] ]|\s*[┌│└]|\s+_{5,}"
+)
+"""How GOWA's own lines begin: logrus, whatsmeow, Go panics, Fiber's banner (GOWA facts 2.3)."""
+
+_LONGEST_SETTINGS_LINES = 1000
+_SHORT = 2
+"""Secrets up to this length are hidden only where they stand alone; a log without any “a” would tell nobody anything."""
 
 
 def clean_line(line: str) -> str:
@@ -19,22 +28,45 @@ def clean_line(line: str) -> str:
     return _CONTROL.sub("", _ANSI.sub("", line))
 
 
-def mask_settings_line(line: str) -> str:
-    """Hide GOWA's first line, which prints every value of a `.env` in clear text (GOWA facts 2.3)."""
-    return f"map[{MASK}]" if line.startswith("map[") and line != "map[]" else line
+class SettingsMask:
+    """Hides GOWA's first line, which prints every value of a `.env` in clear text, for one log read from its beginning.
+
+    Values with line breaks spread it over several lines, and any of them may end like the last one; so everything is hidden up to
+    the first line that GOWA writes in another way.
+    """
+
+    def __init__(self) -> None:
+        self._hidden = 0
+
+    def apply(self, line: str) -> str:
+        """Give the next line, masked where it belongs to the settings."""
+        if line.startswith("map["):
+            self._hidden = 0 if line == "map[]" else 1
+            return line if line == "map[]" else f"map[{MASK}]"
+        if not self._hidden:
+            return line
+        self._hidden += 1
+        if _ORDINARY.match(line) or self._hidden > _LONGEST_SETTINGS_LINES:
+            self._hidden = 0
+            return line
+        return MASK if line else ""
 
 
 def hide_secrets(text: str, secrets: Iterable[str]) -> str:
     """Replace each secret in the text; the longest first, so that a secret inside another leaves nothing behind."""
     for secret in sorted({s for s in secrets if s}, key=len, reverse=True):
-        text = text.replace(secret, MASK)
+        text = text.replace(secret, MASK) if len(secret) > _SHORT else _hide_alone(text, secret)
     return text
+
+
+def _hide_alone(text: str, secret: str) -> str:
+    return re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", MASK, text)
 
 
 def readable_lines(raw: bytes, secrets: Iterable[str] = ()) -> list[str]:
     """Decode log bytes into clean lines; bytes that are no UTF-8 become replacement characters."""
-    known = tuple(secrets)
+    known, settings = tuple(secrets), SettingsMask()
     lines = raw.decode("utf-8", errors="replace").split("\n")
     if lines and not lines[-1]:
         lines.pop()
-    return [hide_secrets(mask_settings_line(clean_line(line)), known) for line in lines]
+    return [hide_secrets(settings.apply(clean_line(line)), known) for line in lines]

@@ -6,11 +6,13 @@ bare number is a duration in nanoseconds (GOWA facts 1.2, 1.3 and 1.6).
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from typing import TYPE_CHECKING
 
 from gowa_desktop.domain.durations import check_duration
 from gowa_desktop.domain.options import NEWEST_KNOWN, OptionKind
-from gowa_desktop.domain.text_formats import check_format, unusable_text
+from gowa_desktop.domain.text_formats import check_format, has_control, unusable_text
 
 if TYPE_CHECKING:
     from gowa_desktop.domain.json_types import Json
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
 
 MAX_CHARACTERS = 30_000
 """Longest text of one option: Windows takes 32 767 characters for a variable, Linux 131 072 bytes."""
+
+MAX_SIGN_IN_CHARACTERS = 1000
+"""GOWA takes at most 8 KB of a sign-in header."""
 
 
 def check_value(option: Option | None, value: Json, version: GowaVersion | None = None) -> str | None:
@@ -33,8 +38,8 @@ def check_option(option: Option, value: Json, version: GowaVersion | None = None
     if option.kind is OptionKind.LIST:
         return _check_rows(option, value, version)
     if option.kind is OptionKind.LOGINS:
-        return _check_logins(value)
-    problem = _check_single(option, value)
+        return _check_logins(value, version)
+    problem = _check_single(option, value) or _check_old_database(option, value, version)
     return {} if problem is None else {"": problem}
 
 
@@ -60,9 +65,19 @@ def _check_text(option: Option, value: str) -> str | None:
         return problem
     if len(value) > MAX_CHARACTERS:
         return f"The text is longer than {MAX_CHARACTERS} characters, which not every system can pass on."
-    if not option.is_multiline and any(character < " " or character == "\x7f" for character in value):
+    if not option.is_multiline and has_control(value):
         return "The value contains a line break or another control character."
     return check_format(option.text_format, value)
+
+
+def _check_old_database(option: Option, value: Json, version: GowaVersion | None) -> str | None:
+    # From v5.6.0 WhatsApp's library wants foreign keys, and before v8.6.0 GOWA does not ask SQLite for them by itself: exit 2.
+    if option.text_format != "db_uri" or version is None or not version.at_least("v5.6.0") or version.at_least("v8.6.0"):
+        return None
+    text = str(value)
+    if not text.startswith("file:") or re.search(r"[?&]_(?:foreign_keys|fk)=(?:on|true|yes|1)(?:&|$)", text):
+        return None
+    return f"GOWA {version.tag} needs ?_foreign_keys=on at the end of a file: address and would stop without it."
 
 
 def _check_int(option: Option, value: Json) -> str | None:
@@ -105,35 +120,44 @@ def _check_event(option: Option, item: str, version: GowaVersion | None) -> str 
     return f"GOWA sends no event of this name. It knows {', '.join(option.choices[:3])} and others."
 
 
-def _check_logins(value: Json) -> dict[str, str]:
+def _check_logins(value: Json, version: GowaVersion | None) -> dict[str, str]:
     if not isinstance(value, list):
         return {"": "The sign-ins are no list."}
     problems: dict[str, str] = {}
     seen: set[str] = set()
     for index, entry in enumerate(value):
-        problem = _check_login(entry)
+        problem = _check_login(entry, version)
         if problem is None and isinstance(entry, dict):
             user = str(entry["username"])
             problem = "Another sign-in has this user name; GOWA would take the last one only." if user in seen else None
             seen.add(user)
         if problem is not None:
             problems[f"[{index}]"] = problem
-    if not problems and sum(len(str(entry)) for entry in value) > MAX_CHARACTERS:
-        problems[""] = f"The list is longer than {MAX_CHARACTERS} characters, which not every system can pass on."
     return problems
 
 
-def _check_login(entry: Json) -> str | None:
+def _check_login(entry: Json, version: GowaVersion | None) -> str | None:
     if not isinstance(entry, dict):
         return "A sign-in needs a user name and a password."
     for name, word in (("username", "user name"), ("password", "password")):
         text = entry.get(name)
         if not isinstance(text, str) or not text:
             return f"The sign-in has no {word}."
-        if any(c in text for c in ',:"') or text != text.strip():
-            return f"The {word} cannot contain a comma, colon or quotation mark, nor start or end with a space."
-        if (problem := unusable_text(text)) is not None:
+        if (problem := _check_login_text(text, word, version)) is not None:
             return problem
-        if any(character < " " or character == "\x7f" for character in text):
-            return f"The {word} contains a line break or another control character."
+    return None
+
+
+def _check_login_text(text: str, word: str, version: GowaVersion | None) -> str | None:
+    if any(character in text for character in ',:"') or text != text.strip():
+        return f"The {word} cannot contain a comma, colon or quotation mark, nor start or end with a space."
+    if (problem := unusable_text(text)) is not None:
+        return problem
+    if has_control(text):
+        return f"The {word} contains a line break or another control character."
+    if len(text) > MAX_SIGN_IN_CHARACTERS:
+        return f"The {word} is longer than {MAX_SIGN_IN_CHARACTERS} characters."
+    if (version is None or version.at_least("v9.0.0")) and not unicodedata.is_normalized("NFC", text):
+        # Fiber 3 composes what a browser sends before it compares, but not what it compares with.
+        return f"The {word} has a letter that is put together from two, such as e and an accent. Type it again as one letter."
     return None

@@ -1,19 +1,24 @@
-"""What texts with a form of their own must look like: addresses, ranges, JIDs, paths, checksums (GOWA facts 1.2, 1.3 and 1.6)."""
+"""What texts with a form of their own must look like: hosts, ranges, JIDs, paths, checksums (GOWA facts 1.2, 1.3 and 1.6).
+
+Addresses with a scheme are in `address_formats`.
+"""
 
 from __future__ import annotations
 
 import ipaddress
 import re
+import unicodedata
 from typing import TYPE_CHECKING
-from urllib.parse import SplitResult, urlsplit
+
+from gowa_desktop.domain import address_formats
+from gowa_desktop.domain.address_formats import is_host_name, is_ip_address
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_HOST_NAME = re.compile(r"(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?)*\.?")
-_PATH = re.compile(r"/?[A-Za-z0-9._~!$&'()*+;=@-]+(?:/[A-Za-z0-9._~!$&'()*+;=@-]+)*")
-_JID = re.compile(r"[0-9]+(?:-[0-9]+)?(?:[.:][0-9]+)*@(?:s\.whatsapp\.net|g\.us|lid|newsletter|broadcast|c\.us|bot|hosted|hosted\.lid)")
-_WILDCARDS = ("@g.us", "@s.whatsapp.net", "@lid", "@newsletter", "@broadcast")
+_PATH = re.compile(r"/?[A-Za-z0-9._~-]+(?:/[A-Za-z0-9._~-]+)*")
+_JID_SERVERS = ("s.whatsapp.net", "g.us", "lid", "newsletter", "broadcast", "bot", "hosted", "hosted.lid", "msgr", "interop")
+_JID = re.compile(r"([A-Za-z0-9._:-]{1,64})?@([a-z.]+)")
 
 
 def unusable_text(text: str) -> str | None:
@@ -23,6 +28,11 @@ def unusable_text(text: str) -> str | None:
     if any("\ud800" <= character <= "\udfff" for character in text):
         return "The value contains a character that is no text (half of a surrogate pair)."
     return None
+
+
+def has_control(text: str) -> bool:
+    """Tell whether a text has line breaks, tabs or other control characters."""
+    return any(unicodedata.category(character) == "Cc" for character in text)
 
 
 def check_format(text_format: str | None, text: str) -> str | None:
@@ -35,59 +45,14 @@ def check_format(text_format: str | None, text: str) -> str | None:
     return check(text)
 
 
-def _parts(text: str) -> SplitResult | None:
-    if re.search(r"\s", text):
-        return None
-    try:
-        parts = urlsplit(text)
-        _ = parts.port
-    except ValueError:
-        return None
-    return parts if parts.hostname else None
-
-
 def _check_host(text: str) -> str | None:
     if ":" in text or "[" in text:
-        if text.startswith("[") and text.endswith("]") and _is_address(text[1:-1], 6):
+        if text.startswith("[") and text.endswith("]") and is_ip_address(text[1:-1], 6):
             return None
-        return "Write an IPv6 address in brackets, such as [::1], and no port."
+        return "Write an IPv6 address in brackets, such as [::1], without a port; others such as 127.0.0.1."
     if re.fullmatch(r"[0-9.]+", text):
-        return None if _is_address(text, 4) else "This is no IPv4 address. Write one such as 127.0.0.1."
-    return None if _HOST_NAME.fullmatch(text) else "Write an address such as 127.0.0.1, or the name of this computer."
-
-
-def _is_address(text: str, kind: int) -> bool:
-    try:
-        return ipaddress.ip_address(text.partition("%")[0]).version == kind
-    except ValueError:
-        return False
-
-
-def _check_url(text: str) -> str | None:
-    parts = _parts(text)
-    if parts is None or parts.scheme not in {"http", "https"}:
-        return "This is no web address. It must start with http:// or https:// and have no spaces."
-    return None
-
-
-def _check_https(text: str) -> str | None:
-    parts = _parts(text)
-    if parts is None or parts.scheme != "https":
-        return "The address must start with https://."
-    if parts.username or parts.password or "?" in text or "#" in text:
-        return "The address cannot have a user, password, query or fragment."
-    return None
-
-
-def _check_origin(text: str) -> str | None:
-    if text == "*":
-        return None
-    parts = _parts(text)
-    if parts is None or parts.scheme not in {"http", "https"}:
-        return "Write an origin with its scheme, such as https://panel.example.com, or * for every page. GOWA would stop otherwise."
-    if parts.path or parts.query or parts.fragment or parts.username or parts.password:
-        return "An origin is only scheme, host and port, such as https://panel.example.com, without a slash at the end."
-    return None
+        return None if is_ip_address(text, 4) else "This is no IPv4 address. Write one such as 127.0.0.1."
+    return None if is_host_name(text) else "Write an address such as 127.0.0.1, or the name of this computer."
 
 
 def _check_cidr(text: str) -> str | None:
@@ -95,44 +60,23 @@ def _check_cidr(text: str) -> str | None:
         ipaddress.ip_network(text, strict=False)
     except ValueError:
         return "Write an address such as 10.0.0.1 or a range such as 10.0.0.0/8. GOWA would ignore this."
-    return None
+    return None if re.fullmatch(r"[0-9A-Fa-f:.]+(?:/[0-9]{1,3})?", text) else "Write a range with its length, such as 10.0.0.0/8."
 
 
 def _check_path(text: str) -> str | None:
     if _PATH.fullmatch(text) and not any(part in {".", ".."} for part in text.split("/")):
         return None
-    return "Write a path such as /gowa: letters, digits and dashes, no slash at the end, no spaces."
-
-
-def _check_db(text: str) -> str | None:
-    if text.startswith("file:") and len(text) > len("file:"):
-        return None
-    if text.startswith("postgres:"):
-        return _check_postgres(text)
-    hint = " Write postgres:// instead of postgresql://." if text.startswith("postgresql:") else ""
-    return f"A database address must start with file: or postgres:. GOWA would stop otherwise.{hint}"
-
-
-def _check_postgres(text: str) -> str | None:
-    if text.startswith("postgres://") and _parts(text) is not None:
-        return None
-    return "Write postgres://user:password@host:5432/name. In the password, write %2F for / and %40 for @."
-
-
-def _check_sqlite(text: str) -> str | None:
-    return None if text.startswith("file:") and len(text) > len("file:") else "Write file:path, such as file:storages/oauth.db."
-
-
-def _check_proxy(text: str) -> str | None:
-    parts = _parts(text)
-    if parts is None or parts.scheme not in {"http", "https", "socks5"}:
-        return "The address must start with http://, https:// or socks5://. GOWA would connect without a proxy otherwise."
-    return None
+    return "Write a path such as /gowa: letters, digits, dots and dashes, no slash at the end."
 
 
 def _check_jid(text: str) -> str | None:
-    if text in _WILDCARDS or _JID.fullmatch(text):
+    match = _JID.fullmatch(text)
+    if match is not None and match[2] in _JID_SERVERS:
         return None
+    if match is not None and match[2] == "c.us":
+        return f"GOWA never sees this form. Write {match[1] or ''}@s.whatsapp.net."
+    if re.fullmatch(r"[0-9]{5,15}", text):
+        return f"Write the full JID: {text}@s.whatsapp.net."
     return "Write a full JID such as 4915112345678@s.whatsapp.net or 120363000000000000@g.us, or @g.us for all groups."
 
 
@@ -149,25 +93,31 @@ def _check_file_name(text: str) -> str | None:
 
 
 def _check_host_name(text: str) -> str | None:
-    if _HOST_NAME.fullmatch(text) or _is_address(text.strip("[]"), 6):
+    if is_host_name(text) or is_ip_address(text, 6):
         return None
     return "Write a host name or address only, without scheme, port and path."
 
 
+def _check_token(text: str) -> str | None:
+    if re.fullmatch(r"[!-~]+", text):
+        return None
+    return "A token has letters, digits and signs only, no spaces; GOWA could not send this one."
+
+
+def _trimmed(_text: str) -> str | None:
+    return None  # spaces at the ends, which GOWA would cut off, are found for every form
+
+
 _CHECKS: dict[str, Callable[[str], str | None]] = {
+    **address_formats.CHECKS,
     "host": _check_host,
-    "url": _check_url,
-    "https_url": _check_https,
-    "origin": _check_origin,
     "cidr": _check_cidr,
     "url_path": _check_path,
-    "db_uri": _check_db,
-    "postgres_url": _check_postgres,
-    "sqlite_uri": _check_sqlite,
-    "proxy_url": _check_proxy,
     "jid_or_wildcard": _check_jid,
     "sha256hex": _check_sha256,
     "repository": _check_repository,
     "file_name": _check_file_name,
     "host_name": _check_host_name,
+    "token": _check_token,
+    "trimmed": _trimmed,
 }

@@ -100,7 +100,7 @@ class InstanceCatalog:
         name = self.check_name(new.name) if new.name is not None else self.suggest_name()
         version = self._clean_version(new.gowa_version)
         config = self._parser.merge(self._parser.new_secrets(), new.config)
-        self._parser.validate(config)
+        self._parser.validate(self._parser.normalize(config))
         if new.port is None:
             port = self._system.next_free_port()
         else:
@@ -128,7 +128,7 @@ class InstanceCatalog:
             self._system.check_port(changes.port, instance_id)
             port = changes.port
         if changes.config is not None:
-            self._parser.validate(changes.config)
+            self._parser.validate(self._parser.normalize(changes.config))
         self._safekeeping.check_in_place()
         supervision = SupervisionChanges(changes.restart_policy, changes.memory_limit_mb, changes.priority)
         changed = self._repository.change(instance_id, name, port, version, changes.config, supervision)

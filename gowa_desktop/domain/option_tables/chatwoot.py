@@ -39,6 +39,7 @@ _ROWS: tuple[Option, ...] = (
         help="From the profile page of the Chatwoot user that GOWA acts for.",
         since="v8.2.0",
         is_secret=True,
+        text_format="token",
     ),
     Option(
         "chatwootAccountId",
@@ -75,6 +76,7 @@ _ROWS: tuple[Option, ...] = (
         label="Device for Chatwoot",
         help="Which WhatsApp device of this instance answers from Chatwoot, when there are several.",
         since="v8.2.1",
+        text_format="trimmed",
     ),
     Option(
         "chatwootAutoCreate",
@@ -98,6 +100,7 @@ _ROWS: tuple[Option, ...] = (
         default="WhatsApp",
         since="v8.8.0",
         requires="chatwootAutoCreate",
+        text_format="trimmed",
     ),
     Option(
         "chatwootWebhookUrl",
@@ -122,6 +125,7 @@ _ROWS: tuple[Option, ...] = (
         help="Calls from Chatwoot must carry it. Left empty, that address is open to everybody, even with a sign-in set.",
         since="v8.8.0",
         is_secret=True,
+        text_format="trimmed",
     ),
     Option(
         "chatwootAllowedHosts",

@@ -41,6 +41,7 @@ DASHBOARD: tuple[Option, ...] = (
         since="v9.0.0",
         requires="uiAutoUpdate",
         is_advanced=True,
+        minimum=60,
     ),
     Option(
         "uiRepo",
@@ -95,6 +96,7 @@ DASHBOARD: tuple[Option, ...] = (
         is_secret=True,
         requires="uiAutoUpdate",
         is_advanced=True,
+        text_format="token",
     ),
 )
 

@@ -98,7 +98,7 @@ def test_error_codes_are_stable_and_unique() -> None:
     assert codes == {
         "error", "name_invalid", "name_taken", "port_invalid", "port_taken", "config_invalid", "not_found", "version_missing",
         "version_refused", "conflict", "start_failed", "stop_failed", "folder", "database", "database_damaged", "database_too_new",
-        "already_running", "not_running", "usage",
+        "already_running", "not_running", "usage", "stray_env",
     }  # fmt: skip
 
 

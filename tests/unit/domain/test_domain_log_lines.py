@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gowa_desktop.domain.log_lines import MASK, clean_line, hide_secrets, mask_settings_line, readable_lines
+from gowa_desktop.domain.log_lines import MASK, clean_line, hide_secrets, readable_lines
 
-SECRETS = st.lists(st.text(st.characters(codec="utf-8", exclude_characters=MASK), min_size=1, max_size=8), max_size=3)
+SECRETS = st.lists(st.text(st.characters(codec="utf-8", exclude_characters=MASK), min_size=3, max_size=8), max_size=3)
 
 
 @pytest.mark.parametrize(
@@ -32,10 +32,51 @@ def test_clean_line_takes_out_colours_and_controls(line: str, shown: str) -> Non
     assert clean_line(line) == shown
 
 
-def test_settings_line_is_masked_and_an_empty_one_is_not() -> None:
-    assert mask_settings_line("map[app_basic_auth:admin:pw db_uri:x]") == f"map[{MASK}]"
-    assert mask_settings_line("map[]") == "map[]"
-    assert mask_settings_line("a map[b]") == "a map[b]"
+ORDINARY = 'time="2026-08-22T10:00:00Z" level=info msg="ready"'
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [("map[app_basic_auth:admin:pw db_uri:x]", f"map[{MASK}]"), ("map[]", "map[]"), ("a map[b]", "a map[b]")],
+)
+def test_settings_line_is_masked_and_an_empty_one_is_not(line: str, shown: str) -> None:
+    assert readable_lines(f"{line}\n{ORDINARY}\n".encode()) == [shown, ORDINARY]
+
+
+@pytest.mark.parametrize(
+    "ordinary",
+    [
+        ORDINARY,
+        "23:40:47.446 [Main ERROR] Database initialization error",
+        "panic: Database initialization error",
+        "[ERROR] 2026-08-22T10:00:00Z file.go:12 ▶ text",
+        "INFO[0000] started",
+        " ┌───────────────────────────────────────────────────┐ ",
+        "    _______ __",
+        "INFO Server started on: \thttp://[::]:3000",
+        "Error: unknown flag: --x",
+    ],
+)
+def test_settings_spread_over_several_lines_are_masked_up_to_the_first_ordinary_line(ordinary: str) -> None:
+    raw = f"map[app_auth:u:hush-1 x:a\nhush-2]\n\nhush-3 y:b]\n{ordinary}\nplain\n".encode()
+    assert readable_lines(raw) == [f"map[{MASK}]", MASK, "", MASK, ordinary, "plain"]
+
+
+def test_settings_lines_that_never_end_do_not_hide_a_whole_log() -> None:
+    assert readable_lines(("map[a\n" + "x\n" * 2000).encode())[-1] == "x"
+
+
+@pytest.mark.parametrize(
+    ("secret", "text", "shown"),
+    [
+        ("ab", "password ab, label", f"password {MASK}, label"),
+        ("7", "https://u:7@x.example:8007", f"https://u:{MASK}@x.example:8007"),
+        ("#", "user:# 5#6", f"user:{MASK} 5#6"),
+        ("abc", "xabcx", f"x{MASK}x"),
+    ],
+)
+def test_hide_secrets_of_one_or_two_characters_are_hidden_where_they_stand_alone(secret: str, text: str, shown: str) -> None:
+    assert hide_secrets(text, [secret]) == shown
 
 
 def test_hide_secrets_longest_first_leaves_no_part_behind() -> None:
@@ -43,8 +84,8 @@ def test_hide_secrets_longest_first_leaves_no_part_behind() -> None:
 
 
 def test_readable_lines_cleans_before_it_masks() -> None:
-    raw = b"map[app_port:1 secret:hush]\nnormal\npass=\x1b[31mhu\x1b[0msh\nlast without newline"
-    assert readable_lines(raw, ["hush"]) == [f"map[{MASK}]", "normal", f"pass={MASK}", "last without newline"]
+    raw = f"map[app_port:1 secret:hush]\n{ORDINARY}\npass=\x1b[31mhu\x1b[0msh\nlast without newline".encode()
+    assert readable_lines(raw, ["hush"]) == [f"map[{MASK}]", ORDINARY, f"pass={MASK}", "last without newline"]
 
 
 def test_readable_lines_coloured_settings_line_is_masked_too() -> None:
