@@ -22,6 +22,7 @@ from gowa_desktop.domain.config_parser import ConfigParser
 from gowa_desktop.domain.errors import GowaError
 from gowa_desktop.infra.directories import DirectoryManager
 from gowa_desktop.infra.paths import DataPaths
+from gowa_desktop.infra.releases import ReleaseClient
 from gowa_desktop.services.command_client import raise_first
 from gowa_desktop.services.command_handlers import CommandHandlers
 from gowa_desktop.services.command_server import CommandServer
@@ -29,7 +30,9 @@ from gowa_desktop.services.database_recovery import local_now, open_or_recover
 from gowa_desktop.services.instance_catalog import InstanceCatalog
 from gowa_desktop.services.instance_service import InstanceService
 from gowa_desktop.services.log_cap import LogCap
+from gowa_desktop.services.network_jobs import NetworkJobs
 from gowa_desktop.services.process_manager import ProcessManager
+from gowa_desktop.services.release_catalog import ReleaseCatalog
 from gowa_desktop.services.resource_monitor import ResourceMonitor
 from gowa_desktop.services.safekeeping import Safekeeping
 from gowa_desktop.services.settings import AppSettings
@@ -47,6 +50,7 @@ if TYPE_CHECKING:
 
     from peewee import SqliteDatabase
 
+    from gowa_desktop.domain.instance import InstanceStatus
     from gowa_desktop.launch_options import LaunchOptions
     from gowa_desktop.services.database_recovery import Recovery
 
@@ -86,6 +90,7 @@ class Services:
         live = self.instances.live_count()
         self.monitor.close()
         self.log_cap.close()
+        self.versions.close()
         self.tasks.close()
         self.safekeeping.close()
         self.processes.release_all()
@@ -115,7 +120,13 @@ def build(data_dir: Path, *, read_only: bool = False) -> Services:
     settings = AppSettings(SettingsRepository(database))
     parser = ConfigParser()
     directories = DirectoryManager(paths)
-    versions = VersionManager(paths.versions, tasks, owner)
+    jobs = NetworkJobs(tasks, owner)
+    releases = ReleaseCatalog(ReleaseClient(paths.release_list), settings, jobs, owner)
+
+    def users() -> list[InstanceStatus]:
+        return instances.statuses()  # made below: instances need versions, and a version is removed only when no instance needs it
+
+    versions = VersionManager(paths.versions, releases, users, jobs, tasks, owner)
     repository = InstanceRepository(database)
     safekeeping = Safekeeping(DefinitionRows(database), DatabaseCopies(data_dir), directories, tasks, owner)
     catalog = InstanceCatalog(repository, parser, directories, versions, partial(SystemService, settings), safekeeping)

@@ -74,6 +74,48 @@ class VersionRefusedError(GowaError):
     code = "version_refused"
 
 
+class VersionInUseError(GowaError):
+    """A version cannot be removed because instances run with it or are set to it."""
+
+    code = "version_in_use"
+
+
+class ReleaseIncompleteError(GowaError):
+    """A release has no file for this computer, or none yet."""
+
+    code = "release_incomplete"
+
+
+class ChecksumError(VersionRefusedError):
+    """What arrived is not what the release says it should be."""
+
+    code = "checksum"
+
+
+class NetworkError(GowaError):
+    """Another computer cannot be reached, does not answer, or answers with a fault."""
+
+    code = "network"
+
+
+class RateLimitedError(NetworkError):
+    """The release server answers no more questions until some time."""
+
+    code = "rate_limited"
+
+
+class SettingInvalidError(GowaError):
+    """A setting of the program has a value that makes no sense."""
+
+    code = "setting_invalid"
+
+
+class CancelledError(GowaError):
+    """A person called the work off."""
+
+    code = "cancelled"
+
+
 class ConflictError(GowaError):
     """The instance is busy with something that rules this out."""
 
@@ -102,6 +144,12 @@ class FolderError(GowaError):
     """A folder or file cannot be read, made, moved or removed."""
 
     code = "folder"
+
+
+class DiskFullError(FolderError):
+    """There is not enough room on the disk."""
+
+    code = "disk_full"
 
 
 class DatabaseError(GowaError):

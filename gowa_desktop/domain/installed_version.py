@@ -20,3 +20,5 @@ class InstalledVersion:
     source: str
     installed_at: datetime | None
     is_simulator: bool = False
+    is_verified: bool | None = None
+    """True: downloaded and equal to its published checksum. False: downloaded, but there was none. None: imported or found."""

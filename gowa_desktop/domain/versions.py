@@ -54,6 +54,12 @@ class GowaVersion:
         """True for the built-in stand-in."""
         return self.tag == SIMULATOR
 
+    @property
+    def is_prerelease(self) -> bool:
+        """True for a tag such as `v9.3.0-rc.1`."""
+        parsed = _parsed(self.tag)
+        return parsed is not None and parsed.is_prerelease
+
     def at_least(self, tag: str) -> bool:
         """Tell whether this version is `tag` or newer; the simulator counts as newer than all."""
         wanted, own = _parsed(tag), _parsed(self.tag)
@@ -98,7 +104,7 @@ class GowaVersion:
 
 
 @dataclass(frozen=True, slots=True)
-class ReleaseAsset:
+class AssetName:
     """What a release file's name says: version tag, operating system and CPU in Go's words."""
 
     version: GowaVersion
@@ -116,7 +122,7 @@ def executable_name(os_name: str, cpu: str) -> str:
     return f"{os_name}-{cpu}{'.exe' if os_name == 'windows' else ''}"
 
 
-def parse_asset_name(file_name: str) -> ReleaseAsset | None:
+def parse_asset_name(file_name: str) -> AssetName | None:
     """Read `whatsapp_<X.Y.Z>_<os>_<arch>.zip`; None when the name is not of that form."""
     match = _ASSET.match(file_name)
     if match is None:
@@ -125,7 +131,7 @@ def parse_asset_name(file_name: str) -> ReleaseAsset | None:
         version = GowaVersion.parse(match["version"])
     except VersionRefusedError:
         return None
-    return ReleaseAsset(version, match["os"], match["arch"])
+    return AssetName(version, match["os"], match["arch"])
 
 
 @lru_cache(maxsize=512)

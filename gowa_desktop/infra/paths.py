@@ -50,6 +50,11 @@ class DataPaths:
         return self.root / ".trash"
 
     @property
+    def release_list(self) -> Path:
+        """What the release server told last."""
+        return self.root / "releases.json"
+
+    @property
     def lock_file(self) -> Path:
         """Held by the one program that works on this directory."""
         return self.root / "gowa-desktop.lock"

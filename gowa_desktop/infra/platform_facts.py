@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import sys
 
@@ -51,3 +52,12 @@ def program_platform(head: bytes) -> tuple[str, str] | None:
     if head[:4] == b"\xca\xfe\xba\xbe":
         return ("darwin", "universal")
     return None
+
+
+def glibc_version() -> str | None:
+    """Give the version of the GNU C library, such as `2.36`; None where there is another or none."""
+    try:
+        name, _, version = (os.confstr("CS_GNU_LIBC_VERSION") or "").partition(" ")
+    except (AttributeError, ValueError, OSError):
+        return None
+    return version if name == "glibc" and version else None

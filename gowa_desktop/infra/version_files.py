@@ -1,46 +1,46 @@
-"""Files of installed GOWA versions: list them, and import one from a release zip or a bare program.
+"""Files of installed GOWA versions: list them, install one from a release zip or a bare program, and remove one.
 
-A version appears under its final name only when it is complete and has been seen to run: everything happens in a staging
-folder beside it that is renamed at the end and removed on any failure.
+A version appears under its final name only when it is complete, on the disk and has been seen to run: everything happens in a
+staging folder beside it that is renamed at the end and removed on any failure. A version goes away the same way back.
 """
 
 from __future__ import annotations
 
 import contextlib
-import errno
 import hashlib
 import json
 import os
-import re
 import secrets
 import shutil
-import stat
-import struct
-import subprocess
 import sys
-import zipfile
-import zlib
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from gowa_desktop.domain.errors import FolderError, VersionRefusedError
 from gowa_desktop.domain.installed_version import InstalledVersion
-from gowa_desktop.domain.versions import GowaVersion, executable_name, parse_asset_name
-from gowa_desktop.infra.platform_facts import cpu_name, os_name, program_platform, runnable_cpus
+from gowa_desktop.domain.progress import InstallStep, Progress
+from gowa_desktop.domain.versions import GowaVersion, parse_asset_name
+from gowa_desktop.infra.cancel_flag import CancelFlag
+from gowa_desktop.infra.disk_space import is_no_room, no_room
+from gowa_desktop.infra.program_check import check_platform, check_runs, explain_no_start, is_blocked, taken_away
+from gowa_desktop.infra.program_unpack import unpack_program
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
-    from typing import IO
 
-_MAX_PROGRAM_BYTES = 512 * 1024 * 1024
-_CHUNK = 1024 * 1024
-_HEAD_BYTES = 4096
-_TRY_TIMEOUT_S = 20
 _STAGING_PREFIX = ".install-"
+_REMOVAL_PREFIX = ".remove-"
 _NOTE = "gowa-desktop.json"
-_BROKEN_ZIP = (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError, struct.error, zlib.error)
-"""What reading a damaged or encrypted zip raises; a name that is no UTF-8 is a ValueError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an installed program came from, in words; for `is_verified` see `InstalledVersion`."""
+
+    source: str
+    is_verified: bool | None = None
 
 
 def program_name() -> str:
@@ -60,15 +60,21 @@ def list_versions(folder: Path) -> list[InstalledVersion]:
     return sorted(found, key=lambda version: GowaVersion.parse(version.tag), reverse=True)
 
 
+def has_lost_program(folder: Path, tag: str) -> bool:
+    """Tell whether a version was installed here and its program has disappeared since."""
+    return (folder / tag / _NOTE).is_file() and not (folder / tag / program_name()).exists()
+
+
 def sweep_staging(folder: Path) -> None:
-    """Remove what an interrupted import left behind."""
+    """Remove what an interrupted installation or removal left behind."""
     with contextlib.suppress(OSError):
-        for entry in folder.glob(f"{_STAGING_PREFIX}*"):
-            shutil.rmtree(entry, ignore_errors=True)
+        for prefix in (_STAGING_PREFIX, _REMOVAL_PREFIX):
+            for entry in folder.glob(f"{prefix}*"):
+                shutil.rmtree(entry, ignore_errors=True)
 
 
 def import_version(source: Path, folder: Path, tag: str | None = None) -> InstalledVersion:
-    """Install a version from a release zip or a bare program.
+    """Install a version from a release zip or a bare program that somebody has.
 
     Args:
         source: `whatsapp_<X.Y.Z>_<os>_<arch>.zip`, or an executable (then `tag` is needed).
@@ -81,17 +87,48 @@ def import_version(source: Path, folder: Path, tag: str | None = None) -> Instal
     """
     if not source.is_file():
         raise VersionRefusedError(f"There is no file {source}.", "Choose a GOWA release zip or program.")
-    version = _version_of(source, tag)
+    return install_file(source, folder, _version_of(source, tag), Origin(source.name), lambda _: None, CancelFlag())
+
+
+def install_file(
+    source: Path, folder: Path, version: GowaVersion, origin: Origin, report: Callable[[Progress], None], flag: CancelFlag
+) -> InstalledVersion:
+    """Install a version from a release zip or a bare program; all of it or nothing.
+
+    Raises:
+        CancelledError: it was called off.
+        VersionRefusedError, FolderError: as for `import_version`.
+    """
     with _staging(folder, version) as staging:
         program = staging / program_name()
-        if _is_zip(source):
-            _unpack(source, program)
-        else:
-            _copy_program(source, program)
-        _check_platform(program, source)
+        unpack_program(source, program, report, flag)
+        check_platform(program, origin.source)
         program.chmod(0o755)
-        _check_runs(program, version, staging)
-        return _move_into_place(staging, folder / version.tag, version, source)
+        report(Progress(InstallStep.TRYING, 0, None, "steps"))
+        check_runs(program, version, staging)
+        flag.check()
+        return _move_into_place(staging, folder / version.tag, version, origin)
+
+
+def set_aside(folder: Path, tag: str) -> Path:
+    """Take a version out of the list, at once and whole; the answer is what `drop` is to remove.
+
+    Raises:
+        FolderError: it cannot be moved, as when Windows runs it.
+    """
+    aside = folder / f"{_REMOVAL_PREFIX}{tag}-{secrets.token_hex(4)}"
+    try:
+        (folder / tag).rename(aside)
+    except OSError as error:
+        raise FolderError(
+            f"GOWA {tag} cannot be removed: {error.strerror or error}.", "A program may still use it. Stop it and try again."
+        ) from error
+    return aside
+
+
+def drop(aside: Path) -> None:
+    """Remove what was set aside; what stays is removed at the next start of the program."""
+    shutil.rmtree(aside, ignore_errors=True)
 
 
 def _version_of(source: Path, tag: str | None) -> GowaVersion:
@@ -115,6 +152,10 @@ def _staging(folder: Path, version: GowaVersion) -> Iterator[Path]:
         staging.mkdir(mode=0o700, parents=True)
         yield staging
     except OSError as error:
+        if is_no_room(error):
+            raise no_room(folder) from error
+        if is_blocked(error):
+            raise explain_no_start(error, staging / program_name()) from error  # a scanner looks while it is written
         raise FolderError(
             f"The version cannot be installed into {folder}: {error.strerror or error}.", "Check the disk and the folder's permissions."
         ) from error
@@ -122,133 +163,72 @@ def _staging(folder: Path, version: GowaVersion) -> Iterator[Path]:
         shutil.rmtree(staging, ignore_errors=True)
 
 
-def _is_zip(source: Path) -> bool:
-    try:
-        return zipfile.is_zipfile(source)
-    except zipfile.BadZipFile:  # it looks like one, as far as it can be read
-        return True
-
-
-def _unpack(source: Path, program: Path) -> None:
-    system = os_name()
-    wanted = [executable_name(system, cpu) for cpu in runnable_cpus(system, cpu_name())]
-    try:
-        with zipfile.ZipFile(source) as archive:
-            entry = next((e for name in wanted for e in archive.infolist() if e.filename == name), None)
-            if entry is None:
-                raise _no_program(archive, source, wanted[0])
-            if stat.S_ISLNK(entry.external_attr >> 16) or entry.file_size > _MAX_PROGRAM_BYTES:
-                raise VersionRefusedError(f"The program inside {source.name} is a link or too large.", "Download the release again.")
-            if entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
-                raise VersionRefusedError(f"{source.name} is packed in an unusual way.", "Download the release again.")
-            with archive.open(entry) as packed:
-                _write(packed, program)
-    except (*_BROKEN_ZIP, OSError) as error:
-        # A place before the beginning of the file, from a damaged directory of it, is an invalid argument of a seek.
-        if isinstance(error, OSError) and error.errno != errno.EINVAL:
-            raise
-        raise VersionRefusedError(f"The zip file {source.name} is damaged.", "Download it again.") from error
-
-
-def _no_program(archive: zipfile.ZipFile, source: Path, wanted: str) -> VersionRefusedError:
-    others = [n for n in archive.namelist() if re.fullmatch(r"(linux|windows|darwin)-[a-z0-9]+(\.exe)?", n)]
-    if others:
-        return VersionRefusedError(
-            f"{source.name} is for another kind of computer ({others[0]}); this one needs {wanted}.",
-            f"Choose the release file that ends in {wanted.removesuffix('.exe').replace('-', '_')}.zip.",
-        )
-    return VersionRefusedError(f"{source.name} does not contain a GOWA program named {wanted}.", "Choose a GOWA release zip.")
-
-
-def _copy_program(source: Path, program: Path) -> None:
-    try:
-        size = source.stat().st_size
-        if size > _MAX_PROGRAM_BYTES:
-            raise VersionRefusedError(f"{source.name} is too large to be GOWA.", "Choose a GOWA release file.")
-        with source.open("rb") as file:
-            _write(file, program)
-    except PermissionError as error:
-        raise VersionRefusedError(f"{source.name} cannot be read.", "Make it readable for you and try again.") from error
-
-
-def _write(source: IO[bytes], target: Path) -> None:
-    written = 0
-    with target.open("wb") as file:
-        while chunk := source.read(_CHUNK):
-            written += len(chunk)
-            if written > _MAX_PROGRAM_BYTES:
-                raise VersionRefusedError("The program inside the file is too large to be GOWA.", "Download the release again.")
-            file.write(chunk)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _check_platform(program: Path, source: Path) -> None:
-    with program.open("rb") as file:
-        found = program_platform(file.read(_HEAD_BYTES))
-    system = os_name()
-    if found is None:
-        kind = "a damaged zip file" if source.suffix.lower() == ".zip" else "no program for any computer"
-        raise VersionRefusedError(f"{source.name} is {kind}.", "Choose a GOWA release zip or program.")
-    if found[0] != system or found[1] not in (*runnable_cpus(system, cpu_name()), "universal"):
-        raise VersionRefusedError(
-            f"{source.name} is for {found[0]} on {found[1]}; this computer is {system} on {cpu_name()}.",
-            "Choose the release file for this computer.",
-        )
-
-
-def _check_runs(program: Path, version: GowaVersion, staging: Path) -> None:
-    # `rest --help` touches no file and opens no port; v5 has no sub-command (GOWA facts 1.5 and 2.1).
-    words = ["rest", "--help"] if version.has_rest_subcommand else ["--help"]
-    try:
-        result = subprocess.run(
-            [program, *words],
-            cwd=staging,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=_TRY_TIMEOUT_S,
-            check=False,
-            env={name: value for name in ("PATH", "SYSTEMROOT", "TEMP", "TMP") if (value := os.environ.get(name))},
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
-    except subprocess.TimeoutExpired as error:
-        raise VersionRefusedError("The program did not answer when asked for its help.", "Choose a GOWA release file.") from error
-    except OSError as error:
-        raise VersionRefusedError(
-            f"The program cannot be run here: {error.strerror or error}.", "Check the file, and that no virus scanner holds it."
-        ) from error
-    if result.returncode != 0 or b"--port" not in result.stdout or b"basic-auth" not in result.stdout:
-        raise VersionRefusedError("The program runs but is not GOWA, or not this version of it.", "Check the file and the version.")
-
-
-def _move_into_place(staging: Path, target: Path, version: GowaVersion, source: Path) -> InstalledVersion:
+def _move_into_place(staging: Path, target: Path, version: GowaVersion, origin: Origin) -> InstalledVersion:
     program = staging / program_name()
-    digest = _sha256(program)
+    if not program.is_file():
+        raise taken_away(program)
+    digest = sha256_of(program)
     if (target / program_name()).is_file():
-        if _sha256(target / program_name()) == digest:
+        if sha256_of(target / program_name()) == digest:
             return _describe(version, target, target / program_name())
         raise VersionRefusedError(
             f"Another program is installed as {version.tag} already.", "Give this one another version, such as --tag v9.2.0+local."
         )
-    note = {"source": source.name, "sha256": digest, "installed_at": datetime.now(UTC).isoformat(timespec="seconds")}
-    (staging / _NOTE).write_text(json.dumps(note), encoding="utf-8")
+    _write_note(staging / _NOTE, origin, digest)
+    _flush_folder(staging)
     shutil.rmtree(target, ignore_errors=True)
     staging.rename(target)
+    _flush_folder(target.parent)
+    if not (target / program_name()).is_file():
+        raise taken_away(program)
     return _describe(version, target, target / program_name())
 
 
+def _write_note(path: Path, origin: Origin, digest: str) -> None:
+    note = {
+        "source": origin.source,
+        "sha256": digest,
+        "verified": origin.is_verified,
+        "installed_at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+    with path.open("w", encoding="utf-8") as file:
+        json.dump(note, file)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _flush_folder(folder: Path) -> None:
+    """Bring names in a folder to the disk; Windows does that by itself and has no call for it."""
+    if sys.platform == "win32":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def _describe(version: GowaVersion, folder: Path, program: Path) -> InstalledVersion:
-    note: dict[str, str] = {}
+    note: dict[str, object] = {}
     with contextlib.suppress(OSError, ValueError, RecursionError):
         stored = json.loads((folder / _NOTE).read_text(encoding="utf-8"))
         note = stored if isinstance(stored, dict) else {}
     info = program.stat()
     installed_at = datetime.fromtimestamp(info.st_mtime, UTC)
     with contextlib.suppress(KeyError, ValueError, TypeError):
-        installed_at = datetime.fromisoformat(note["installed_at"])
-    return InstalledVersion(version.tag, program, info.st_size, str(note.get("source", "found in the data folder")), installed_at)
+        installed_at = datetime.fromisoformat(str(note["installed_at"]))
+    verified = note.get("verified")
+    return InstalledVersion(
+        tag=version.tag,
+        path=program,
+        size_bytes=info.st_size,
+        source=str(note.get("source", "found in the data folder")),
+        installed_at=installed_at,
+        is_verified=verified if isinstance(verified, bool) else None,
+    )
 
 
-def _sha256(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """Give the SHA-256 of a file in lower-case hex. Python's global lock is free meanwhile."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

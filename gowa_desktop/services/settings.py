@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
-from gowa_desktop.domain.errors import DatabaseError, PortInvalidError
+from gowa_desktop.domain.errors import DatabaseError, PortInvalidError, SettingInvalidError
+from gowa_desktop.infra.web_client import NO_PROXY
 
 if TYPE_CHECKING:
     from gowa_desktop.domain.json_types import Json
@@ -14,6 +16,7 @@ DEFAULT_PORT_RANGE = (8000, 9000)
 DEFAULT_PARALLEL_STARTS = 4
 FIRST_USER_PORT = 1024
 LAST_PORT = 65535
+DEFAULT_RELEASE_ADDRESS = "https://api.github.com"
 
 
 class AppSettings:
@@ -65,9 +68,77 @@ class AppSettings:
         """Change whether a given-up instance is tried again each 15 minutes."""
         self._repository.set("retries_slowly", None if is_on else False)
 
+    @property
+    def release_address(self) -> str:
+        """Address of the release server's API, without a slash at the end."""
+        stored = self._or_default("release_address")
+        return stored if isinstance(stored, str) and _is_web_address(stored) else DEFAULT_RELEASE_ADDRESS
+
+    def set_release_address(self, address: str) -> None:
+        """Change where releases come from, such as a mirror; empty goes back to GitHub.
+
+        Raises:
+            SettingInvalidError: it is no http or https address.
+        """
+        cleaned = address.strip().rstrip("/")
+        if cleaned and not _is_web_address(cleaned):
+            raise SettingInvalidError(f"“{address.strip()[:100]}” is no web address.", f"Write it like {DEFAULT_RELEASE_ADDRESS}.")
+        self._repository.set("release_address", None if cleaned in {"", DEFAULT_RELEASE_ADDRESS} else cleaned)
+
+    @property
+    def github_token(self) -> str | None:
+        """A secret that raises GitHub's limit of questions; None without one."""
+        stored = self._or_default("github_token")
+        return stored if isinstance(stored, str) and stored else None
+
+    def set_github_token(self, token: str | None) -> None:
+        """Store or, with None or nothing in it, forget the token.
+
+        Raises:
+            SettingInvalidError: it has characters that no token has.
+        """
+        cleaned = (token or "").strip()
+        if not (cleaned.isascii() and cleaned.isprintable()) or " " in cleaned:
+            raise SettingInvalidError("The token has characters that no token has.", "Copy it again from GitHub.")
+        self._repository.set("github_token", cleaned or None)
+
+    @property
+    def proxy(self) -> str | None:
+        """Address of the proxy for downloads; None for the system's, `NO_PROXY` for none at all. May hold a password."""
+        stored = self._or_default("proxy")
+        return stored if isinstance(stored, str) and (stored == NO_PROXY or _is_web_address(stored)) else None
+
+    def set_proxy(self, proxy: str | None) -> None:
+        """Change the proxy; None or nothing in it goes back to the system's.
+
+        Raises:
+            SettingInvalidError: it is no http or https address.
+        """
+        cleaned = (proxy or "").strip()
+        if cleaned and cleaned != NO_PROXY and not _is_web_address(cleaned):
+            raise SettingInvalidError("This is no address of a proxy.", "Write it like http://proxy.example:3128.")
+        self._repository.set("proxy", cleaned or None)
+
+    @property
+    def checks_daily(self) -> bool:
+        """Whether the program asks once a day for new versions of GOWA."""
+        return self._or_default("checks_daily") is not False
+
+    def set_checks_daily(self, *, is_on: bool) -> None:
+        """Change whether the program asks once a day for new versions of GOWA."""
+        self._repository.set("checks_daily", None if is_on else False)
+
     def _or_default(self, key: str) -> Json:
         """Read what supervision needs: it goes on with the default when the database cannot be read any more."""
         try:
             return self._repository.get(key)
         except DatabaseError:
             return None
+
+
+def _is_web_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0 and not any(c.isspace() for c in text)
+    except ValueError:
+        return False

@@ -1,44 +1,81 @@
-"""VersionManager: which GOWA versions are on this computer, and importing one from a file."""
+"""VersionManager: which GOWA versions are on this computer and which there are, and bringing, importing and removing them."""
 
 from __future__ import annotations
 
+import contextlib
 import sys
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 import gowa_desktop
-from gowa_desktop.domain.errors import VersionMissingError, VersionRefusedError
+from gowa_desktop.domain.errors import ReleaseIncompleteError, VersionInUseError, VersionMissingError, VersionRefusedError
 from gowa_desktop.domain.installed_version import InstalledVersion
 from gowa_desktop.domain.instance import LATEST
 from gowa_desktop.domain.versions import SIMULATOR, GowaVersion
+from gowa_desktop.infra.partial_files import partial_bytes, sweep_partial_files
 from gowa_desktop.infra.program_files import check_runnable
-from gowa_desktop.infra.version_files import import_version, list_versions, sweep_staging
+from gowa_desktop.infra.release_install import ReleaseInstall, has_file_here
+from gowa_desktop.infra.version_files import drop, has_lost_program, import_version, list_versions, set_aside, sweep_staging
 from gowa_desktop.services.operation import Operation
 
 if TYPE_CHECKING:
     from gowa_desktop.domain.errors import GowaError
     from gowa_desktop.domain.options import Option
+    from gowa_desktop.domain.instance import InstanceStatus
+    from gowa_desktop.domain.progress import Progress
+    from gowa_desktop.domain.releases import Release
+    from gowa_desktop.infra.cancel_flag import CancelFlag
+    from gowa_desktop.services.network_jobs import NetworkJobs
+    from gowa_desktop.services.release_catalog import ReleaseCatalog
     from gowa_desktop.services.tasks import TaskRunner
+
+Users = Callable[[], Iterable["InstanceStatus"]]
+"""Gives the instances, to see which of them use a version."""
 
 
 class VersionManager(QObject):
-    """Owns `bin/versions`. Main thread; imports run on a worker."""
+    """Owns `bin/versions` and the list of releases. Main thread; all that waits for disk or network runs on workers."""
 
     versions_changed = Signal()
-    """A version was installed."""
+    """A version was installed or removed."""
+    available_changed = Signal()
+    """The release server was asked; `available` and `checked_at` are new."""
 
-    def __init__(self, folder: Path, tasks: TaskRunner, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        catalog: ReleaseCatalog,
+        users: Users,
+        jobs: NetworkJobs,
+        tasks: TaskRunner,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
         self._folder = folder
+        self._catalog = catalog
+        self._users = users
+        self._jobs = jobs
         self._tasks = tasks
         self._discovered: dict[str, tuple[Option, ...]] = {}
         self._listed: tuple[int, list[InstalledVersion]] | None = None
+        self._installing: dict[str, Operation] = {}
+        catalog.changed.connect(self.available_changed)
 
     def sweep(self) -> None:
-        """Remove what an interrupted import left behind; only for the program that holds the data directory."""
+        """Remove what an interrupted installation left behind; only for the program that holds the data directory."""
         sweep_staging(self._folder)
+        installed = {version.tag for version in self._real()}
+        sweep_partial_files(self._folder, installed, datetime.now(UTC).timestamp())
+
+    def close(self) -> None:
+        """Call off what is under way, because the program ends; what has arrived is kept."""
+        self._jobs.close()
+
+    # Installed
 
     def installed(self) -> list[InstalledVersion]:
         """List what can be started: real versions, highest first, then the simulator."""
@@ -48,7 +85,7 @@ class VersionManager(QObject):
         """Give the installed version that a stored tag stands for; `latest` is the highest installed by version order.
 
         Raises:
-            VersionMissingError: it is not installed.
+            VersionMissingError: it is not installed, or its program has disappeared.
         """
         if tag == SIMULATOR:
             return self._simulator()
@@ -56,7 +93,7 @@ class VersionManager(QObject):
         if tag == LATEST or not tag:
             if not real:
                 raise VersionMissingError(
-                    "No GOWA version is installed yet.", "Import one first, or choose the version simulator to try things out."
+                    "No GOWA version is installed yet.", "Install or import one first, or choose the version simulator to try things out."
                 )
             return real[0]
         try:
@@ -65,7 +102,7 @@ class VersionManager(QObject):
             raise VersionMissingError(error.message, "Write it like v9.2.0, or latest.") from error
         found = next((version for version in real if version.tag == wanted), None)
         if found is None:
-            raise VersionMissingError(f"GOWA {wanted} is not installed.", self._what_there_is(real))
+            raise self._missing(wanted, real)
         return found
 
     def command(self, version: InstalledVersion) -> tuple[Path, tuple[str, ...]]:
@@ -90,6 +127,14 @@ class VersionManager(QObject):
         """Give the options a version prints in its help and the table does not know."""
         return self._discovered.get(tag, ())
 
+    def used_by(self, tag: str) -> list[str]:
+        """Give the names of the instances that run with a version or would start with it, `latest` counted as what it stands for."""
+        return self._use().get(tag, [])
+
+    def disk_bytes(self) -> int:
+        """Give what installed versions and unfinished downloads take of the disk."""
+        return sum(version.size_bytes for version in self._real()) + partial_bytes(self._folder)
+
     def import_file(self, path: Path, tag: str | None = None) -> Operation:
         """Install a version from a release zip or a program. Fails with VersionRefusedError or FolderError."""
         operation = Operation(f"Import {path.name}", self)
@@ -98,11 +143,131 @@ class VersionManager(QObject):
             self.versions_changed.emit()
             operation.succeed()
 
-        def on_error(error: GowaError) -> None:
-            operation.fail(error)
-
-        self._tasks.run(lambda: import_version(path, self._folder, tag), on_result, on_error)
+        self._tasks.run(lambda: import_version(path, self._folder, tag), on_result, operation.fail)
         return operation
+
+    def remove(self, tag: str) -> Operation:
+        """Remove an installed version.
+
+        Raises:
+            VersionMissingError: it is not installed.
+            VersionInUseError: instances run with it or are set to it; the sentence names them.
+            FolderError: its folder cannot be moved.
+        """
+        version = self.resolve(tag)
+        if version.is_simulator or tag == LATEST:
+            raise VersionRefusedError(f"The version {tag} cannot be removed.", "Name an installed version, such as v9.2.0.")
+        if users := self.used_by(version.tag):
+            names = ", ".join(users[:5]) + (f" and {len(users) - 5} more" if len(users) > 5 else "")
+            raise VersionInUseError(f"GOWA {version.tag} is used by {names}.", "Give them another version first, then remove it.")
+        return self._drop(f"Remove GOWA {version.tag}", [version])
+
+    def removable(self, keep: int) -> list[InstalledVersion]:
+        """Give what `clean_up` would remove: all but the newest `keep` (at least one) and what is in use."""
+        used = self._use()
+        return [version for version in self._real()[max(1, keep) :] if version.tag not in used]
+
+    def clean_up(self, keep: int) -> Operation:
+        """Remove what `removable` gives.
+
+        Raises:
+            FolderError: a folder cannot be moved.
+        """
+        return self._drop("Clean up versions", self.removable(keep))
+
+    # Available
+
+    @property
+    def checked_at(self) -> datetime | None:
+        """When the release server was asked last; None for never."""
+        return self._catalog.checked_at
+
+    def available(self, include_prereleases: bool = False) -> list[Release]:
+        """List the releases that are known, newest version first; from the disk, so also without internet."""
+        return [release for release in self._catalog.releases() if include_prereleases or not release.is_prerelease]
+
+    def newest_available(self) -> Release | None:
+        """Give the newest release that is no pre-release; None when none is known."""
+        return next(iter(self.available()), None)
+
+    def refresh(self) -> Operation:
+        """Ask the release server; while it is being asked, the same operation again. Fails with NetworkError or RateLimitedError."""
+        return self._catalog.refresh()
+
+    def install(self, tag: str) -> Operation:
+        """Bring a release and install it; `latest` is the newest one that is known. The same tag again gives the running operation.
+
+        Fails with CancelledError, NetworkError, RateLimitedError, ReleaseIncompleteError, ChecksumError, DiskFullError, FolderError or
+        VersionRefusedError; then nothing is installed and what was installed is as it was.
+
+        Raises:
+            VersionRefusedError: the tag is no version that could be brought.
+            ReleaseIncompleteError: `latest` is asked for and no release is known.
+        """
+        wanted = self._wanted(tag)
+        if (running := self._installing.get(wanted)) is not None:
+            return running
+        if any(version.tag == wanted for version in self._real()):
+            done = Operation(f"Install GOWA {wanted}", self)
+            done.succeed()
+            return done
+        access, known = self._catalog.access, self._catalog.find(wanted)
+
+        def work(flag: CancelFlag, report: Callable[[Progress], None]) -> InstalledVersion:
+            def find() -> Release:
+                # A release that had no file for this computer when the list came may have one by now.
+                if known is not None and has_file_here(known):
+                    return known
+                return self._catalog.fetch_blocking(access, wanted, flag)
+
+            return ReleaseInstall(access, self._folder, flag, report, lambda: datetime.now(UTC)).run(find)
+
+        def end() -> None:
+            del self._installing[wanted]
+
+        operation = self._jobs.begin(f"Install GOWA {wanted}", work, lambda _: self.versions_changed.emit(), end)
+        self._installing[wanted] = operation
+        return operation
+
+    def installing(self) -> dict[str, Operation]:
+        """Give the installations under way, by tag."""
+        return dict(self._installing)
+
+    def _wanted(self, tag: str) -> str:
+        if tag == LATEST:
+            newest = self.newest_available()
+            if newest is None:
+                raise ReleaseIncompleteError("No release of GOWA is known yet.", "Ask the release server first (versions available --refresh).")
+            return newest.tag
+        version = GowaVersion.parse(tag)
+        if version.is_simulator:
+            raise VersionRefusedError("The simulator is built in and needs no installation.", "Name a version, such as v9.2.0.")
+        return version.tag
+
+    def _drop(self, title: str, versions: list[InstalledVersion]) -> Operation:
+        operation = Operation(title, self)
+        # Moved here and now: whoever asks for the version after the check above finds it gone, not half gone.
+        aside = [set_aside(self._folder, version.tag) for version in versions]
+        self._listed = None
+        self.versions_changed.emit()
+
+        def remove_files() -> None:
+            for folder in aside:
+                drop(folder)
+
+        self._tasks.run(remove_files, lambda _: operation.succeed(), operation.fail)
+        return operation
+
+    def _use(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for status in self._users():
+            tags = {status.resolved_version}
+            with contextlib.suppress(VersionMissingError):
+                tags.add(self.resolve(status.gowa_version).tag)
+            for tag in tags:
+                if tag is not None:
+                    found.setdefault(tag, []).append(status.name)
+        return found
 
     def _real(self) -> list[InstalledVersion]:
         # A start of fifty asks fifty times; the folder's time changes with every version that comes or goes.
@@ -118,7 +283,13 @@ class VersionManager(QObject):
         path = Path(gowa_desktop.__file__).parent / "simulator" / "__main__.py"
         return InstalledVersion(SIMULATOR, path, 0, "built in; not WhatsApp", None, is_simulator=True)
 
-    def _what_there_is(self, real: list[InstalledVersion]) -> str:
+    def _missing(self, tag: str, real: list[InstalledVersion]) -> VersionMissingError:
+        if has_lost_program(self._folder, tag):
+            return VersionMissingError(
+                f"The program of GOWA {tag} has disappeared from {self._folder / tag}.",
+                "A virus scanner may hold it in its quarantine: allow it there. Then install this version again.",
+            )
         if not real:
-            return "Import it first; no version is installed yet."
-        return f"Import it first, or choose one of {', '.join(version.tag for version in real[:6])}."
+            return VersionMissingError(f"GOWA {tag} is not installed.", "Install or import it first; no version is installed yet.")
+        others = ", ".join(version.tag for version in real[:6])
+        return VersionMissingError(f"GOWA {tag} is not installed.", f"Install or import it first, or choose one of {others}.")

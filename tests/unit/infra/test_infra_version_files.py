@@ -18,9 +18,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gowa_desktop.domain.errors import FolderError, GowaError, VersionRefusedError
+from gowa_desktop.domain.errors import DiskFullError, FolderError, GowaError, VersionRefusedError
 from gowa_desktop.domain.versions import executable_name
-from gowa_desktop.infra import version_files
+from gowa_desktop.infra import program_check, program_unpack, version_files
 from gowa_desktop.infra.platform_facts import cpu_name, os_name
 from gowa_desktop.infra.version_files import import_version, list_versions, program_name, sweep_staging
 
@@ -42,7 +42,7 @@ def versions(tmp_path: Path) -> Path:
 @pytest.fixture
 def unchecked(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take every program for GOWA, so that the handling of files can be tested with any."""
-    monkeypatch.setattr(version_files, "_check_runs", lambda *_: None)
+    monkeypatch.setattr(version_files, "check_runs", lambda *_: None)
 
 
 @pytest.fixture
@@ -220,14 +220,14 @@ def test_import_zip_with_changed_data_is_refused(pack: Zip, versions: Path) -> N
 
 @pytest.mark.parametrize("compression", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
 def test_import_bomb_is_refused(compression: int, pack: Zip, versions: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(version_files, "_MAX_PROGRAM_BYTES", 1_000_000)
+    monkeypatch.setattr(program_unpack, "_MAX_PROGRAM_BYTES", 1_000_000)
     source = pack({WANTED: b"\x7fELF" + bytes(5_000_000)}, compression=compression)
     with refused(versions, "too large"):
         import_version(source, versions)
 
 
 def test_import_bomb_that_lies_about_its_size_is_refused(pack: Zip, versions: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(version_files, "_MAX_PROGRAM_BYTES", 1_000_000)
+    monkeypatch.setattr(program_unpack, "_MAX_PROGRAM_BYTES", 1_000_000)
     data = bytes(5_000_000)
     source = pack({WANTED: data})
     source.write_bytes(source.read_bytes().replace(struct.pack("<L", len(data)), struct.pack("<L", 500_000)))
@@ -236,7 +236,7 @@ def test_import_bomb_that_lies_about_its_size_is_refused(pack: Zip, versions: Pa
 
 
 def test_import_bare_program_over_the_limit_is_refused(tmp_path: Path, versions: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(version_files, "_MAX_PROGRAM_BYTES", 1000)
+    monkeypatch.setattr(program_unpack, "_MAX_PROGRAM_BYTES", 1000)
     source = tmp_path / "gowa"
     source.write_bytes(bytes(1001))
     with refused(versions, "too large to be GOWA"):
@@ -313,7 +313,7 @@ def test_import_running_program_that_is_not_gowa_is_refused(tmp_path: Path, vers
 def test_import_program_that_cannot_be_started_is_refused(tmp_path: Path, versions: Path) -> None:
     source = tmp_path / "gowa"
     source.write_bytes(PROGRAM[:64])
-    with refused(versions, "cannot be run here|runs but is not GOWA"):
+    with refused(versions, "does not accept the file as a program|runs but is not GOWA"):
         import_version(source, versions, "v9.2.0")
 
 
@@ -332,7 +332,7 @@ def test_import_on_a_full_disk_is_told_and_leaves_nothing(pack: Zip, versions: P
 
     source = pack({WANTED: PROGRAM})
     monkeypatch.setattr(os, "fsync", full_disk)
-    with refused(versions, "No space left on device", FolderError):
+    with refused(versions, "There is not enough room on the disk of", DiskFullError):
         import_version(source, versions)
 
 
@@ -436,7 +436,7 @@ def test_import_program_that_fails_is_refused(compile_gowa: Callable[[int, int],
 def test_import_program_that_never_answers_is_refused_and_ended(
     compile_gowa: Callable[[int, int], Path], versions: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(version_files, "_TRY_TIMEOUT_S", 0.2)
+    monkeypatch.setattr(program_check, "_TRY_TIMEOUT_S", 0.2)
     with refused(versions, "did not answer"):
         import_version(compile_gowa(1, 0), versions, "v9.2.0")
 
