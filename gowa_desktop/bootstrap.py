@@ -26,6 +26,7 @@ from gowa_desktop.infra.releases import ReleaseClient
 from gowa_desktop.services.command_client import raise_first
 from gowa_desktop.services.command_handlers import CommandHandlers
 from gowa_desktop.services.command_server import CommandServer
+from gowa_desktop.services.daily_check import DailyCheck
 from gowa_desktop.services.database_recovery import local_now, open_or_recover
 from gowa_desktop.services.instance_catalog import InstanceCatalog
 from gowa_desktop.services.instance_service import InstanceService
@@ -72,6 +73,7 @@ class Services:
     settings: AppSettings
     paths: DataPaths
     safekeeping: Safekeeping
+    daily_check: DailyCheck
     log_cap: LogCap
     recovery: Recovery | None
     """What had to be done about the database; None when it was sound."""
@@ -83,6 +85,7 @@ class Services:
         self.tasks.run(DirectoryManager(self.paths).sweep_trash, lambda _: None)
         self.instances.recover()
         self.monitor.begin()
+        self.daily_check.begin()
         self.log_cap.begin()
 
     def close(self) -> int:
@@ -90,6 +93,7 @@ class Services:
         live = self.instances.live_count()
         self.monitor.close()
         self.log_cap.close()
+        self.daily_check.close()
         self.versions.close()
         self.tasks.close()
         self.safekeeping.close()
@@ -135,7 +139,22 @@ def build(data_dir: Path, *, read_only: bool = False) -> Services:
     instances = InstanceService(catalog, parser, directories, versions, processes, monitor, settings, owner)
     log_cap = LogCap(processes.live_logs, tasks, owner)
     log_cap.moved.connect(processes.note_log_moved)
-    return Services(owner, database, tasks, processes, monitor, versions, instances, settings, paths, safekeeping, log_cap, recovery)
+    daily_check = DailyCheck(releases, settings, owner)
+    return Services(
+        owner=owner,
+        database=database,
+        tasks=tasks,
+        processes=processes,
+        monitor=monitor,
+        versions=versions,
+        instances=instances,
+        settings=settings,
+        paths=paths,
+        safekeeping=safekeeping,
+        log_cap=log_cap,
+        daily_check=daily_check,
+        recovery=recovery,
+    )
 
 
 @contextlib.contextmanager
@@ -222,6 +241,7 @@ def run_demo(options: LaunchOptions) -> int:
     application = create_application(sys.argv[:1])
     with tempfile.TemporaryDirectory(prefix="gowa-desktop-demo-", ignore_cleanup_errors=True) as folder:
         services = build(Path(folder))
+        services.settings.set_checks_daily(is_on=False)
         fleet = DemoFleet(services.instances)
         window = MainWindow(services.instances, services.versions, services.settings, WindowState(services.paths.window_state), is_demo=True)
         watcher = _SignalWatcher(fleet.end, application)
@@ -253,6 +273,7 @@ def run_self_test(options: LaunchOptions) -> int:
     application = create_application(sys.argv[:1])
     with tempfile.TemporaryDirectory(prefix="gowa-desktop-test-", ignore_cleanup_errors=True) as folder:
         services = build(Path(folder))
+        services.settings.set_checks_daily(is_on=False)
         services.begin()
         window = MainWindow(services.instances, services.versions, services.settings, WindowState(services.paths.window_state), is_demo=True)
         test = SelfTest(services.instances, window, as_json=options.as_json, screenshot=options.screenshot)

@@ -24,7 +24,7 @@ int main(int count, char **words) {
     if (getenv("APP_DEBUG") || getenv("LD_LIBRARY_PATH") || !getenv("PATH")) return 3;
     if (MODE == 1) for (;;) pause();
     if (MODE == 2) return 1;
-    if (MODE == 3) { fputs(words[0], stderr); fputs(": /lib/libc.so.6: version `GLIBC_9.99' not found (required by gowa)\n", stderr); return 1; }
+    if (MODE == 3) { fputs(words[0], stderr); fputs(": /lib/libc.so.6: version `GLIBC_9.99' not found (required by it)\n", stderr); return 1; }
     if (MODE == 4) { unlink(words[0]); return 1; }
     if (count == 3 - OLD && !strcmp(words[count - 1], "--help") && (OLD || !strcmp(words[1], "rest")))
         printf("Usage:\n  --basic-auth strings\n  --port string\n");

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import platform
 import sys
@@ -56,8 +57,9 @@ def program_platform(head: bytes) -> tuple[str, str] | None:
 
 def glibc_version() -> str | None:
     """Give the version of the GNU C library, such as `2.36`; None where there is another or none."""
-    try:
-        name, _, version = (os.confstr("CS_GNU_LIBC_VERSION") or "").partition(" ")
-    except (AttributeError, ValueError, OSError):
-        return None
+    library = ""
+    if sys.platform == "linux":
+        with contextlib.suppress(ValueError, OSError):
+            library = os.confstr("CS_GNU_LIBC_VERSION") or ""
+    name, _, version = library.partition(" ")
     return version if name == "glibc" and version else None

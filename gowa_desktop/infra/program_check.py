@@ -5,12 +5,14 @@ from __future__ import annotations
 import errno
 import os
 import re
+import signal
 import subprocess
 import sys
 from typing import TYPE_CHECKING
 
 from gowa_desktop.domain.errors import VersionRefusedError
 from gowa_desktop.infra.platform_facts import cpu_name, glibc_version, os_name, program_platform, runnable_cpus
+from gowa_desktop.infra.program_files import is_quarantined
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -125,18 +127,10 @@ def _explain_end(result: subprocess.CompletedProcess[bytes], program: Path) -> V
             f"This GOWA needs the system library glibc {match[1].decode()} or newer; this computer has {own or 'an older one'}.",
             "Choose an older version of GOWA, or a newer release of this system.",
         )
-    if sys.platform == "darwin" and (result.returncode == -9 or _is_quarantined(program)):
+    if sys.platform == "darwin" and (result.returncode == -signal.SIGKILL or is_quarantined(program)):
         return VersionRefusedError(
             "macOS (Gatekeeper) did not let GOWA run, because it is not signed by a known developer.",
             "Allow it in System Settings, Privacy & Security, and install again.",
         )
     return VersionRefusedError("The program runs but is not GOWA, or not this version of it.", "Check the file and the version.")
 
-
-def _is_quarantined(program: Path) -> bool:
-    """Tell whether macOS marked a file as coming from the internet; Python has no call for that there."""
-    try:
-        asked = subprocess.run(["/usr/bin/xattr", "-p", "com.apple.quarantine", program], capture_output=True, timeout=10, check=False)
-    except (OSError, subprocess.TimeoutExpired):
-        return False
-    return asked.returncode == 0

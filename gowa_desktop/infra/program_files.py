@@ -53,7 +53,7 @@ def _blocked(program: Path, reason: str) -> ProgramBlockedError:
 def _seen_reason(program: Path) -> str | None:
     if not program.is_file():
         return None
-    if sys.platform == "darwin" and _is_quarantined(program):
+    if is_quarantined(program):
         return "macOS keeps it in quarantine"
     if os.access(program, os.X_OK):
         return None
@@ -69,7 +69,13 @@ def _is_on_noexec_disk(program: Path) -> bool:
         return False
 
 
-def _is_quarantined(program: Path) -> bool:
-    """Ask for the mark that Gatekeeper heeds; Python itself reads extended attributes on Linux only."""
-    library = ctypes.CDLL(None, use_errno=True)
-    return bool(library.getxattr(os.fsencode(program), _QUARANTINE, None, 0, 0, 0) >= 0)
+def is_quarantined(program: Path) -> bool:
+    """Tell whether macOS keeps a program in quarantine; never elsewhere.
+
+    That is the mark that Gatekeeper heeds; Python itself reads extended attributes on Linux only.
+    """
+    is_marked = False
+    if sys.platform == "darwin":
+        library = ctypes.CDLL(None, use_errno=True)
+        is_marked = bool(library.getxattr(os.fsencode(program), _QUARANTINE, None, 0, 0, 0) >= 0)
+    return is_marked

@@ -199,13 +199,12 @@ def _write_note(path: Path, origin: Origin, digest: str) -> None:
 
 def _flush_folder(folder: Path) -> None:
     """Bring names in a folder to the disk; Windows does that by itself and has no call for it."""
-    if sys.platform == "win32":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    if sys.platform != "win32":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _describe(version: GowaVersion, folder: Path, program: Path) -> InstalledVersion:
