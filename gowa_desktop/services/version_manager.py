@@ -23,9 +23,8 @@ from gowa_desktop.infra.version_files import drop, has_lost_program, import_vers
 from gowa_desktop.services.operation import Operation
 
 if TYPE_CHECKING:
-    from gowa_desktop.domain.errors import GowaError
-    from gowa_desktop.domain.options import Option
     from gowa_desktop.domain.instance import InstanceStatus
+    from gowa_desktop.domain.options import Option
     from gowa_desktop.domain.progress import Progress
     from gowa_desktop.domain.releases import Release
     from gowa_desktop.infra.cancel_flag import CancelFlag
