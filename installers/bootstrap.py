@@ -395,6 +395,11 @@ def run_tests(args: list[str]) -> int:
     return 1 if failed else 0
 
 
+def run_faults(args: list[str]) -> int:
+    """Run the fault table: what may go wrong, what is promised, what was measured here."""
+    return subprocess.call([prepare(), "-m", "tests.faults", *args], cwd=ROOT, stdin=subprocess.DEVNULL)
+
+
 def set_up(args: list[str]) -> int:
     """Prepare what `run` and `test` need here, and no more."""
     if args:
@@ -403,17 +408,17 @@ def set_up(args: list[str]) -> int:
     return 0
 
 
-VERBS = {"run": run_program, "test": run_tests, "setup": set_up}
+VERBS = {"run": run_program, "test": run_tests, "faults": run_faults, "setup": set_up}
 
 
 def split_arguments(argv: list[str]) -> tuple[str, list[str]]:
     """Split off the verb; all that follows, options too, is for the program or for pytest."""
     parser = argparse.ArgumentParser(
         prog="bootstrap.py",
-        usage="%(prog)s [-h] run [ARGS...] | test [PYTEST ARGS...] | setup",
+        usage="%(prog)s [-h] run [ARGS...] | test [PYTEST ARGS...] | faults [--quick] | setup",
         description="Prepare this checkout (virtual environment, pinned packages, Qt's system libraries) and use it.",
         epilog="run: start GOWA Desktop with ARGS, or its self-test where there is no display. test: lint, types, import "
-        "contracts and every test that needs no network, no display and no real GOWA. setup: only prepare.",
+        "contracts and every test that needs no network, no display and no real GOWA. faults: run the fault table. setup: only prepare.",
     )
     parser.add_argument("verb", choices=list(VERBS))
     return str(parser.parse_args(argv[:1]).verb), argv[1:]
