@@ -20,6 +20,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QSocketNotifier
 from gowa_desktop.console import complain
 from gowa_desktop.domain.config_parser import ConfigParser
 from gowa_desktop.domain.errors import GowaError
+from gowa_desktop.infra.dashboard_files import has_page
 from gowa_desktop.infra.directories import DirectoryManager
 from gowa_desktop.infra.paths import DataPaths
 from gowa_desktop.infra.releases import ReleaseClient
@@ -37,6 +38,7 @@ from gowa_desktop.services.release_catalog import ReleaseCatalog
 from gowa_desktop.services.resource_monitor import ResourceMonitor
 from gowa_desktop.services.safekeeping import Safekeeping
 from gowa_desktop.services.settings import AppSettings
+from gowa_desktop.services.shared_dashboard import SharedDashboard
 from gowa_desktop.services.single_instance import SingleInstance
 from gowa_desktop.services.system_service import SystemService
 from gowa_desktop.services.tasks import TaskRunner
@@ -75,6 +77,7 @@ class Services:
     safekeeping: Safekeeping
     daily_check: DailyCheck
     log_cap: LogCap
+    dashboard: SharedDashboard
     recovery: Recovery | None
     """What had to be done about the database; None when it was sound."""
 
@@ -87,6 +90,7 @@ class Services:
         self.monitor.begin()
         self.daily_check.begin()
         self.log_cap.begin()
+        self.dashboard.begin()
 
     def close(self) -> int:
         """End the services and leave instances alone; the answer is how many of them still run."""
@@ -95,6 +99,7 @@ class Services:
         self.log_cap.close()
         self.daily_check.close()
         self.versions.close()
+        self.dashboard.close()
         self.tasks.close()
         self.safekeeping.close()
         self.processes.release_all()
@@ -122,7 +127,7 @@ def build(data_dir: Path, *, read_only: bool = False) -> Services:
     owner = QObject()
     tasks = TaskRunner(owner)
     settings = AppSettings(SettingsRepository(database))
-    parser = ConfigParser()
+    parser = ConfigParser(partial(has_page, paths.dashboard))
     directories = DirectoryManager(paths)
     jobs = NetworkJobs(tasks, owner)
     releases = ReleaseCatalog(ReleaseClient(paths.release_list), settings, jobs, owner)
@@ -136,7 +141,8 @@ def build(data_dir: Path, *, read_only: bool = False) -> Services:
     catalog = InstanceCatalog(repository, parser, directories, versions, partial(SystemService, settings), safekeeping)
     processes = ProcessManager(repository, directories, owner)
     monitor = ResourceMonitor(processes.live, lambda: {i.id: directories.folder(i.id) for i in catalog.all()}, tasks, owner)
-    instances = InstanceService(catalog, parser, directories, versions, processes, monitor, settings, owner)
+    dashboard = SharedDashboard(paths.dashboard, parser, directories, catalog.all, tasks, owner)
+    instances = InstanceService(catalog, parser, directories, versions, processes, monitor, settings, dashboard, owner)
     log_cap = LogCap(processes.live_logs, tasks, owner)
     log_cap.moved.connect(processes.note_log_moved)
     daily_check = DailyCheck(releases, settings, owner)
@@ -151,6 +157,7 @@ def build(data_dir: Path, *, read_only: bool = False) -> Services:
         settings=settings,
         paths=paths,
         safekeeping=safekeeping,
+        dashboard=dashboard,
         log_cap=log_cap,
         daily_check=daily_check,
         recovery=recovery,

@@ -56,7 +56,7 @@ def _check_visibility(option: Option, value: Json, flags: JsonObject, version: G
     """Keep secrets out of arguments, which everybody on the computer can read."""
     if not option.is_secret or not secrets_in(option, value):
         return {}
-    if option.is_discovered:
+    if not option.env:
         return {"": f"GOWA takes it as the argument {option.flag} only, which everybody on this computer can read. Leave it empty."}
     if version is None or version.reads_environment or not option.known_by(version):
         return {}

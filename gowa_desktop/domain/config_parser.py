@@ -51,14 +51,17 @@ class ConfigParser:
 
     def default(self, option: Option, port: int | None = None) -> Json:
         """Give what an option is when nothing is stored: our own default before GOWA's."""
-        if option.key == "uiAutoUpdate" and self._has_shared_dashboard():
-            return False
-        return config_values.default_of(option, port)
+        return self._default_in({}, option, port)
+
+    def takes_shared_dashboard(self, config: JsonObject) -> bool:
+        """Tell whether an instance serves the page all others serve: it chose no repository, file or checksum of its own."""
+        flags = flags_of(config)
+        return not any(flags.get(key) for key in ("uiRepo", "uiAssetName", "uiAssetSha256"))
 
     def value(self, config: JsonObject, option: Option, port: int | None = None) -> Json:
         """Give what an option is: the stored override, or else its default."""
         stored = flags_of(config).get(option.key)
-        return self.default(option, port) if config_values.is_unset(option, stored) else deepcopy(stored)
+        return self._default_in(config, option, port) if config_values.is_unset(option, stored) else deepcopy(stored)
 
     def is_overridden(self, config: JsonObject, key: str) -> bool:
         """Tell whether a value is stored for this option."""
@@ -67,7 +70,7 @@ class ConfigParser:
 
     def with_value(self, config: JsonObject, option: Option, value: Json, port: int | None = None) -> JsonObject:
         """Give a config with an option set; what equals the default is not stored."""
-        if config_values.is_unset(option, value) or value == self.default(option, port):
+        if config_values.is_unset(option, value) or value == self._default_in(config, option, port):
             return self.without_value(config, option.key)
         return self.merge(self.without_value(config, option.key), {"flags": {option.key: value}})
 
@@ -87,6 +90,10 @@ class ConfigParser:
         off: Json = [url for url, is_on in rows if not is_on]
         changed = self.without_value(changed, config_values.DISABLED_WEBHOOKS)
         return self.merge(changed, {"flags": {config_values.DISABLED_WEBHOOKS: off}}) if off else changed
+
+    def has_unknown_options(self, config: JsonObject) -> bool:
+        """Tell whether options are stored that the table does not have; a newer version may have told about them."""
+        return bool(flags_of(config).keys() - BY_KEY.keys() - {config_values.DISABLED_WEBHOOKS})
 
     # Stored configs
 
@@ -116,7 +123,7 @@ class ConfigParser:
         result = deepcopy(config)
         flags = flags_of(result)
         for option in OPTIONS:
-            if option.key in flags and flags[option.key] in (None, self.default(option, port)):
+            if option.key in flags and flags[option.key] in (None, self._default_in(config, option, port)):
                 del flags[option.key]
         return result
 
@@ -293,9 +300,15 @@ class ConfigParser:
 
     def _passed_flags(self, config: JsonObject) -> JsonObject:
         flags = dict(flags_of(config))
-        if self._has_shared_dashboard() and flags.get("uiAutoUpdate") is None:
+        if flags.get("uiAutoUpdate") is None and self._default_in(config, BY_KEY["uiAutoUpdate"], None) is False:
             flags["uiAutoUpdate"] = False
         return flags
+
+    def _default_in(self, config: JsonObject, option: Option, port: int | None) -> Json:
+        # Without the shared page, or with one of its own, an instance must fetch it or would show none.
+        if option.key == "uiAutoUpdate" and self._has_shared_dashboard() and self.takes_shared_dashboard(config):
+            return False
+        return config_values.default_of(option, port)
 
     def _ready_path(self, version: GowaVersion, base_path: str) -> str:
         return version.ready_path if version.has_health else base_path + version.ready_path

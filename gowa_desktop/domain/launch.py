@@ -90,9 +90,7 @@ def _must_be_said(option: Option, version: GowaVersion) -> bool:
 
 
 def _needs_flag(option: Option, value: Json, version: GowaVersion) -> bool:
-    if option.is_discovered or not version.reads_environment:
-        return True
-    if _says_empty(option, value):
+    if not option.env or not version.reads_environment or _says_empty(option, value):
         return True
     limit = option.env_only_enables_until
     # “always” needs no flag: such a switch is off unless somebody switches it on.

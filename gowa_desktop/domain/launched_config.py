@@ -11,12 +11,12 @@ import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from gowa_desktop.domain.config_changes import OptionChange
-from gowa_desktop.domain.config_values import active_webhooks, default_of, flags_of, is_unset
+from gowa_desktop.domain.config_values import active_webhooks, flags_of, is_unset
 from gowa_desktop.domain.options import BY_KEY, OPTIONS
 from gowa_desktop.domain.redaction import masked_text, masked_variable, masked_word
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from gowa_desktop.domain.json_types import Json, JsonObject
     from gowa_desktop.domain.options import Option
@@ -44,24 +44,35 @@ def remember(config: JsonObject, port: int, version: GowaVersion, salt: str, dis
 
 
 def changed_since(
-    remembered: JsonObject, config: JsonObject, port: int, version: GowaVersion, discovered: Sequence[Option] = ()
+    remembered: JsonObject,
+    config: JsonObject,
+    port: int,
+    version: GowaVersion,
+    default: Callable[[Option], Json],
+    discovered: Sequence[Option] = (),
 ) -> tuple[OptionChange, ...]:
-    """Say what a restart would change; nothing when what was remembered cannot be read."""
+    """Say what a restart would change; nothing when what was remembered cannot be read. Changed defaults are not told."""
     salt, before = remembered.get("salt"), remembered.get("parts")
     if not isinstance(salt, str) or not isinstance(before, dict):
         return ()
     now = _parts(config, port, version, discovered)
+    options = BY_KEY | {option.key: option for option in discovered}
     changes = []
     for key in [*now, *(key for key in before if key not in now)]:
-        old, part = before.get(key), now.get(key)
-        if not isinstance(old, dict) and part is not None:
-            changes.append(OptionChange(key, part.label, _default_text(key, port), part.shown))
-        elif isinstance(old, dict) and part is None:
-            changes.append(OptionChange(key, str(old.get("label")), str(old.get("shown")), _default_text(key, port)))
-        elif isinstance(old, dict) and part is not None and old.get("print") != _fingerprint(salt, part.value):
-            shown = str(old.get("shown"))
-            changes.append(OptionChange(key, part.label, shown, part.shown if part.shown != shown else f"{part.shown} (changed)"))
+        option = options.get(key)
+        rest = _Part("", "not set", None) if option is None else _part(option, default(option))
+        old, new = _stored_part(before.get(key), salt, rest), now.get(key, rest)
+        if old.value != _fingerprint(salt, new.value):
+            shown = new.shown if new.shown != old.shown else f"{new.shown} (changed)"
+            changes.append(OptionChange(key, new.label or old.label, old.shown, shown))
     return tuple(changes)
+
+
+def _stored_part(stored: Json, salt: str, rest: _Part) -> _Part:
+    """Give a remembered part, its value being a fingerprint; or the default when nothing was set."""
+    if not isinstance(stored, dict):
+        return rest._replace(value=_fingerprint(salt, rest.value))
+    return _Part(str(stored.get("label")), str(stored.get("shown")), stored.get("print"))
 
 
 def _parts(config: JsonObject, port: int, version: GowaVersion, discovered: Sequence[Option]) -> dict[str, _Part]:
@@ -71,8 +82,8 @@ def _parts(config: JsonObject, port: int, version: GowaVersion, discovered: Sequ
         value = flags.get(option.key)
         if option.key == "webhooks" and isinstance(value, list):
             value = [*active_webhooks(flags)]
-        if option.known_by(version) and not is_unset(option, value) and value != default_of(option, port):
-            parts[option.key] = _Part(option.label, masked_text(option, value), value)
+        if option.known_by(version) and not is_unset(option, value):
+            parts[option.key] = _part(option, value)
     args, env = config.get("args"), config.get("env")
     if isinstance(args, list) and args:
         parts["args"] = _Part("Extra arguments", " ".join(masked_word(str(word)) for word in args), args)
@@ -82,9 +93,8 @@ def _parts(config: JsonObject, port: int, version: GowaVersion, discovered: Sequ
     return parts
 
 
-def _default_text(key: str, port: int) -> str:
-    option = BY_KEY.get(key)
-    return "not set" if option is None else masked_text(option, default_of(option, port))
+def _part(option: Option, value: Json) -> _Part:
+    return _Part(option.label, masked_text(option, value), value)
 
 
 def _fingerprint(salt: str, value: Json) -> str:

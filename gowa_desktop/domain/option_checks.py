@@ -54,7 +54,7 @@ def _check_single(option: Option, value: Json) -> str | None:
         return None
     problem = _check_text(option, value)
     if problem is None and option.kind is OptionKind.DURATION:
-        problem = check_duration(value, option.minimum or 1)
+        problem = check_duration(value, 1 if option.minimum is None else option.minimum)
     if problem is None and option.choices and not option.allows_other and value not in option.choices:
         problem = f"Choose one of {', '.join(option.choices)}."
     return problem

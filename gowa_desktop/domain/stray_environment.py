@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from gowa_desktop.domain.json_types import JsonObject
 
+_PREFIXES = ("APP_", "WHATSAPP_", "CHATWOOT_", "MCP_", "DB_", "CHAT_")
+"""How the names begin that GOWA reads."""
+
 
 @dataclass(frozen=True, slots=True)
 class StrayEnvironment:
@@ -29,21 +32,28 @@ class StrayEnvironment:
     values: Mapping[str, str]
     """Values by name as GOWA would read them."""
     importable: tuple[str, ...]
-    """The names that have an option of their own; the others become extra environment."""
+    """The names that GOWA reads, or that look as if a newer one did. The others never had an effect and stay in the file."""
     problem: str | None = None
     """Why it cannot be read; None when it can."""
 
 
-def read_environment(path: str, text: str | None) -> StrayEnvironment:
-    """Read what a `.env` holds; `text` is None when the file itself could not be read."""
+def read_environment(path: str, text: str | None, environment: Mapping[str, str]) -> StrayEnvironment:
+    """Read what a `.env` holds.
+
+    Args:
+        path: where it is.
+        text: what it holds; None when the file itself could not be read.
+        environment: what `$NAME` stands for inside it.
+    """
     if text is None:
         return StrayEnvironment(path, (), {}, (), "The file cannot be read.")
     try:
-        found = parse_dotenv(text, {})
+        found = parse_dotenv(text, environment)
     except ConfigInvalidError as error:
         return StrayEnvironment(path, (), {}, (), str(error))
-    values = {name.upper(): value for name, value in found.items()}
-    return StrayEnvironment(path, tuple(values), values, tuple(name for name in values if name in BY_ENVIRONMENT))
+    values = {name.upper(): value for name, value in found.items()}  # GOWA makes no difference here
+    importable = tuple(name for name in values if name in BY_ENVIRONMENT or name.startswith(_PREFIXES))
+    return StrayEnvironment(path, tuple(values), values, importable)
 
 
 def with_environment(config: JsonObject, found: StrayEnvironment) -> JsonObject:
@@ -54,5 +64,4 @@ def with_environment(config: JsonObject, found: StrayEnvironment) -> JsonObject:
     """
     if found.problem is not None:
         raise ConfigInvalidError(found.problem, "Correct the file, or set it aside without importing it.")
-    read = normalize({"env": {name: value for name, value in found.values.items() if value}})
-    return merge(config, read)
+    return merge(config, normalize({"env": {name: found.values[name] for name in found.importable if found.values[name]}}))

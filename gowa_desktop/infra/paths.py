@@ -40,6 +40,11 @@ class DataPaths:
         return self.root / "bin" / "versions"
 
     @property
+    def dashboard(self) -> Path:
+        """The copy of GOWA's dashboard that all instances share."""
+        return self.root / "bin" / "ui"
+
+    @property
     def instances(self) -> Path:
         """The folders of the instances, named by id."""
         return self.root / "instances"

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from gowa_desktop.services.process_manager import ProcessManager
     from gowa_desktop.services.resource_monitor import ResourceMonitor
     from gowa_desktop.services.settings import AppSettings
+    from gowa_desktop.services.shared_dashboard import SharedDashboard
     from gowa_desktop.services.version_manager import VersionManager
 
 
@@ -57,6 +58,7 @@ class InstanceService(QObject):
         processes: ProcessManager,
         monitor: ResourceMonitor,
         settings: AppSettings,
+        dashboard: SharedDashboard,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -65,7 +67,7 @@ class InstanceService(QObject):
         self._processes = processes
         self._monitor = monitor
         self._journal = ExitJournal(directories)
-        self._settings = InstanceSettings(catalog, parser, directories, versions, processes)
+        self._settings = InstanceSettings(catalog, parser, directories, versions, processes, dashboard)
         self._lifecycle = Lifecycle(catalog, parser, directories, versions, processes, settings, self._journal, self._settings, self)
         self._memory_guard = MemoryGuard(catalog, monitor, self._lifecycle.restart)
         self._reader = StatusReader(catalog, parser, directories, versions, processes, monitor, self._lifecycle)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import os
 import secrets
 from copy import deepcopy
 from datetime import datetime
@@ -11,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from gowa_desktop.domain.errors import ConfigInvalidError, GowaError, NotFoundError, StrayEnvironmentError
 from gowa_desktop.domain.instance import InstanceChanges
+from gowa_desktop.domain.launch import inherited_environment
 from gowa_desktop.domain.launched_config import changed_since, remember
 from gowa_desktop.domain.stray_environment import read_environment, with_environment
 from gowa_desktop.domain.versions import GowaVersion
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from gowa_desktop.infra.process_tree import ProcessRef
     from gowa_desktop.services.instance_catalog import InstanceCatalog
     from gowa_desktop.services.process_manager import ProcessManager
+    from gowa_desktop.services.shared_dashboard import SharedDashboard
     from gowa_desktop.services.version_manager import VersionManager
 
 
@@ -41,12 +45,14 @@ class InstanceSettings:
         directories: DirectoryManager,
         versions: VersionManager,
         processes: ProcessManager,
+        dashboard: SharedDashboard,
     ) -> None:
         self._catalog = catalog
         self._parser = parser
         self._directories = directories
         self._versions = versions
         self._processes = processes
+        self._dashboard = dashboard
         self._launches = LaunchRecords(directories)
 
     def config(self, instance_id: int) -> JsonObject:
@@ -97,12 +103,19 @@ class InstanceSettings:
         launched = self._launches.read(instance_id, ref) if ref is not None else None
         if launched is None or version is None or instance.port is None:
             return ()
-        return changed_since(launched, self.config(instance_id), instance.port, version, self._discovered(version))
+        config, port = self.config(instance_id), instance.port
+        return changed_since(launched, config, port, version, lambda option: self._parser.default(option, port), self._discovered(version))
+
+    def launch_options(self, instance: Instance, tag: str) -> tuple[Option, ...]:
+        """Give what a start must know beyond the table: nothing, unless an option is stored that only a program told about."""
+        if not self._parser.has_unknown_options(instance.config):
+            return ()
+        return self._versions.discovered_options(tag, wait=True)
 
     def note_launch(self, instance: Instance, version: GowaVersion, ref: ProcessRef) -> None:
         """Remember what a process was just started with."""
         config = self._parser.normalize(instance.config)
-        launched = remember(config, instance.port or 0, version, secrets.token_hex(16), self._discovered(version))
+        launched = remember(config, instance.port or 0, version, secrets.token_hex(16), self.launch_options(instance, version.tag))
         self._launches.write(instance.id, ref, launched)
 
     def forget(self, instance_id: int) -> None:
@@ -112,22 +125,32 @@ class InstanceSettings:
     def stray_env(self, instance_id: int) -> StrayEnvironment | None:
         """Give what a `.env` in the instance folder would set; None when there is none."""
         files = stray_files(self._directories.folder(self._catalog.get(instance_id).id))
-        return read_environment(str(files[0]), read_stray(files[0])) if files else None
+        return read_environment(str(files[0]), read_stray(files[0]), inherited_environment(os.environ)) if files else None
 
     def refuse_stray_env(self, instance: Instance) -> None:
-        """Check before a start that GOWA will not obey a file nobody chose.
+        """Check that GOWA will not obey a file nobody chose.
 
         Raises:
             StrayEnvironmentError: a `.env` in the folder sets something, or cannot be read.
         """
         found = self.stray_env(instance.id)
-        if found is not None and (found.names or found.problem is not None):
-            names = ", ".join(found.names[:4]) + (" and others" if len(found.names) > 4 else "")
-            what = f"It sets {names}" if found.names else "Nobody can tell what it sets"
-            raise StrayEnvironmentError(
-                f"A file {Path(found.path).name} lies in the folder of {instance.name}. {what}, which GOWA would obey over its own settings.",
-                "Import it into the settings or set it aside, then start again.",
-            )
+        if found is None or not (found.names or found.problem):
+            return
+        names = ", ".join(found.names[:4]) + (" and others" if len(found.names) > 4 else "")
+        what = f"It sets {names}, which GOWA would obey unasked." if found.names else str(found.problem)
+        raise StrayEnvironmentError(
+            f"A file {Path(found.path).name} lies in the folder of {instance.name}. {what}",
+            "Import it into the settings or set it aside, then start again.",
+        )
+
+    def prepare_folder(self, instance: Instance, version: GowaVersion) -> None:
+        """Make the folder ready for a start: nothing in it that GOWA would obey unasked, and the dashboard that all share.
+
+        Raises:
+            StrayEnvironmentError: a `.env` in the folder sets something, or cannot be read.
+        """
+        self.refuse_stray_env(instance)
+        self._dashboard.prepare(instance, version)
 
     def import_stray_env(self, instance_id: int) -> Instance:
         """Take the settings of a `.env` into the config and move the file aside.
@@ -143,12 +166,16 @@ class InstanceSettings:
         version = self._version(instance)
         self._parser.validate(changed, version, self._discovered(version))
         files = stray_files(self._directories.folder(instance_id))
-        moved = set_aside(files[0], "imported", datetime.now().astimezone())
+        moved = set_aside(files[0], "imported", _now())
         try:
-            return self.save(instance_id, changed)
+            saved = self.save(instance_id, changed)
         except GowaError:
-            moved.rename(files[0])
+            with contextlib.suppress(OSError):
+                moved.rename(files[0])
             raise
+        for path in files[1:]:  # GOWA read the first of them only
+            set_aside(path, "set-aside", _now())
+        return saved
 
     def set_aside_stray_env(self, instance_id: int) -> None:
         """Move every `.env` of the folder aside without importing it.
@@ -159,7 +186,7 @@ class InstanceSettings:
         """
         self._found(instance_id)
         for path in stray_files(self._directories.folder(instance_id)):
-            set_aside(path, "set-aside", datetime.now().astimezone())
+            set_aside(path, "set-aside", _now())
 
     def _found(self, instance_id: int) -> StrayEnvironment:
         found = self.stray_env(instance_id)
@@ -174,7 +201,14 @@ class InstanceSettings:
             return None
 
     def _discovered(self, version: GowaVersion | None) -> tuple[Option, ...]:
-        return () if version is None else self._versions.discovered_options(version.tag)
+        try:
+            return () if version is None else self._versions.discovered_options(version.tag)
+        except GowaError:
+            return ()  # the version was removed meanwhile
+
+
+def _now() -> datetime:
+    return datetime.now().astimezone()
 
 
 def _with_config(instance: Instance, config: JsonObject) -> Instance:

@@ -111,6 +111,7 @@ class Lifecycle:
             # What can be known beforehand is checked before anything is stopped.
             self._catalog.refuse_when_busy(instance)
             self._spec(instance)
+            self._instance_settings.refuse_stray_env(instance)
         except GowaError as error:
             operation.fail(error)
             return operation
@@ -261,7 +262,7 @@ class Lifecycle:
         spec = self._spec(instance)
         self._catalog.system.check_unused(spec.port)
         self._directories.ensure(instance.id)
-        self._instance_settings.refuse_stray_env(instance)
+        self._instance_settings.prepare_folder(instance, GowaVersion(spec.version))
         self._catalog.want(instance.id, DesiredState.RUNNING)
         self._processes.launch(instance, spec, self._parser.secrets(instance.config))
         if (ref := self._processes.get(instance.id).ref) is not None:
@@ -319,7 +320,7 @@ class Lifecycle:
             self._versions.runnable_command(installed),
             (self._directories.folder(instance.id), self._directories.log_file(instance.id)),
             os.environ,
-            self._versions.discovered_options(installed.tag),
+            self._instance_settings.launch_options(instance, installed.tag),
         )
 
     def _adopted_spec(self, instance: Instance, identity: ProcessIdentity) -> LaunchSpec:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 import gowa_desktop
 from gowa_desktop.domain.errors import ReleaseIncompleteError, VersionInUseError, VersionMissingError, VersionRefusedError
@@ -21,6 +21,7 @@ from gowa_desktop.infra.program_files import check_runnable
 from gowa_desktop.infra.release_install import ReleaseInstall, has_file_here
 from gowa_desktop.infra.version_files import drop, has_lost_program, import_version, list_versions, set_aside, sweep_staging
 from gowa_desktop.services.operation import Operation
+from gowa_desktop.services.option_discovery import OptionDiscovery
 
 if TYPE_CHECKING:
     from gowa_desktop.domain.instance import InstanceStatus
@@ -44,6 +45,9 @@ class VersionManager(QObject):
     available_changed = Signal()
     """The release server was asked; `available` and `checked_at` are new."""
 
+    options_discovered = Signal(str)
+    """Tag of a version of which `discovered_options` is known now."""
+
     def __init__(
         self,
         folder: Path,
@@ -54,12 +58,14 @@ class VersionManager(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        self._discovery = OptionDiscovery(self.command, tasks, self)
+        self._discovery.discovered.connect(self.options_discovered)
+        self.versions_changed.connect(self._on_versions_changed)
         self._folder = folder
         self._catalog = catalog
         self._users = users
         self._jobs = jobs
         self._tasks = tasks
-        self._discovered: dict[str, tuple[Option, ...]] = {}
         self._listed: tuple[int, list[InstalledVersion]] | None = None
         self._installing: dict[str, Operation] = {}
         catalog.changed.connect(self.available_changed)
@@ -122,9 +128,13 @@ class VersionManager(QObject):
         check_runnable(program)
         return program, words
 
-    def discovered_options(self, tag: str) -> tuple[Option, ...]:
-        """Give the options a version prints in its help and the table does not know."""
-        return self._discovered.get(tag, ())
+    def discovered_options(self, tag: str, *, wait: bool = False) -> tuple[Option, ...]:
+        """Give the options an installed version prints in its help and the table does not know; `wait` as in `OptionDiscovery`.
+
+        Raises:
+            VersionMissingError: it is not installed.
+        """
+        return self._discovery.options(self.resolve(tag), wait=wait)
 
     def used_by(self, tag: str) -> list[str]:
         """Give the names of the instances that run with a version or would start with it, `latest` counted as what it stands for."""
@@ -267,6 +277,12 @@ class VersionManager(QObject):
                 if tag is not None:
                     found.setdefault(tag, []).append(status.name)
         return found
+
+    @Slot()
+    def _on_versions_changed(self) -> None:
+        self._discovery.forget()
+        for version in self._real():
+            self._discovery.options(version)
 
     def _real(self) -> list[InstalledVersion]:
         # A start of fifty asks fifty times; the folder's time changes with every version that comes or goes.

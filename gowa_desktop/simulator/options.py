@@ -3,6 +3,8 @@
 The help words are the simulator's own. First and last era are ranks of `eras.Era`.
 """
 
+import os
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gowa_desktop.simulator.eras import Era
@@ -127,4 +129,10 @@ def options_of(era: "type[Era]") -> dict[str, Option]:
         flag, short, env, kind, default, first_rank, text = line.split("|")
         if int(first_rank) <= era.rank:
             found[flag] = Option(flag, short, env, kind, default.replace("\\n", "\n"), int(first_rank), text)
-    return found
+    return found | _new_options()
+
+
+def _new_options() -> dict[str, Option]:
+    """Return options of versions to come, for tests: ``flag|kind|default|help`` separated by semicolons in GOWA_SIM_NEW_FLAGS."""
+    rows = [row.split("|") for row in os.environ.get("GOWA_SIM_NEW_FLAGS", "").split(";") if row]
+    return {flag: Option(flag, "", "", kind, default, 0, text) for flag, kind, default, text in rows}
