@@ -141,7 +141,7 @@ def build(data_dir: Path, *, read_only: bool = False) -> Services:
     catalog = InstanceCatalog(repository, parser, directories, versions, partial(SystemService, settings), safekeeping)
     processes = ProcessManager(repository, directories, owner)
     monitor = ResourceMonitor(processes.live, lambda: {i.id: directories.folder(i.id) for i in catalog.all()}, tasks, owner)
-    dashboard = SharedDashboard(paths.dashboard, parser, directories, catalog.all, tasks, owner)
+    dashboard = SharedDashboard(paths.dashboard, parser, directories, catalog.all, releases, jobs, tasks, owner)
     instances = InstanceService(catalog, parser, directories, versions, processes, monitor, settings, dashboard, owner)
     log_cap = LogCap(processes.live_logs, tasks, owner)
     log_cap.moved.connect(processes.note_log_moved)

@@ -11,7 +11,7 @@ from gowa_desktop.domain.address_formats import CARRIES_SECRETS
 from gowa_desktop.domain.config_values import flags_of
 from gowa_desktop.domain.log_lines import MASK, hide_secrets
 from gowa_desktop.domain.option_values import env_text
-from gowa_desktop.domain.options import BY_KEY, Option
+from gowa_desktop.domain.options import BY_FLAG, BY_KEY, Option, OptionKind
 from gowa_desktop.domain.secret_names import looks_secret
 
 if TYPE_CHECKING:
@@ -50,8 +50,16 @@ def _extra_secrets(config: JsonObject) -> set[str]:
     pairs = [(str(name), str(value)) for name, value in env.items()] if isinstance(env, dict) else []
     if isinstance(args, list):
         pairs += [(name, value) for name, _, value in (str(word).partition("=") for word in args)]
-    found = ({text} if looks_secret(name) else address_secrets(text) for name, text in pairs if text)
-    return set().union(*found)
+    return set().union(*(_secrets_of_pair(name, text) for name, text in pairs if text))
+
+
+def _secrets_of_pair(name: str, text: str) -> set[str]:
+    option = BY_FLAG.get(name)
+    if option is not None and option.kind is OptionKind.LOGINS:
+        return {part.partition(":")[2] for part in text.split(",")} | {text}
+    if looks_secret(name) or (option is not None and option.is_secret and option.text_format not in CARRIES_SECRETS):
+        return {text}
+    return address_secrets(text)
 
 
 def _texts_in(value: Json) -> set[str]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import logging
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from gowa_desktop.infra.dashboard_files import DashboardPage, fetched_at, has_page, read_page, write_page
+from gowa_desktop.infra.dashboard_files import fetched_at, has_page, read_page, write_page
+from gowa_desktop.infra.dashboard_release import fetch_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -15,14 +18,20 @@ if TYPE_CHECKING:
 
     from gowa_desktop.domain.config_parser import ConfigParser
     from gowa_desktop.domain.instance import Instance
+    from gowa_desktop.domain.progress import Progress
     from gowa_desktop.domain.versions import GowaVersion
+    from gowa_desktop.infra.cancel_flag import CancelFlag
     from gowa_desktop.infra.directories import DirectoryManager
+    from gowa_desktop.services.network_jobs import NetworkJobs
+    from gowa_desktop.services.operation import Operation
+    from gowa_desktop.services.release_catalog import ReleaseCatalog
     from gowa_desktop.services.tasks import TaskRunner
 
 _LOG = logging.getLogger(__name__)
 _LOOK_MS = 60_000
 """While there is no copy: an instance fetches its page within seconds of its first start."""
 _LOOK_AGAIN_MS = 3_600_000
+_FRESH = timedelta(hours=20)
 _FIRST_VERSION = "v9.0.0"
 
 
@@ -35,6 +44,8 @@ class SharedDashboard(QObject):
         parser: ConfigParser,
         directories: DirectoryManager,
         instances: Callable[[], Iterable[Instance]],
+        releases: ReleaseCatalog,
+        jobs: NetworkJobs,
         tasks: TaskRunner,
         parent: QObject | None = None,
     ) -> None:
@@ -43,7 +54,11 @@ class SharedDashboard(QObject):
         self._parser = parser
         self._directories = directories
         self._instances = instances
+        self._releases = releases
+        self._jobs = jobs
         self._tasks = tasks
+        self._fetching: Operation | None = None
+        releases.changed.connect(self.fetch)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.look)
 
@@ -82,10 +97,25 @@ class SharedDashboard(QObject):
             found = source
             self._tasks.run(lambda: _copy(found, self._folder), self._on_copied)
 
-    def offer(self, page: DashboardPage) -> None:
-        """Take a page that the program itself has fetched."""
-        if page.fetched_at > fetched_at(self._folder):
-            self._tasks.run(lambda: write_page(self._folder, page), self._on_copied)
+    @Slot()
+    def fetch(self) -> None:
+        """Fetch the newest page, when the release server was just asked for versions too; at most once a day, and quietly."""
+        if self._fetching is not None or _is_fresh(fetched_at(self._folder)):
+            return
+        access = self._releases.access
+
+        def work(flag: CancelFlag, _: Callable[[Progress], None]) -> bool:
+            return write_page(self._folder, fetch_page(access, flag))
+
+        def on_end() -> None:
+            self._fetching = None
+
+        self._fetching = self._jobs.begin("Fetch the dashboard", work, self._on_copied, on_end)
+        self._fetching.finished.connect(partial(self._on_fetching_finished, self._fetching))
+
+    def _on_fetching_finished(self, operation: Operation) -> None:
+        if operation.error is not None:
+            _LOG.info("The dashboard was not fetched: %s", operation.error.message)
 
     def _on_copied(self, is_done: bool) -> None:
         if not is_done:
@@ -99,6 +129,13 @@ class SharedDashboard(QObject):
 def _copy(source: Path, target: Path) -> bool:
     page = read_page(source)
     return page is not None and write_page(target, page)
+
+
+def _is_fresh(moment: str) -> bool:
+    try:
+        return timedelta() <= datetime.now(UTC) - datetime.fromisoformat(moment) < _FRESH
+    except (ValueError, TypeError):
+        return False
 
 
 def _page_folder(instance_folder: Path) -> Path:
