@@ -6,9 +6,11 @@ The window's twin: it shows what the facade says and decides nothing itself. Qt 
 from __future__ import annotations
 
 import json
+import sys
 from typing import TYPE_CHECKING
 
-from gowa_desktop.command_output import instance_lines, instance_table, version_table
+from gowa_desktop.command_output import instance_lines, instance_table, release_table, version_table
+from gowa_desktop.command_progress import ProgressPrinter
 from gowa_desktop.console import complain, tell
 from gowa_desktop.domain.errors import FolderError, NotRunningError
 from gowa_desktop.services.command_protocol import READING_VERBS, ExitCode, Verb, error_from_json
@@ -46,6 +48,7 @@ def run(request: Request, data_dir: Path, open_reader: ReaderOpener, *, as_json:
     try:
         result = _ask(request, data_dir, open_reader, output, must_exist=must_exist)
     finally:
+        output.end_progress()
         del application
         qInstallMessageHandler(previous)
     return output.finish(result)
@@ -90,14 +93,24 @@ class _Output:
         self._request = request
         self._as_json = as_json
         self._lines: list[Json] = []
+        self._progress = ProgressPrinter(sys.stderr)
 
     def on_message(self, message: JsonObject) -> None:
         """Take what comes before the result."""
-        lines, progress = message.get("lines"), message.get("progress")
+        lines, progress, advance = message.get("lines"), message.get("progress"), message.get("advance")
         if isinstance(lines, list):
             self._lines += lines
-        elif isinstance(progress, str) and not self._as_json:
+        elif self._as_json:
+            return
+        elif isinstance(advance, dict):
+            self._progress.show(advance)
+        elif isinstance(progress, str):
+            self._progress.end()
             tell(progress)
+
+    def end_progress(self) -> None:
+        """Leave the line that shows how far it is, so that what follows stands on its own."""
+        self._progress.end()
 
     def finish(self, result: Json) -> ExitCode:
         """Print the result and tell what to end with."""
@@ -130,6 +143,8 @@ def _readable(verb: str, result: Json) -> str | None:
         return instance_table(_objects(result))
     if verb == Verb.VERSIONS:
         return version_table(_objects(result))
+    if verb in {Verb.AVAILABLE_VERSIONS, Verb.REFRESH_VERSIONS} and isinstance(result, dict):
+        return release_table(result)
     if verb == Verb.STATUS and isinstance(result, dict):
         return instance_lines(result)
     return None

@@ -21,7 +21,7 @@ PROGRAM = "gowa-desktop"
 _DESCRIPTION = "Run, watch and keep alive the GOWA WhatsApp API servers on your own computer. Without a command: the window."
 _EPILOG = (
     "Exit codes: 0 done, 1 failed, 2 wrong use, 3 GOWA Desktop is not running. "
-    "list, status, versions list and logs also work while it is not running."
+    "list, status, versions list, versions available and logs also work while it is not running."
 )
 _DESTRUCTIVE = {
     Verb.RESET_DATA: "This would move the data of {name}, its WhatsApp session included, to the trash.",
@@ -82,6 +82,9 @@ class _Words(argparse.Namespace):
     file: str = ""
     tag: str | None = None
     count: int | None = None
+    pre: bool = False
+    refresh: bool = False
+    keep: int | None = None
 
 
 def parse(arguments: Sequence[str]) -> Invocation:
@@ -148,6 +151,12 @@ def _request(words: _Words) -> Request:
 def _versions_request(words: _Words) -> Request:
     if words.versions_verb == "list":
         return Request(Verb.VERSIONS, {})
+    if words.versions_verb == "available":
+        return Request(Verb.REFRESH_VERSIONS if words.refresh else Verb.AVAILABLE_VERSIONS, {"pre": words.pre})
+    if words.versions_verb == "clean":
+        return Request(Verb.CLEAN_VERSIONS, {"keep": words.keep})
+    if words.versions_verb in {"install", "remove"}:
+        return Request(Verb.INSTALL_VERSION if words.versions_verb == "install" else Verb.REMOVE_VERSION, {"tag": words.tag})
     # The running program has a working directory of its own.
     return Request(Verb.IMPORT_VERSION, {"file": str(Path(words.file).absolute()), "tag": words.tag})
 
@@ -202,7 +211,7 @@ def _grammar(everywhere: _Parser) -> _Parser:
         (Verb.DELETE, "delete an instance with its data"),
     ):
         _add_confirmed(add(verb, text))
-    _add_versions(add("versions", "list or import versions of GOWA"), everywhere)
+    _add_versions(add("versions", "list, install, import and remove versions of GOWA"), everywhere)
     logs = add(Verb.LOGS, "show what an instance wrote last")
     _add_name(logs)
     logs.add_argument("-n", dest="count", type=_whole_number, metavar="N", help="number of lines")
@@ -232,11 +241,20 @@ def _add_create(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_versions(parser: argparse.ArgumentParser, everywhere: _Parser) -> None:
-    verbs = parser.add_subparsers(dest="versions_verb", metavar="list|import", required=True)
-    verbs.add_parser("list", help="list the installed versions", parents=[everywhere], allow_abbrev=False)
-    importer = verbs.add_parser(
-        "import", help="install a version from a file", parents=[everywhere], allow_abbrev=False, argument_default=argparse.SUPPRESS
-    )
+    verbs = parser.add_subparsers(dest="versions_verb", metavar="list|available|install|import|remove|clean", required=True)
+
+    def add(verb: str, text: str) -> argparse.ArgumentParser:
+        return verbs.add_parser(verb, help=text, description=text, parents=[everywhere], allow_abbrev=False, argument_default=argparse.SUPPRESS)
+
+    add("list", "list the installed versions")
+    available = add("available", "list the versions that can be installed")
+    available.add_argument("--pre", action="store_true", help="list pre-releases, too")
+    available.add_argument("--refresh", action="store_true", help="ask the release server now")
+    add("install", "download a version, check it and install it").add_argument("tag", metavar="TAG", help="such as v9.2.0, or latest")
+    add("remove", "remove a version that no instance uses").add_argument("tag", metavar="TAG", help="such as v9.2.0")
+    cleaner = add("clean", "remove old versions that no instance uses")
+    cleaner.add_argument("--keep", type=_whole_number, metavar="N", help="how many of the newest to keep; without it 3")
+    importer = add("import", "install a version from a file")
     importer.add_argument("file", metavar="FILE", help="a release zip of GOWA, or its program")
     importer.add_argument("--tag", metavar="TAG", help="the version, when the file's name does not tell it")
 

@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 
 NOTHING = "\N{EN DASH}"
 
+_VERIFIED = {"True": "equal", "False": "none"}
 _STATE_WORDS = {"backoff": "Retrying"}
 _NO_INSTANCES = "There are no instances yet. Create one with: gowa-desktop create NAME"
-_NO_VERSIONS = "No version of GOWA is installed yet. Import one with: gowa-desktop versions import FILE"
+_NO_VERSIONS = "No version of GOWA is installed yet. Get one with: gowa-desktop versions install latest, or gowa-desktop versions import FILE"
 
 
 def instance_table(instances: Sequence[JsonObject]) -> str:
@@ -62,11 +63,48 @@ def instance_lines(one: JsonObject) -> str:
 
 def version_table(versions: Sequence[JsonObject]) -> str:
     """Lay out `versions list`; without a real GOWA it says how to get one."""
-    rows = [[_text(one["tag"]), size(one["size_bytes"] or None), _moment(one["installed_at"]), _text(one["source"])] for one in versions]
-    parts = [_table(["Version", "Size", "Installed", "Source"], rows, right=(1,))] if rows else []
+    rows = [
+        [
+            _text(one["tag"]),
+            size(one["size_bytes"] or None),
+            _moment(one["installed_at"]),
+            _VERIFIED.get(str(one["is_verified"]), NOTHING),
+            _names(one["used_by"]),
+            _text(one["source"]),
+        ]
+        for one in versions
+    ]
+    parts = [_table(["Version", "Size", "Installed", "Checksum", "Used by", "Source"], rows, right=(1,))] if rows else []
     if all(one["is_simulator"] for one in versions):
         parts.append(_NO_VERSIONS)
     return "\n\n".join(parts)
+
+
+def release_table(found: JsonObject) -> str:
+    """Lay out `versions available`."""
+    releases = found["releases"]
+    rows = [
+        [_text(one["tag"]), _moment(one["published_at"]), size(one["size_bytes"]), _release_remark(one)]
+        for one in (releases if isinstance(releases, list) else [])
+        if isinstance(one, dict)
+    ]
+    if not rows:
+        return "No releases are known yet. Ask for them with: gowa-desktop versions available --refresh"
+    return f"{_table(['Version', 'Published', 'Size', ''], rows, right=(2,))}\n\nAs of {_moment(found['checked_at'])}."
+
+
+def progress_text(progress: JsonObject) -> str:
+    """Put how far something is on one line."""
+    done, total, parts = progress.get("done"), progress.get("total"), [str(progress.get("step"))]
+    if progress.get("unit") == "bytes" and isinstance(done, int):
+        parts.append(f"{size(done)} of {size(total)}" if total is not None else size(done))
+    elif isinstance(done, int) and isinstance(total, int):
+        parts.append(f"{done} of {total}")
+    if (speed := progress.get("speed_bps")) is not None:
+        parts.append(f"{size(speed)}/s")
+    if (left := progress.get("eta_s")) is not None:
+        parts.append(f"{duration(left)} left")
+    return ", ".join(parts)
 
 
 def state_word(state: Json) -> str:
@@ -106,6 +144,21 @@ def _percent(value: Json) -> str:
 
 def _text(value: Json) -> str:
     return NOTHING if value is None or value == "" else str(value)
+
+
+def _names(value: Json) -> str:
+    names = [str(name) for name in value] if isinstance(value, list) else []
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return f"{', '.join(names[:3])}{more}" or NOTHING
+
+
+def _release_remark(one: JsonObject) -> str:
+    remarks = [
+        "installed" if one["is_installed"] else "",
+        "pre-release" if one["is_prerelease"] else "",
+        "no file for this computer" if one["size_bytes"] is None else "",
+    ]
+    return ", ".join(remark for remark in remarks if remark)
 
 
 def _version(one: JsonObject) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from gowa_desktop.domain.errors import GowaError
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from gowa_desktop.domain.json_types import Json, JsonObject
+    from gowa_desktop.domain.progress import Progress
     from gowa_desktop.services.operation import Operation
 
 
@@ -20,10 +22,24 @@ class Answer:
     def __init__(self, send: Callable[[JsonObject], None]) -> None:
         self._send = send
         self._is_finished = False
+        self._on_left: Callable[[], None] | None = None
 
     def progress(self, text: str) -> None:
         """Tell a person what happened meanwhile."""
         self._tell({"progress": text})
+
+    def advance(self, progress: Progress) -> None:
+        """Tell how far it is."""
+        self._tell({"advance": {**asdict(progress), "step": str(progress.step)}})
+
+    def when_left(self, callback: Callable[[], None]) -> None:
+        """Have something called when the one who asked leaves before the end, as Ctrl-C makes the command line do."""
+        self._on_left = callback
+
+    def leave(self) -> None:
+        """Take note that the one who asked has left."""
+        if not self._is_finished and self._on_left is not None:
+            self._on_left()
 
     def lines(self, lines: Iterable[str]) -> None:
         """Send lines of text, in as many messages as they need."""

@@ -42,7 +42,7 @@ class CommandHandlers:
         self._handlers: dict[str, Handler] = {
             Verb.RAISE: self._raise,
             **InstanceCommands(instances, pending).handlers(),
-            **VersionCommands(versions, pending).handlers(),
+            **VersionCommands(versions, pending, is_offline=is_offline).handlers(),
         }
 
     def handle(self, request: Request, answer: Answer) -> None:

@@ -1,7 +1,7 @@
 """The language of the command socket: one JSON object per line each way.
 
 A request is `{"v": 1, "verb": "start", "args": {...}}`. The answer is any number of `{"progress": "..."}` and
-`{"lines": [...]}` messages, then one final `{"ok": true, "result": ...}` or
+`{"lines": [...]}` messages and `{"advance": {...}}`, how far a long piece of work is, then one final `{"ok": true, "result": ...}` or
 `{"ok": false, "error": {"code", "message", "next_step"}, "exit": 1}`. This module knows neither sockets nor services.
 """
 
@@ -51,10 +51,15 @@ class Verb:
     RESET_DATA = "reset-data"
     DELETE = "delete"
     IMPORT_VERSION = "import-version"
+    AVAILABLE_VERSIONS = "available-versions"
+    REFRESH_VERSIONS = "refresh-versions"
+    INSTALL_VERSION = "install-version"
+    REMOVE_VERSION = "remove-version"
+    CLEAN_VERSIONS = "clean-versions"
     RAISE = "raise"
 
 
-READING_VERBS = frozenset({Verb.LIST, Verb.STATUS, Verb.VERSIONS, Verb.LOGS})
+READING_VERBS = frozenset({Verb.LIST, Verb.STATUS, Verb.VERSIONS, Verb.AVAILABLE_VERSIONS, Verb.LOGS})
 """Verbs that change nothing, so that they also work without a running program."""
 
 

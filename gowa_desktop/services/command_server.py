@@ -101,6 +101,7 @@ class _Connection(QObject):
         self._is_asked = False
         self._is_flooded = False
         self._is_closed = False
+        self._answer: Answer | None = None
         self.refusal: GowaError | None = None
         """The answer to whatever is asked, when there is no room for this client."""
         socket.setParent(self)
@@ -148,7 +149,8 @@ class _Connection(QObject):
         except GowaError as error:
             self._send(failure(error))
         else:
-            self._handle(request, Answer(self._send))
+            self._answer = Answer(self._send)
+            self._handle(request, self._answer)
 
     @Slot()
     def _on_socket_disconnected(self) -> None:
@@ -156,6 +158,8 @@ class _Connection(QObject):
             return
         self._is_closed = True
         self._deadline.stop()
+        if self._answer is not None:
+            self._answer.leave()
         self.closed.emit()
 
     @Slot()

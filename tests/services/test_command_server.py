@@ -123,6 +123,9 @@ class FakeVersions:
     def installed(self) -> list[InstalledVersion]:
         return list(self.versions)
 
+    def used_by(self, _tag: str) -> list[str]:
+        return []
+
     def import_file(self, _path: Path, _tag: str | None = None) -> Operation:
         self.is_importing = True
         return self.operation

@@ -285,6 +285,7 @@ def test_instance_lines_show_the_error_only_when_there_is_one() -> None:
 def test_version_table_without_a_real_version_says_what_to_do() -> None:
     simulator: JsonObject = {
         "tag": "simulator", "path": "x", "size_bytes": 0, "source": "built in", "installed_at": None, "is_simulator": True,
+        "is_verified": None, "used_by": [],
     }  # fmt: skip
     real = simulator | {"tag": "v9.2.0", "size_bytes": 17_000_000, "is_simulator": False}
 
