@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -102,8 +103,8 @@ def progress_text(progress: JsonObject) -> str:
         parts.append(f"{done} of {total}")
     if (speed := progress.get("speed_bps")) is not None:
         parts.append(f"{size(speed)}/s")
-    if (left := progress.get("eta_s")) is not None:
-        parts.append(f"{duration(left)} left")
+    if isinstance(left := progress.get("eta_s"), (int, float)):
+        parts.append(f"{duration(math.ceil(left))} left")
     return ", ".join(parts)
 
 

@@ -1,6 +1,6 @@
-"""`python -m tests.benchmarks [--rounds N]`: what start and stop cost over GOWA's own time.
+"""`python -m tests.benchmarks [starts|downloads] [--rounds N]`: what start and stop cost over GOWA's own time, and downloads the window.
 
-The floor is a bare loop: Popen of the same command with the same environment, looking for the first answer each millisecond,
+The floor of start and stop is a bare loop: Popen of the same command with the same environment, looking for the first answer each millisecond,
 and TERM with a blocking wait. Real GOWA comes from the folder that GOWA_BINARIES names; without it the simulator is measured.
 """
 
@@ -38,16 +38,37 @@ if TYPE_CHECKING:
 
 
 def main() -> int:
-    """Measure each version and print a table."""
+    """Measure what is asked for; the answer is 1 when a promise was broken."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks")
-    parser.add_argument("--rounds", type=int, default=15)
-    rounds = parser.parse_args().rounds
+    parser.add_argument("part", nargs="?", choices=["starts", "downloads"], help="without it both")
+    parser.add_argument("--rounds", type=int, help="without it 15 starts and 5 downloads")
+    words = parser.parse_args()
+    if words.part == "downloads":
+        return measure_main_thread(words.rounds or 5)
+    measure_starts(words.rounds or 15)
+    if words.part is None:  # a process of its own: a window needs another kind of application
+        return subprocess.run([sys.executable, "-m", "tests.benchmarks", "downloads"], check=False).returncode
+    return 0
+
+
+def measure_main_thread(rounds: int) -> int:
+    """Measure what downloads cost the window."""
+    from gowa_desktop.ui.application import create_application  # noqa: PLC0415 - graphics for this part only
+    from tests.benchmarks.downloads import measure_downloads  # noqa: PLC0415
+
+    application = create_application(sys.argv[:1])
+    is_kept = measure_downloads(rounds)
+    del application
+    return 0 if is_kept else 1
+
+
+def measure_starts(rounds: int) -> None:
+    """Measure start and stop of each version and print a table."""
     application = QCoreApplication(sys.argv[:1])
     print(f"{'version':<10} {'what':<6} {'floor ms':>9} {'ours ms':>9} {'over ms':>8} {'ratio':>6}   (medians of {rounds})")
     for tag, program in programs().items():
         measure(tag, program, rounds)
     del application
-    return 0
 
 
 def programs() -> dict[str, Path | None]:
