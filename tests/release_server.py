@@ -71,9 +71,10 @@ class ReleaseServer:
         """The list answers 429 with this."""
         self.redirect: str | None = None
         """Where the list sends everybody."""
+        self.link_base: str | None = None
+        """Where the next page is said to be; None for here."""
         self.is_hanging = threading.Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._server.daemon_threads = True
+        self._server = _QuietServer(("127.0.0.1", 0), _handler(self))
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
 
     def __enter__(self) -> ReleaseServer:
@@ -152,6 +153,13 @@ class ReleaseServer:
         }
 
 
+class _QuietServer(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Be quiet about clients that leave."""
+
+
 def _handler(server: ReleaseServer) -> type[BaseHTTPRequestHandler]:
     class Handler(_ReleaseHandler):
         owner = server
@@ -166,7 +174,7 @@ class _ReleaseHandler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         try:
             self._answer()
-        except OSError:  # the client left, or a cut was asked for
+        except (OSError, TypeError):  # the client left, or what is to be sent cannot be
             self.close_connection = True
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is given
@@ -207,7 +215,8 @@ class _ReleaseHandler(BaseHTTPRequestHandler):
         body = json.dumps(part).encode()
         headers = {"ETag": f'W/"{hashlib.sha256(body).hexdigest()[:20]}"'}
         if number * size < len(self.owner.releases):
-            headers["Link"] = f'<{self.owner.address}{REPOSITORY}?per_page=100&page={number + 1}>; rel="next", <x>; rel="last"'
+            base = self.owner.link_base or self.owner.address
+            headers["Link"] = f'<{base}{REPOSITORY}?per_page=100&page={number + 1}>; rel="next", <x>; rel="last"'
         if self.headers.get("If-None-Match") == headers["ETag"]:
             self._send(304, b"", headers)
         else:

@@ -64,6 +64,9 @@ class Download:
                 raise no_room(self.part.path.parent) from error
             problem = f"The download cannot be written: {error.strerror or error}."
             raise FolderError(problem, "Check the disk and the folder's permissions.") from error
+        finally:
+            if not self.part.size:
+                self.part.remove()  # nothing has come that would be worth keeping
 
     def _until_whole(self) -> None:
         failures, meter = 0, SpeedMeter()

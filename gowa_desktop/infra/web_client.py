@@ -9,6 +9,7 @@ import contextlib
 import ssl
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urljoin, urlsplit
 
@@ -171,8 +172,9 @@ def _make_client(access: WebAccess) -> httpx.Client:
         raise NetworkError(problem, "Set an http proxy in the settings.") from error
 
 
+@lru_cache(maxsize=1)
 def _trust() -> ssl.SSLContext:
-    """Trust the known authorities and those of this computer: companies have one of their own."""
+    """Trust the known authorities and those of this computer: companies have one of their own. Reading them takes 40 ms."""
     import certifi  # noqa: PLC0415 - comes with httpx, see the module's docstring
 
     context = ssl.create_default_context(cafile=certifi.where())
