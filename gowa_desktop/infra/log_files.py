@@ -10,9 +10,11 @@ import contextlib
 import os
 import threading
 from dataclasses import dataclass
+from time import monotonic
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
     from typing import BinaryIO
 
@@ -22,6 +24,8 @@ WHOLE_LOG = -(2**62)
 """As the beginning of a run: everything that is kept."""
 _FULL_FROM = 0.9
 """Part of its size at which a file counts as full, so that what comes until it is looked at still fits."""
+_FLOOD_S = 10.0
+"""A file that is full again so soon replaces the newest part: a flood must not push out what was written before it."""
 _WORTH_RENAMING_FROM = 0.5
 """Before a run: moving a half full file now saves copying a full one while GOWA writes."""
 
@@ -71,9 +75,11 @@ def tail_bytes(path: Path, start: int = 0, limit: int = _MAX_TAIL_BYTES) -> byte
 class RunLog:
     """The log of one run of GOWA: where it begins, however often the file is emptied. Any thread."""
 
-    def __init__(self, path: Path, start: int) -> None:
+    def __init__(self, path: Path, start: int, clock: Callable[[], float] = monotonic) -> None:
         self._path = path
         self._start = start
+        self._clock = clock
+        self._moved_s: float | None = None
         self._lock = threading.Lock()
 
     @property
@@ -98,8 +104,9 @@ class RunLog:
     def cap(self, limits: LogLimits = DEFAULT_LIMITS) -> int:
         """Move what a full file holds to an older part and empty it; the answer is how many bytes went, 0 when it is not full.
 
-        Never copies more than one file may hold: what a flood wrote beyond that is left out, and the part says so. Blocks on the
-        disk; for workers. When the disk refuses, everything stays as it is.
+        Never copies more than one file may hold: what a flood wrote beyond that is left out, and the part says so. A flood that
+        fills file after file keeps its newest part only. Blocks on the disk; for workers. When the disk refuses, the log stays as
+        it is.
         """
         size = _size(self._path)
         if size < limits.file_bytes * _FULL_FROM:
@@ -122,7 +129,10 @@ class RunLog:
             live.seek(left_out - 1)
             live.readline(_CHUNK_BYTES)
         room = _copy_to_end(live, copy, limits.file_bytes)
-        _shift(self._path, limits)
+        now, before = self._clock(), self._moved_s
+        if before is None or now - before > _FLOOD_S:
+            _shift(self._path, limits)
+        self._moved_s = now
         fresh.replace(older_part(self._path, 1))
         # Between the last look and the emptying a line may still be lost; all else has been copied.
         with self._lock:

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from gowa_desktop.infra.log_files import RunLog
     from gowa_desktop.services.tasks import TaskRunner
 
-LONGEST_WAIT_MS = 2_000
-SHORTEST_WAIT_MS = 50
+LONGEST_WAIT_MS = 250
+"""A look at a hundred logs takes a worker half a millisecond."""
+SHORTEST_WAIT_MS = 20
 
 
 class _Look(NamedTuple):

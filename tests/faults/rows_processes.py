@@ -15,7 +15,6 @@ from tests.faults.harness import (
     Bench,
     Finding,
     Program,
-    answers,
     create,
     descendants,
     end_process,
@@ -26,6 +25,7 @@ from tests.faults.harness import (
     lives,
     median,
     milliseconds,
+    number,
     own_services,
     pump,
     spawn,
@@ -37,8 +37,6 @@ from tests.faults.harness import (
 
 if TYPE_CHECKING:
     import subprocess
-    from collections.abc import Iterator
-    from pathlib import Path
 
     from gowa_desktop.bootstrap import Services
     from gowa_desktop.domain.instance import LaunchSpec
@@ -77,8 +75,8 @@ def _kills(services: Services, tag: str, count: int) -> tuple[list[float], list[
     bare = spawn(spec)
     wait_for_answers([spec])
     seen, healthy, floor = [], [], []
-    for number in range(count):
-        instance_id = ids[number % len(ids)]
+    for turn in range(count):
+        instance_id = ids[turn % len(ids)]
         services.instances.start(instance_id)  # a person stepped in, so the next failure is the first
         seen_s, healthy_s = _timed_kill(services, instance_id)
         seen.append(seen_s)
@@ -164,7 +162,7 @@ def grandchildren(bench: Bench) -> Finding:
             program.create(name.replace(" ", "").replace("-", ""), port)
         program.all(Verb.START)
         for name, one in program.instances().items():
-            pid, port = _number(one["pid"]), _number(one["port"])
+            pid, port = number(one["pid"]), number(one["port"])
             for _ in range(0, count, 10):
                 tell_simulator(port, "/sim/faults", "grandchildren=10")
             below = descendants(pid)
@@ -215,8 +213,8 @@ def hung_child(bench: Bench) -> Finding:
         program.all(Verb.START)
         before = program.instances()
         begun = time.perf_counter()
-        tell_simulator(_number(before["mute"]["port"]), "/sim/faults", "hang-after=0")
-        psutil.Process(_number(before["frozen"]["pid"])).suspend()
+        tell_simulator(number(before["mute"]["port"]), "/sim/faults", "hang-after=0")
+        psutil.Process(number(before["frozen"]["pid"])).suspend()
         back: dict[str, float] = {}
 
         def are_back(told: dict[str, JsonObject]) -> bool:
@@ -241,43 +239,6 @@ def scaled_liveness(scale: int) -> str:
         f"supervised_process.STOP_GRACE_MS //= {scale}\n"
         f"supervised_process.HANG_GRACE_MS //= {scale}\n"
     )
-
-
-# 15: log flood
-
-
-def log_flood(bench: Bench) -> Finding:
-    """Let one instance write as fast as it can; it goes on, and the program stays small and answers."""
-    size = bench.rounds(1024, 64) * _MB
-    with temporary_folder() as folder, Program(folder / "data") as program:
-        instance_id = program.create("flood", free_ports(1)[0])
-        program.all(Verb.START)
-        time.sleep(0.5)
-        watched = psutil.Process(program.pid)
-        before = watched.memory_info().rss
-        told = program.instances()["flood"]
-        pid, log = _number(told["pid"]), program.folder(instance_id) / "logs" / "gowa.log"
-        tell_simulator(_number(told["port"]), "/sim/faults", f"flood=max:{size}")
-        peak, slowest, written = before, 0.0, 0
-        deadline = time.perf_counter() + 100
-        for asked in _until_written(log, size, deadline):
-            begun = time.perf_counter()
-            program.ask(Verb.LOGS, name="flood", count=1000) if asked % 2 else program.ask(Verb.LIST)
-            slowest = max(slowest, time.perf_counter() - begun)
-            peak, written = max(peak, watched.memory_info().rss), log.stat().st_size
-        is_well = lives(pid) and answers(_number(told["port"])) and program.pids() == {"flood": pid}
-    grown_mb = (peak - before) / _MB
-    text = f"{written / _MB:.0f} MB written, child {'runs' if is_well else 'is gone'}, program RSS +{grown_mb:.0f} MB"
-    return Finding(f"{text}, slowest answer {milliseconds(slowest)}", is_well and grown_mb <= 20 and written >= size)
-
-
-def _until_written(log: Path, size: int, deadline: float) -> Iterator[int]:
-    asked = 0
-    while log.stat().st_size < size and time.perf_counter() < deadline:
-        yield asked
-        asked += 1
-        time.sleep(0.05)
-    yield asked
 
 
 # 29: memory leak
@@ -307,9 +268,3 @@ def _wait_for_rss(pid: int, size: int) -> float:
     process = psutil.Process(pid)
     wait_until(lambda: process.memory_info().rss > size, 30)
     return time.perf_counter()
-
-
-def _number(value: object) -> int:
-    if not isinstance(value, int):
-        raise TimeoutError("it does not run")
-    return value

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from tests.faults import rows_data, rows_fleet, rows_ports, rows_processes, rows_program
+from tests.faults import rows_data, rows_fleet, rows_logs, rows_ports, rows_processes, rows_program
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,8 +100,8 @@ ROWS: tuple[FaultRow, ...] = (
     FaultRow(
         "15",
         "1 GB log flood",
-        "the child goes on, the program grows by at most 20 MB and answers",
-        rows_processes.log_flood,
+        "the child goes on, the window grows by at most 20 MB and stalls at most 50 ms, logs at most 5 files of 10 MB and one more",
+        rows_logs.log_flood,
         Pace.ALONE,
     ),
     FaultRow("16", "child ignores TERM", "ended within 21 s, by force within 2 s", rows_processes.deaf_child, Pace.WAITS),
