@@ -1,10 +1,12 @@
 """The log of an instance stays small, and its last lines are found wherever they were moved."""
 
+import itertools
 import os
 import re
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -27,6 +29,11 @@ def append(path: Path, data: bytes) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     os.write(descriptor, data)
     os.close(descriptor)
+
+
+def slow_clock() -> Callable[[], float]:
+    """A clock that shows a minute more each time it is read: what comes so slowly is no flood."""
+    return map(float, itertools.count(0, 60)).__next__
 
 
 def numbers(data: bytes) -> list[int]:
@@ -93,7 +100,7 @@ def test_flood_never_makes_a_larger_part_and_says_what_was_left_out(log: Path) -
 @pytest.mark.skipif(sys.platform == "win32", reason="a file that is open cannot be replaced on Windows")
 def test_tail_of_a_run_goes_through_the_parts_and_stops_where_the_run_began(log: Path) -> None:
     append(log, lines(900_000, 20))  # an earlier run
-    run = RunLog(log, log.stat().st_size)
+    run = RunLog(log, log.stat().st_size, slow_clock())
     for first in (0, 80, 160):
         append(log, lines(first, 80))
         assert run.cap(LIMITS)
@@ -103,6 +110,18 @@ def test_tail_of_a_run_goes_through_the_parts_and_stops_where_the_run_began(log:
     assert numbers(run.tail()) == list(range(80, 243))
     assert numbers(tail_bytes(log, run.start, limit=120)) == list(range(234, 243))
     assert numbers(tail_bytes(log, -240)) == [*range(220, 240), 240, 241, 242]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a file that is open cannot be replaced on Windows")
+def test_flood_that_fills_file_after_file_does_not_push_out_what_was_before_it(log: Path) -> None:
+    older_part(log, 1).write_bytes(b"useful")
+    run = RunLog(log, 0, clock=lambda: 5.0)
+    for first in range(0, 800, 80):
+        append(log, lines(first, 80))
+        assert run.cap(LIMITS)
+
+    assert older_part(log, 2).read_bytes() == b"useful"
+    assert numbers(older_part(log, 1).read_bytes()) == list(range(720, 800))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a file that is open cannot be replaced on Windows")
