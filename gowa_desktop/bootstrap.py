@@ -22,6 +22,7 @@ from gowa_desktop.domain.config_parser import ConfigParser
 from gowa_desktop.domain.errors import GowaError
 from gowa_desktop.infra.dashboard_files import has_page
 from gowa_desktop.infra.directories import DirectoryManager
+from gowa_desktop.infra.file_locks import lock_holders
 from gowa_desktop.infra.paths import DataPaths
 from gowa_desktop.infra.releases import ReleaseClient
 from gowa_desktop.services.command_client import raise_first
@@ -31,7 +32,6 @@ from gowa_desktop.services.daily_check import DailyCheck
 from gowa_desktop.services.database_recovery import local_now, open_or_recover
 from gowa_desktop.services.instance_catalog import InstanceCatalog
 from gowa_desktop.services.instance_service import InstanceService
-from gowa_desktop.services.log_cap import LogCap
 from gowa_desktop.services.network_jobs import NetworkJobs
 from gowa_desktop.services.process_manager import ProcessManager
 from gowa_desktop.services.release_catalog import ReleaseCatalog
@@ -42,11 +42,13 @@ from gowa_desktop.services.shared_dashboard import SharedDashboard
 from gowa_desktop.services.single_instance import SingleInstance
 from gowa_desktop.services.system_service import SystemService
 from gowa_desktop.services.tasks import TaskRunner
+from gowa_desktop.services.upkeep import Upkeep
 from gowa_desktop.services.version_manager import VersionManager
 from gowa_desktop.store.backups import DatabaseCopies
 from gowa_desktop.store.database import open_database_to_read
 from gowa_desktop.store.definition_rows import DefinitionRows
 from gowa_desktop.store.repositories import InstanceRepository, SettingsRepository
+from gowa_desktop.store.write_gate import WriteGate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -76,8 +78,8 @@ class Services:
     paths: DataPaths
     safekeeping: Safekeeping
     daily_check: DailyCheck
-    log_cap: LogCap
     dashboard: SharedDashboard
+    upkeep: Upkeep
     recovery: Recovery | None
     """What had to be done about the database; None when it was sound."""
 
@@ -89,18 +91,18 @@ class Services:
         self.instances.recover()
         self.monitor.begin()
         self.daily_check.begin()
-        self.log_cap.begin()
         self.dashboard.begin()
+        self.upkeep.begin()
 
     def close(self) -> int:
         """End the services and leave instances alone; the answer is how many of them still run."""
         live = self.instances.live_count()
         self.monitor.close()
-        self.log_cap.close()
         self.daily_check.close()
         self.versions.close()
         self.dashboard.close()
         self.tasks.close()
+        self.upkeep.close()
         self.safekeeping.close()
         self.processes.release_all()
         self.database.close()
@@ -124,9 +126,10 @@ def build(data_dir: Path, *, read_only: bool = False) -> Services:
     if not read_only:
         paths.ensure()
     database, recovery = (open_database_to_read(data_dir), None) if read_only else open_or_recover(paths)
+    gate = WriteGate(paths.database, lambda: ", ".join(lock_holders(paths.database_files)))
     owner = QObject()
     tasks = TaskRunner(owner)
-    settings = AppSettings(SettingsRepository(database))
+    settings = AppSettings(SettingsRepository(database, gate))
     parser = ConfigParser(partial(has_page, paths.dashboard))
     directories = DirectoryManager(paths)
     jobs = NetworkJobs(tasks, owner)
@@ -136,15 +139,14 @@ def build(data_dir: Path, *, read_only: bool = False) -> Services:
         return instances.statuses()  # made below: instances need versions, and a version is removed only when no instance needs it
 
     versions = VersionManager(paths.versions, releases, users, jobs, tasks, owner)
-    repository = InstanceRepository(database)
-    safekeeping = Safekeeping(DefinitionRows(database), DatabaseCopies(data_dir), directories, tasks, owner)
+    repository = InstanceRepository(database, gate=gate)
+    safekeeping = Safekeeping(DefinitionRows(database, gate), DatabaseCopies(data_dir), directories, tasks, owner)
     catalog = InstanceCatalog(repository, parser, directories, versions, partial(SystemService, settings), safekeeping)
     processes = ProcessManager(repository, directories, owner)
     monitor = ResourceMonitor(processes.live, lambda: {i.id: directories.folder(i.id) for i in catalog.all()}, tasks, owner)
     dashboard = SharedDashboard(paths.dashboard, parser, directories, catalog.all, releases, jobs, tasks, owner)
     instances = InstanceService(catalog, parser, directories, versions, processes, monitor, settings, dashboard, owner)
-    log_cap = LogCap(processes.live_logs, tasks, owner)
-    log_cap.moved.connect(processes.note_log_moved)
+    upkeep = Upkeep(paths, gate, repository, processes, safekeeping, tasks, owner)
     daily_check = DailyCheck(releases, settings, owner)
     return Services(
         owner=owner,
@@ -158,7 +160,7 @@ def build(data_dir: Path, *, read_only: bool = False) -> Services:
         paths=paths,
         safekeeping=safekeeping,
         dashboard=dashboard,
-        log_cap=log_cap,
+        upkeep=upkeep,
         daily_check=daily_check,
         recovery=recovery,
     )

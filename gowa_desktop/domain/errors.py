@@ -158,6 +158,12 @@ class DatabaseError(GowaError):
     code = "database"
 
 
+class DatabaseBusyError(DatabaseError):
+    """Another program has locked the database."""
+
+    code = "database_busy"
+
+
 class DatabaseDamagedError(DatabaseError):
     """What the database holds cannot be right, or its file has gone although there are copies or records of it."""
 

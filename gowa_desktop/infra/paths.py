@@ -65,6 +65,16 @@ class DataPaths:
         return self.root / "gowa-desktop.lock"
 
     @property
+    def database(self) -> Path:
+        """The database."""
+        return self.root / "gowa.db"
+
+    @property
+    def database_files(self) -> tuple[Path, ...]:
+        """The database and what SQLite keeps beside it: its locks are on all of them."""
+        return (self.database, *(self.root / f"gowa.db-{suffix}" for suffix in ("shm", "wal")))
+
+    @property
     def window_state(self) -> Path:
         """Geometry and columns of the window."""
         return self.root / "window.ini"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from gowa_desktop.domain.errors import DatabaseDamagedError, DatabaseError
+from gowa_desktop.domain.errors import DatabaseBusyError, DatabaseDamagedError, DatabaseError
 from gowa_desktop.infra.definition_records import folder_ids, read_definitions, trashed_instances
 from gowa_desktop.store.backups import DatabaseCopies, is_missing
 from gowa_desktop.store.database import open_database
@@ -63,7 +63,11 @@ def open_or_recover(paths: DataPaths, now: datetime | None = None) -> tuple[Data
         _log.warning("Restoring the database: %s (%s)", error.message, error.__cause__)
         recovery = _recover(paths, now or local_now())
         return open_database(paths.root), recovery
-    _catch_up(database, paths)
+    try:
+        _catch_up(database, paths)
+    except DatabaseBusyError:
+        database.close()
+        raise
     return database, None
 
 
@@ -96,6 +100,8 @@ def _catch_up(database: Database, paths: DataPaths) -> None:
     """Take over records that are newer: a power cut or a lost log can take the last changes away from a sound database."""
     try:
         changed = DefinitionRows(database).catch_up(read_definitions(paths.instances))
+    except DatabaseBusyError:
+        raise  # it is free again shortly, and then nothing newer is left out
     except DatabaseError as error:
         _log.warning("The records of the instances could not be compared with the database: %s", error)
         return

@@ -173,6 +173,11 @@ class InstanceCatalog:
             self._instances[instance.id] = dataclasses.replace(instance, desired=desired)
             self._safekeeping.keep_soon(instance.id)
 
+    def want_later(self, instance_id: int, desired: DesiredState) -> None:
+        """Take over a wish that could not be stored; it is stored as soon as that is possible."""
+        self._repository.owe_desired(instance_id, desired)
+        self._instances[instance_id] = dataclasses.replace(self.get(instance_id), desired=desired)
+
     def note_new_folder(self, instance_id: int) -> None:
         """Take over that the instance has an empty folder now."""
         self._safekeeping.keep(instance_id)

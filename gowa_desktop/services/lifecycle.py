@@ -221,7 +221,8 @@ class Lifecycle:
         try:
             self._catalog.want(instance_id, DesiredState.STOPPED)
         except GowaError as error:
-            # The process is ended all the same; that it will come back with the program is what must be told.
+            # The process is ended all the same; that it may come back with the program is what must be told.
+            self._catalog.want_later(instance_id, DesiredState.STOPPED)
             problem = error
         with contextlib.suppress(ValueError):
             self._to_resume.remove(instance_id)

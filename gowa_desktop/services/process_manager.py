@@ -38,6 +38,8 @@ class ProcessManager(QObject):
     """Id of an instance whose state or error message changed."""
     retry_due = Signal(int)
     """Id of an instance whose announced restart is due."""
+    states_refused = Signal()
+    """States could not be stored; they are kept for the next attempt."""
 
     def __init__(self, repository: InstanceRepository, directories: DirectoryManager, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -180,10 +182,13 @@ class ProcessManager(QObject):
         """Store the states that are not stored yet."""
         self._store_timer.stop()
         known = [(key, self._processes[key]) for key in self._unstored if key in self._processes]
-        self._unstored.clear()
-        # A full disk must not stop supervision: what is shown is true, what is stored is checked at the next start.
-        with contextlib.suppress(DatabaseError):
+        try:
             self._repository.set_states((key, process.state, process.error_message) for key, process in known)
+        except DatabaseError:
+            # A full disk must not stop supervision: what is shown is true, what is stored is checked at the next start.
+            self.states_refused.emit()
+        else:
+            self._unstored.clear()
 
     def release_all(self) -> None:
         """Let go of every process without touching it. The program must end by `os._exit` while any is live."""

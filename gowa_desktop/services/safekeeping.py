@@ -60,7 +60,10 @@ class Safekeeping(QObject):
             _log.warning("The records of the instances could not be checked: %s", error)
             return
         for definition in definitions:
-            if read_definition(self._directories.folder(definition.id)) != definition:
+            record = read_definition(self._directories.folder(definition.id))
+            # A newer record could not be taken over yet, such as on a full disk; it must not be lost.
+            is_newer = record is not None and record.key == definition.key and record.revision > definition.revision
+            if record != definition and not is_newer:
                 self._write(definition)
         self._on_timer_timeout()
 

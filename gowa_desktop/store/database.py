@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import peewee
 
-from gowa_desktop.domain.errors import DatabaseDamagedError, DatabaseError, DatabaseTooNewError
+from gowa_desktop.domain.errors import DatabaseBusyError, DatabaseDamagedError, DatabaseError, DatabaseTooNewError
 from gowa_desktop.store import guard
 from gowa_desktop.store.migrations import SCHEMA_VERSION, migrate
 from gowa_desktop.store.models import MODELS
@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 DATABASE_NAME = "gowa.db"
 Database: TypeAlias = peewee.SqliteDatabase
 """What those hold who may not know what it is made with."""
-_BUSY_TIMEOUT_S = 5.0
+_OPEN_TIMEOUT_S = 1.0
+"""Nothing is shown yet while the database is opened; a program that only writes a row is done by then."""
+_WRITE_TIMEOUT_S = 0.05
+"""The main thread must answer within 0.1 s; what takes longer is stored later, see `write_gate`."""
 _LOG_INDEX_BYTES = 256 * 1024
 """The index of the log begins with 32 KB and grows with the log."""
 
@@ -39,7 +42,7 @@ def open_database(data_dir: Path) -> peewee.SqliteDatabase:
     path = data_dir / DATABASE_NAME
     prepare_database(path)
     pragmas: dict[str, str | int] = {
-        "journal_mode": "wal", "busy_timeout": int(_BUSY_TIMEOUT_S * 1000), "synchronous": "normal", "foreign_keys": 1,
+        "journal_mode": "wal", "busy_timeout": int(_WRITE_TIMEOUT_S * 1000), "synchronous": "normal", "foreign_keys": 1,
     }  # fmt: skip
     with explained(path):
         if not _has_room_beside(path):
@@ -90,7 +93,7 @@ def prepare_database(path: Path) -> None:
     with explained(path):
         _make_private(path)
         guard.check_header(path)
-        with contextlib.closing(sqlite3.connect(path, timeout=_BUSY_TIMEOUT_S, isolation_level=None)) as connection:
+        with contextlib.closing(sqlite3.connect(path, timeout=_OPEN_TIMEOUT_S, isolation_level=None)) as connection:
             if not _has_room_beside(path):
                 connection.execute("PRAGMA locking_mode = exclusive")
             version = _checked_version(connection, path)
@@ -186,7 +189,7 @@ def explain(error: Exception, path: Path | str) -> DatabaseError:
             f"The database {path} is damaged.", "Start GOWA Desktop anew: it restores the newest good copy and keeps the damaged file."
         )
     if "locked" in text or "busy" in text:
-        return DatabaseError(f"The database {path} is in use by another program.", "Close that program and try again.")
+        return DatabaseBusyError(f"The database {path} is in use by another program.", "Close that program and try again.")
     if "full" in text or "no space" in text:
         return DatabaseError("The disk is full, so the change could not be saved.", "Free some space and try again.")
     if "readonly" in text or "read-only" in text or "permission" in text or "unable to open" in text:

@@ -12,6 +12,7 @@ from gowa_desktop.domain.names import name_identity
 from gowa_desktop.store.database import explain
 from gowa_desktop.store.guard import GUARD_TABLE, GUARDED
 from gowa_desktop.store.transactions import transaction
+from gowa_desktop.store.write_gate import WriteGate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Set
@@ -23,8 +24,9 @@ _SELECT = f"SELECT i.id, g.revision, {_COLUMNS} FROM instances i LEFT JOIN {GUAR
 class DefinitionRows:
     """Reads and renews rows as definitions. Main thread."""
 
-    def __init__(self, database: peewee.SqliteDatabase) -> None:
+    def __init__(self, database: peewee.SqliteDatabase, gate: WriteGate | None = None) -> None:
         self._database = database
+        self._gate = gate or WriteGate(database.database)
 
     def all(self) -> list[InstanceDefinition]:
         """Give every definition, oldest instance first.
@@ -59,7 +61,14 @@ class DefinitionRows:
             rows = self._database.execute_sql(sql, values).fetchall()
         except (peewee.PeeweeException, sqlite3.Error) as error:
             raise explain(error, self._database.database) from error
-        return _definitions(rows)
+        return [self._with_owed(definition) for definition in _definitions(rows)]
+
+    def _with_owed(self, stored: InstanceDefinition) -> InstanceDefinition:
+        """Give the definition as it will be once a wish is stored that could not be yet: the record must not wait for that."""
+        desired = self._gate.owed.get(stored.id)
+        if desired is None or stored.columns.get("desired") == desired.value:
+            return stored
+        return InstanceDefinition(stored.id, stored.revision + 1, {**stored.columns, "desired": desired.value})
 
 
 def reconcile(
@@ -89,6 +98,8 @@ def reconcile(
     gone = [stored.id for stored in rows.values() if (stored.id, stored.key) in removed and stored.id not in {d.id for d in newer}]
     replaced = {*gone, *(d.id for d in newer)}
     unique = _made_unique(newer, [stored for stored in rows.values() if stored.id not in replaced])
+    if not gone and not unique and not highest_id:
+        return []  # nothing to write, so nobody has to be waited for
     with transaction(connection):
         connection.executemany("DELETE FROM instances WHERE id = ?", [(row_id,) for row_id in gone])
         _write(connection, unique)

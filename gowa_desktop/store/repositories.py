@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, cast
 import peewee
 
 from gowa_desktop.domain.config_parser import ConfigParser
-from gowa_desktop.domain.errors import ConfigInvalidError, NameTakenError, NotFoundError
+from gowa_desktop.domain.errors import ConfigInvalidError, DatabaseBusyError, DatabaseError, NameTakenError, NotFoundError
 from gowa_desktop.domain.instance import LATEST, DesiredState, Instance, InstanceState, Priority
 from gowa_desktop.domain.restart_policy import RestartPolicy
-from gowa_desktop.store.database import explain
+from gowa_desktop.store.database import explain, explained
 from gowa_desktop.store.models import InstanceRow, SettingRow
+from gowa_desktop.store.write_gate import WriteGate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -58,8 +59,9 @@ _NO_CHANGES = SupervisionChanges()
 class InstanceRepository:
     """Stored instances. Every call may raise DatabaseError; nothing is cached here."""
 
-    def __init__(self, database: peewee.SqliteDatabase, clock: Callable[[], datetime] = utc_now) -> None:
+    def __init__(self, database: peewee.SqliteDatabase, clock: Callable[[], datetime] = utc_now, gate: WriteGate | None = None) -> None:
         self._database = database
+        self._gate = gate or WriteGate(database.database)
         self._clock = clock
         self._parser = ConfigParser()
 
@@ -88,7 +90,7 @@ class InstanceRepository:
         """
         now = self._clock().strftime(TIME_FORMAT)
         try:
-            with self._explained():
+            with self._writing():
                 row = InstanceRow.create(
                     key=key, name=name, port=port, gowa_version=gowa_version, config=_dump(config), created_at=now, updated_at=now
                 )
@@ -121,9 +123,32 @@ class InstanceRepository:
         return self.get(instance_id)
 
     def set_desired(self, instance_ids: Iterable[int], desired: DesiredState) -> None:
-        """Store what the person wants of some instances. All of it or nothing."""
-        statement, now = "UPDATE instances SET desired = ?, updated_at = ? WHERE id = ?", self._now()
-        self._set_often([(statement, (desired.value, now, number)) for number in instance_ids])
+        """Store what the person wants of some instances; later, when another program has locked the database just now."""
+        before = dict(self._gate.owed)
+        self._gate.owed.update(dict.fromkeys(instance_ids, desired))
+        try:
+            self.store_owed()
+        except DatabaseBusyError:
+            return
+        except DatabaseError:
+            self._gate.owed = before
+            raise
+
+    def owe_desired(self, instance_id: int, desired: DesiredState) -> None:
+        """Remember a wish that could not be stored, for the next `store_owed`."""
+        self._gate.owed[instance_id] = desired
+
+    def store_owed(self) -> list[int]:
+        """Store the wishes that are not stored yet; the answer is the ids of their instances.
+
+        Raises:
+            DatabaseError: it is still not possible; nothing is forgotten.
+        """
+        owed, now = list(self._gate.owed.items()), self._now()
+        statement = "UPDATE instances SET desired = ?, updated_at = ? WHERE id = ?"
+        self._set_often([(statement, (desired.value, now, number)) for number, desired in owed])
+        self._gate.owed.clear()
+        return [number for number, _ in owed]
 
     def set_states(self, states: Iterable[tuple[int, InstanceState, str | None]]) -> None:
         """Store what was observed last of some instances: id, state, error message. All of it or nothing."""
@@ -133,17 +158,20 @@ class InstanceRepository:
 
     def remove(self, instance_id: int) -> None:
         """Delete the row."""
-        with self._explained():
+        with self._writing():
             InstanceRow.delete().where(InstanceRow.id == instance_id).execute()
+        self._gate.owed.pop(instance_id, None)
 
     def _write(self, instance_id: int, values: dict[str, object]) -> None:
         values["updated_at"] = self._now()
-        with self._explained():
+        with self._writing():
             InstanceRow.update(values).where(InstanceRow.id == instance_id).execute()
 
     def _set_often(self, statements: list[tuple[str, tuple[object, ...]]]) -> None:
         # What every start and stop of fifty instances waits for: putting the statement together costs more than carrying it out.
-        with self._explained(), self._database.atomic():
+        if not statements:
+            return
+        with self._writing(), self._database.atomic():
             for statement, values in statements:
                 self._database.execute_sql(statement, values)
 
@@ -163,7 +191,7 @@ class InstanceRepository:
             name=row.name,
             port=row.port,
             status=_state(row.status),
-            desired=DesiredState.RUNNING if row.desired == DesiredState.RUNNING.value else DesiredState.STOPPED,
+            desired=self._gate.owed.get(row.id) or _desired(row.desired),
             config=config,
             gowa_version=row.gowa_version or LATEST,
             error_message=row.error_message,
@@ -174,6 +202,11 @@ class InstanceRepository:
             memory_limit_mb=row.memory_limit_mb,
             priority=Priority.LOW if row.priority == Priority.LOW.value else Priority.NORMAL,
         )
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[None]:
+        with self._gate.passing(), self._explained():
+            yield
 
     @contextlib.contextmanager
     def _explained(self) -> Iterator[None]:
@@ -191,8 +224,9 @@ class SettingsRepository:
     What was read once is remembered: only the program that holds the data directory writes.
     """
 
-    def __init__(self, database: peewee.SqliteDatabase) -> None:
+    def __init__(self, database: peewee.SqliteDatabase, gate: WriteGate | None = None) -> None:
         self._database = database
+        self._gate = gate or WriteGate(database.database)
         self._known: dict[str, Json] = {}
 
     def get(self, key: str) -> Json:
@@ -215,13 +249,11 @@ class SettingsRepository:
 
     def set(self, key: str, value: Json) -> None:
         """Store a value; None removes it, so that the default holds again."""
-        try:
+        with self._gate.passing(), explained(self._database.database):
             if value is None:
                 SettingRow.delete().where(SettingRow.key == key).execute()
             else:
                 SettingRow.insert(key=key, value=json.dumps(value)).on_conflict_replace().execute()
-        except peewee.PeeweeException as error:
-            raise explain(error, self._database.database) from error
         self._known[key] = deepcopy(value)
 
 
@@ -234,6 +266,10 @@ def _state(text: str | None) -> InstanceState:
         return InstanceState(text or "stopped")
     except ValueError:
         return InstanceState.STOPPED
+
+
+def _desired(text: str | None) -> DesiredState:
+    return DesiredState.RUNNING if text == DesiredState.RUNNING.value else DesiredState.STOPPED
 
 
 def _policy(text: str | None) -> RestartPolicy:

@@ -1,4 +1,4 @@
-"""Faults of what is on the disk: the database, stored settings, GOWA's own program, the data folder and its name."""
+"""Faults of what is on the disk: stored settings, GOWA's own program, the data folder and its name."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 from gowa_desktop.bootstrap import build
 from gowa_desktop.domain.errors import GowaError
 from gowa_desktop.domain.instance import InstanceState, NewInstance
-from gowa_desktop.domain.versions import SIMULATOR
 from gowa_desktop.infra.version_files import program_name
 from gowa_desktop.services.command_protocol import Verb
 from tests.faults.harness import (
@@ -40,78 +39,11 @@ from tests.faults.harness import (
     temporary_folder,
     wait_until,
 )
-from tests.faults.rows_fleet import make_fleet
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from gowa_desktop.bootstrap import Services
-
-
-# 8: damaged database
-
-
-def damaged_database(bench: Bench) -> Finding:
-    """Flip bytes of the database at many places; each time the program must come up with every instance it had."""
-    count, places = 12, bench.rounds(100, 25)
-    chance, lost, slowest, faults = random.Random(8), 0, 0.0, []
-    with temporary_folder() as folder:
-        data_dir = folder / "data"
-        make_fleet(data_dir, count, SIMULATOR)
-        wanted = _definitions(data_dir)
-        _wait_for_copies(data_dir)
-        good = folder / "good"
-        shutil.copytree(data_dir, good)
-        size = (data_dir / "gowa.db").stat().st_size
-        for _ in range(places):
-            shutil.rmtree(data_dir)
-            shutil.copytree(good, data_dir)
-            place, width = chance.randrange(size), chance.choice((1, 16, 512, 4096))
-            _spoil(data_dir / "gowa.db", place, width, chance)
-            begun = time.perf_counter()
-            try:
-                found = _definitions(data_dir)
-            except GowaError as error:
-                faults.append(f"byte {place} and {width} on: {error}")
-                continue
-            slowest = max(slowest, time.perf_counter() - begun)
-            lost += len(wanted.items() - found.items())
-    text = f"{places} places: {lost} definitions lost, {len(faults)} times not up, slowest {milliseconds(slowest)}"
-    return Finding("; ".join([text, *faults[:1]]), lost == 0 and not faults and slowest <= 3)
-
-
-def _definitions(data_dir: Path) -> dict[int, tuple[str, int | None, str]]:
-    services = build(data_dir)
-    try:
-        services.begin()
-        return {one.id: (one.name, one.port, one.gowa_version) for one in services.instances.instances()}
-    finally:
-        pump(0.02)
-        services.close()
-
-
-def _wait_for_copies(data_dir: Path) -> None:
-    """Wait for the first copy, which the program takes by itself.
-
-    Raises:
-        NotRunHere: it takes none.
-    """
-    with Program(data_dir) as program:
-        deadline = time.monotonic() + 5
-        while not list(data_dir.glob("backups/*.db")) and time.monotonic() < deadline:
-            time.sleep(0.05)
-        time.sleep(0.5)
-        program.end()
-    if not list(data_dir.glob("backups/*.db")):
-        raise NotRunHere("the program takes no copies yet")
-
-
-def _spoil(path: Path, place: int, width: int, chance: random.Random) -> None:
-    with path.open("rb+") as file:
-        file.seek(place)
-        old = file.read(width)
-        file.seek(place)
-        file.write(bytes(byte ^ chance.randrange(1, 256) for byte in old))
 
 
 # 12: deleted program of GOWA

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from tests.faults import rows_data, rows_fleet, rows_logs, rows_ports, rows_processes, rows_program
+from tests.faults import rows_data, rows_database, rows_fleet, rows_logs, rows_ports, rows_processes, rows_program
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,9 +79,15 @@ ROWS: tuple[FaultRow, ...] = (
         "8",
         "our database is damaged",
         "up within 3 s from the newest good copy, no instance definition lost",
-        rows_data.damaged_database,
+        rows_database.damaged_database,
     ),
-    FaultRow("9", "our database is locked by another program", "the window never blocks over 100 ms", elsewhere=_LATER),
+    FaultRow(
+        "9",
+        "our database is locked by another program for 30 s",
+        "the main thread never stalls over 100 ms, life goes on, the holder is named, nothing is lost",
+        rows_database.locked_database,
+        Pace.ALONE,
+    ),
     FaultRow("10", "half a download", "a half file is never runnable", elsewhere="another issue"),
     FaultRow("11", "wrong checksum", "refused, the old version still starts", elsewhere="another issue"),
     FaultRow(

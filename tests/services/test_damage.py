@@ -297,7 +297,7 @@ def test_newer_database_is_never_touched(fleet: list[Definition], data_dir: Path
 
 
 def test_locked_database_is_no_damage(fleet: list[Definition], data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gowa_desktop.store.database._BUSY_TIMEOUT_S", 0.0)
+    monkeypatch.setattr("gowa_desktop.store.database._OPEN_TIMEOUT_S", 0.0)
     with contextlib.closing(sqlite3.connect(data_dir / "gowa.db", isolation_level=None)) as other:
         other.execute("PRAGMA journal_mode = DELETE")
         other.execute("BEGIN EXCLUSIVE")

@@ -331,7 +331,7 @@ def test_open_folder_in_place_of_the_file_is_told(data_dir: Path) -> None:
 
 def test_open_locked_database_is_told_as_in_use(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     gowa_manager_database(data_dir)
-    monkeypatch.setattr("gowa_desktop.store.database._BUSY_TIMEOUT_S", 0.0)
+    monkeypatch.setattr("gowa_desktop.store.database._OPEN_TIMEOUT_S", 0.0)
     with writing(data_dir) as connection:
         connection.execute("BEGIN EXCLUSIVE")
         with pytest.raises(DatabaseError, match="in use by another program"):
