@@ -140,6 +140,18 @@ class StopFailedError(GowaError):
     code = "stop_failed"
 
 
+class GowaAnswerError(GowaError):
+    """A running GOWA does not answer its API, or not as expected."""
+
+    code = "gowa_answer"
+
+
+class ChatStoreError(GowaError):
+    """The chats of an instance belong to another generation of GOWA than the one that should start."""
+
+    code = "chat_store"
+
+
 class FolderError(GowaError):
     """A folder or file cannot be read, made, moved or removed."""
 

@@ -13,12 +13,13 @@ import shutil
 import sqlite3
 from dataclasses import dataclass
 from datetime import UTC
-from time import monotonic
 from typing import TYPE_CHECKING
 
 from gowa_desktop.domain.errors import DatabaseError
 from gowa_desktop.store.database import DATABASE_NAME, explained, is_sound, prepare_database
 from gowa_desktop.store.definition_rows import count_instances, reconcile
+from gowa_desktop.store.durable_files import flush
+from gowa_desktop.store.sqlite_copy import BESIDE, copy_live
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Set
@@ -32,8 +33,6 @@ DAILY_COPIES = 7
 _FOLDER = "backups"
 _NAMES = re.compile(r"gowa-(last-[1-9]|daily-\d{4}-\d\d-\d\d)\.db")
 _UNFINISHED = ".unfinished.db"
-_BESIDE = ("-wal", "-shm", "-journal")
-_BUSY_TIMEOUT_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,7 @@ class DatabaseCopies:
             with explained(self._database):
                 self._make_folder()
                 _remove(unfinished)
-                _copy_live(self._database, unfinished)
+                copy_live(self._database, unfinished)
             if not is_sound(unfinished):
                 raise DatabaseError(f"A copy of the database {self._database} was no good.", "Check the disk it is on.")
             with explained(self._database):
@@ -134,7 +133,7 @@ class DatabaseCopies:
                 with contextlib.closing(sqlite3.connect(fresh, isolation_level=None)) as connection:
                     reconcile(connection, newest, removed, highest_id)
                     count = count_instances(connection)
-                _flush(fresh)
+                flush(fresh)
                 aside = _set_aside(self._database, now)
                 fresh.replace(self._database)
         finally:
@@ -180,39 +179,12 @@ def _identity(path: Path) -> tuple[int, int] | None:
     return status.st_dev, status.st_ino
 
 
-_HELD = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
-
-
-def _copy_live(source: Path, target: Path) -> None:
-    """Copy a database in use, the write-ahead log included, into a single file."""
-    give_up_at = monotonic() + _BUSY_TIMEOUT_S
-
-    def on_step(status: int, _remaining: int, _total: int) -> None:
-        # Left alone, Python tries again for ever while another holds the database; nothing need have been copied by then.
-        if status in _HELD and monotonic() > give_up_at:
-            raise sqlite3.OperationalError("database is locked")
-
-    os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-    with (
-        contextlib.closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=rw", uri=True, timeout=0)) as original,
-        contextlib.closing(sqlite3.connect(target, isolation_level=None)) as copy,
-    ):
-        original.backup(copy, progress=on_step)
-        copy.execute("PRAGMA journal_mode = DELETE")
-    _flush(target)
-
-
 def _copy_file(source: Path, target: Path) -> None:
     os.close(os.open(target, os.O_CREAT | os.O_TRUNC | os.O_RDWR, 0o600))
     shutil.copyfile(source, target)
     times = source.stat()
     os.utime(target, ns=(times.st_atime_ns, times.st_mtime_ns))
-    _flush(target)
-
-
-def _flush(path: Path) -> None:
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
+    flush(target)
 
 
 def _set_aside(database: Path, now: datetime) -> Path | None:
@@ -220,7 +192,7 @@ def _set_aside(database: Path, now: datetime) -> Path | None:
     names = (f"{database.name}.damaged-{stamp}{suffix}" for suffix in ("", *(f".{number}" for number in range(2, 100))))
     aside = next(path for name in names if not (path := database.with_name(name)).exists())
     # What lies beside it goes first: a database without its log is worth less than none, and the new one must not find it.
-    for suffix in (*_BESIDE, ""):
+    for suffix in (*BESIDE, ""):
         part = database.with_name(f"{database.name}{suffix}")
         if part.exists():
             part.replace(aside.with_name(f"{aside.name}{suffix}"))
@@ -228,5 +200,5 @@ def _set_aside(database: Path, now: datetime) -> Path | None:
 
 
 def _remove(path: Path) -> None:
-    for suffix in ("", *_BESIDE):
+    for suffix in ("", *BESIDE):
         path.with_name(f"{path.name}{suffix}").unlink(missing_ok=True)

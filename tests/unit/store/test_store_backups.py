@@ -106,7 +106,7 @@ def test_newest_good_leaves_out_a_copy_of_a_newer_program(data_dir: Path, living
     assert DatabaseCopies(data_dir).newest_good() is None
 
 
-@pytest.mark.parametrize("step", ["_copy_live", "_copy_file", "_flush"])
+@pytest.mark.parametrize("step", ["copy_live", "_copy_file", "flush"])
 def test_interrupted_copy_leaves_no_half_file_and_all_earlier_ones(
     data_dir: Path, living: InstanceRepository, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
@@ -156,7 +156,7 @@ def test_take_of_a_damaged_database_keeps_the_good_copies(data_dir: Path, living
 def test_take_of_a_database_that_another_holds_gives_up(
     data_dir: Path, living: InstanceRepository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gowa_desktop.store.backups._BUSY_TIMEOUT_S", 0.3)
+    monkeypatch.setattr("gowa_desktop.store.sqlite_copy._BUSY_TIMEOUT_S", 0.3)
     living._database.close()
     with writing(data_dir) as connection:
         connection.execute("PRAGMA locking_mode = exclusive")

@@ -1,0 +1,53 @@
+"""Files that are there whole or not at all, also after a power cut."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gowa_desktop.domain.json_types import JsonObject
+
+
+def flush(path: Path) -> None:
+    """Bring a file to the disk.
+
+    Raises:
+        OSError: it cannot be opened or flushed.
+    """
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def flush_folder(folder: Path) -> None:
+    """Bring the names in a folder to the disk; Windows has no such call and needs none.
+
+    Raises:
+        OSError: it cannot be opened or flushed.
+    """
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_json(path: Path, content: JsonObject) -> None:
+    """Write a private file beside its place and rename it.
+
+    Raises:
+        OSError: it cannot be written; then an earlier file is as it was.
+    """
+    beside = path.with_name(f"{path.name}.new")
+    descriptor = os.open(beside, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump(content, file, ensure_ascii=False, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+    flush_folder(path.parent)
