@@ -32,6 +32,7 @@ from gowa_desktop.services.daily_check import DailyCheck
 from gowa_desktop.services.database_recovery import local_now, open_or_recover
 from gowa_desktop.services.instance_catalog import InstanceCatalog
 from gowa_desktop.services.instance_service import InstanceService
+from gowa_desktop.services.instance_update import UpdateTools
 from gowa_desktop.services.network_jobs import NetworkJobs
 from gowa_desktop.services.process_manager import ProcessManager
 from gowa_desktop.services.release_catalog import ReleaseCatalog
@@ -40,14 +41,21 @@ from gowa_desktop.services.safekeeping import Safekeeping
 from gowa_desktop.services.settings import AppSettings
 from gowa_desktop.services.shared_dashboard import SharedDashboard
 from gowa_desktop.services.single_instance import SingleInstance
+from gowa_desktop.services.snapshot_maker import SnapshotMaker
+from gowa_desktop.services.snapshots import SnapshotService
+from gowa_desktop.services.start_gate import StartGate
 from gowa_desktop.services.system_service import SystemService
 from gowa_desktop.services.tasks import TaskRunner
+from gowa_desktop.services.update_planner import UpdatePlanner
+from gowa_desktop.services.update_watch import UpdateWatch
+from gowa_desktop.services.updater import Updater
 from gowa_desktop.services.upkeep import Upkeep
 from gowa_desktop.services.version_manager import VersionManager
 from gowa_desktop.store.backups import DatabaseCopies
 from gowa_desktop.store.database import open_database_to_read
 from gowa_desktop.store.definition_rows import DefinitionRows
 from gowa_desktop.store.repositories import InstanceRepository, SettingsRepository
+from gowa_desktop.store.update_journal import UpdateJournal
 from gowa_desktop.store.write_gate import WriteGate
 
 if TYPE_CHECKING:
@@ -74,6 +82,8 @@ class Services:
     monitor: ResourceMonitor
     versions: VersionManager
     instances: InstanceService
+    snapshots: SnapshotService
+    updater: Updater
     settings: AppSettings
     paths: DataPaths
     safekeeping: Safekeeping
@@ -88,7 +98,12 @@ class Services:
         self.safekeeping.begin()
         self.versions.sweep()
         self.tasks.run(DirectoryManager(self.paths).sweep_trash, lambda _: None)
+        # What was interrupted is held back, so that nothing starts on half of it.
+        self.updater.recover()
+        self.snapshots.recover()
         self.instances.recover()
+        self.updater.go_on()
+        self.snapshots.go_on()
         self.monitor.begin()
         self.daily_check.begin()
         self.dashboard.begin()
@@ -144,8 +159,15 @@ def build(data_dir: Path, *, read_only: bool = False) -> Services:
     catalog = InstanceCatalog(repository, parser, directories, versions, partial(SystemService, settings), safekeeping)
     processes = ProcessManager(repository, directories, owner)
     monitor = ResourceMonitor(processes.live, lambda: {i.id: directories.folder(i.id) for i in catalog.all()}, tasks, owner)
+    maker = SnapshotMaker(directories, settings)
+    start_gate = StartGate(catalog, directories, versions, maker, tasks, owner)
     dashboard = SharedDashboard(paths.dashboard, parser, directories, catalog.all, releases, jobs, tasks, owner)
-    instances = InstanceService(catalog, parser, directories, versions, processes, monitor, settings, dashboard, owner)
+    instances = InstanceService(
+        catalog, parser, directories, versions, processes, monitor, settings, dashboard, start_gate, owner
+    )
+    maintenance = instances.maintenance
+    watch = UpdateWatch(catalog, parser, maintenance, tasks, owner)
+    tools = UpdateTools(catalog, directories, maintenance, maker, watch, UpdateJournal(paths.updates), tasks)
     upkeep = Upkeep(paths, gate, repository, processes, safekeeping, tasks, owner)
     daily_check = DailyCheck(releases, settings, owner)
     return Services(
@@ -156,6 +178,8 @@ def build(data_dir: Path, *, read_only: bool = False) -> Services:
         monitor=monitor,
         versions=versions,
         instances=instances,
+        snapshots=SnapshotService(catalog, directories, versions, gate, maintenance, maker, tasks, owner),
+        updater=Updater(UpdatePlanner(catalog, directories, versions, gate, maintenance), tools, settings, owner),
         settings=settings,
         paths=paths,
         safekeeping=safekeeping,

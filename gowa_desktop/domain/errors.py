@@ -152,6 +152,12 @@ class ChatStoreError(GowaError):
     code = "chat_store"
 
 
+class UpdateFailedError(GowaError):
+    """An update did not reach every instance; the report says what became of each."""
+
+    code = "update_failed"
+
+
 class FolderError(GowaError):
     """A folder or file cannot be read, made, moved or removed."""
 

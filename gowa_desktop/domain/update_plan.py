@@ -98,7 +98,7 @@ def plan_update(
     store: ChatStoreKind,
     *,
     is_running: bool,
-    pin: str,
+    stored: tuple[str, str],
     has_old_store_aside: bool = False,
 ) -> PlannedUpdate:
     """Decide what an update of one instance has to do and say it.
@@ -109,14 +109,15 @@ def plan_update(
         versions: the tag its databases belong to, empty when unknown, and the tag to go to.
         store: the chat store as it is now.
         is_running: whether it runs now.
-        pin: what is stored as its version afterwards.
+        stored: what is stored as its version now, and what shall be afterwards.
         has_old_store_aside: an earlier update has set a chat store of v7 aside.
     """
     from_tag, to_tag = versions
     target = GowaVersion(to_tag)
     must_move = must_move_chat_store(store, target)
-    if from_tag == to_tag and not must_move:
-        return PlannedUpdate(instance_id, name, from_tag, to_tag, UpdateKind.UP_TO_DATE, is_running=is_running, stored_tag=pin)
+    if from_tag == to_tag and stored[0] == stored[1] and not must_move:
+        kind = UpdateKind.UP_TO_DATE
+        return PlannedUpdate(instance_id, name, from_tag, to_tag, kind, is_running=is_running, stored_tag=stored[1])
     is_downgrade = bool(from_tag) and target < GowaVersion(from_tag)
     kind = UpdateKind.DOWNGRADE if is_downgrade else UpdateKind.NEEDS_ASSISTANT if must_move else UpdateKind.PLAIN
     kept: tuple[str, ...]
@@ -127,9 +128,8 @@ def plan_update(
         kept, lost = _upgrade_words(store)
     else:
         kept, lost = _downgrade_words(has_old_store_aside=has_old_store_aside)
-    return PlannedUpdate(
-        instance_id, name, from_tag, to_tag, kind, must_move, is_running, pin, kept, lost, _notes(is_downgrade=is_downgrade, target=target)
-    )
+    notes = _notes(is_downgrade=is_downgrade, target=target)
+    return PlannedUpdate(instance_id, name, from_tag, to_tag, kind, must_move, is_running, stored[1], kept, lost, notes)
 
 
 def must_move_chat_store(store: ChatStoreKind, version: GowaVersion) -> bool:

@@ -132,6 +132,17 @@ class DirectoryManager:
         with contextlib.suppress(OSError):
             (folder / TRASH_NOTE).unlink()
 
+    def trashed(self, instance_id: int, key: str) -> list[Path]:
+        """Find what lies in the trash of an instance: folders whose note names it by id and key."""
+        found = []
+        with contextlib.suppress(OSError):
+            for entry in self._paths.trash.glob(f"{instance_id}-*"):
+                with contextlib.suppress(OSError, ValueError, RecursionError):
+                    note = json.loads((entry / TRASH_NOTE).read_text(encoding="utf-8"))
+                    if isinstance(note, dict) and note.get("id") == instance_id and note.get("key") == key:
+                        found.append(entry)
+        return found
+
     def sweep_trash(self, now: float | None = None) -> int:
         """Remove what has been in the trash for over seven days; the answer is how many folders went."""
         limit = (now if now is not None else time.time()) - TRASH_DAYS * 86400

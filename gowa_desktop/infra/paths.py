@@ -60,6 +60,11 @@ class DataPaths:
         return self.root / "releases.json"
 
     @property
+    def updates(self) -> Path:
+        """The journal of the update under way, and the reports of earlier ones."""
+        return self.root / "updates"
+
+    @property
     def lock_file(self) -> Path:
         """Held by the one program that works on this directory."""
         return self.root / "gowa-desktop.lock"

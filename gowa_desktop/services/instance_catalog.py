@@ -150,6 +150,20 @@ class InstanceCatalog:
         self._safekeeping.keep(instance.id)
         return changed
 
+    def set_version(self, instance_id: int, tag: str) -> Instance:
+        """Store a version on behalf of the one who holds the instance, such as an update.
+
+        Raises:
+            DatabaseError: it cannot be stored.
+        """
+        instance = self.get(instance_id)
+        if instance.gowa_version != tag:
+            self._safekeeping.check_in_place()
+            instance = self._repository.change(instance_id, instance.name, instance.port, tag, None)
+            self._instances[instance_id] = instance
+            self._safekeeping.keep(instance_id)
+        return instance
+
     def want(self, instance_id: int, desired: DesiredState) -> None:
         """Store what the person wants.
 

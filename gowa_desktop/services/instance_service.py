@@ -12,6 +12,7 @@ from gowa_desktop.services.exit_journal import ExitJournal
 from gowa_desktop.services.folder_removal import FolderRemoval
 from gowa_desktop.services.instance_settings import InstanceSettings
 from gowa_desktop.services.lifecycle import Lifecycle
+from gowa_desktop.services.maintenance import Maintenance
 from gowa_desktop.services.memory_guard import MemoryGuard
 from gowa_desktop.services.status_reader import StatusReader
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from gowa_desktop.services.resource_monitor import ResourceMonitor
     from gowa_desktop.services.settings import AppSettings
     from gowa_desktop.services.shared_dashboard import SharedDashboard
+    from gowa_desktop.services.start_gate import StartGate
     from gowa_desktop.services.version_manager import VersionManager
 
 
@@ -59,6 +61,7 @@ class InstanceService(QObject):
         monitor: ResourceMonitor,
         settings: AppSettings,
         dashboard: SharedDashboard,
+        gate: StartGate,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -68,13 +71,20 @@ class InstanceService(QObject):
         self._monitor = monitor
         self._journal = ExitJournal(directories)
         self._settings = InstanceSettings(catalog, parser, directories, versions, processes, dashboard)
-        self._lifecycle = Lifecycle(catalog, parser, directories, versions, processes, settings, self._journal, self._settings, self)
+        self._lifecycle = Lifecycle(catalog, parser, directories, versions, processes, settings, self._journal, self._settings, gate, self)
         self._memory_guard = MemoryGuard(catalog, monitor, self._lifecycle.restart)
         self._reader = StatusReader(catalog, parser, directories, versions, processes, monitor, self._lifecycle)
         self._removal = FolderRemoval(
             catalog, self._lifecycle, directories, processes, self.state_changed.emit, self._on_removal_removed, self
         )
+        self._maintenance = Maintenance(catalog, self._lifecycle, processes, self.state_changed.emit, self)
+        gate.held.connect(self.state_changed)
         self._connect_signals()
+
+    @property
+    def maintenance(self) -> Maintenance:
+        """For other services that work on the data of instances; not for front ends."""
+        return self._maintenance
 
     # Reading
 

@@ -8,7 +8,15 @@ from collections import deque
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from gowa_desktop.domain.errors import ConflictError, GowaError, NotFoundError, ProgramBlockedError, StartFailedError, StopFailedError
+from gowa_desktop.domain.errors import (
+    ChatStoreError,
+    ConflictError,
+    GowaError,
+    NotFoundError,
+    ProgramBlockedError,
+    StartFailedError,
+    StopFailedError,
+)
 from gowa_desktop.domain.instance import LIVE_STATES, DesiredState, ExitReport, InstanceState
 from gowa_desktop.domain.restart_policy import FailureCounter, Verdict
 from gowa_desktop.domain.versions import GowaVersion
@@ -27,6 +35,7 @@ if TYPE_CHECKING:
     from gowa_desktop.services.instance_settings import InstanceSettings
     from gowa_desktop.services.process_manager import ProcessManager
     from gowa_desktop.services.settings import AppSettings
+    from gowa_desktop.services.start_gate import StartGate
     from gowa_desktop.services.version_manager import VersionManager
 
 _NOT_YET_OVER = frozenset({InstanceState.STARTING, InstanceState.STOPPING})
@@ -46,6 +55,7 @@ class Lifecycle:
         settings: AppSettings,
         journal: ExitJournal,
         instance_settings: InstanceSettings,
+        gate: StartGate,
         owner: QObject,
     ) -> None:
         self._catalog = catalog
@@ -56,6 +66,7 @@ class Lifecycle:
         self._settings = settings
         self._journal = journal
         self._instance_settings = instance_settings
+        self._gate = gate
         self._owner = owner
         self._to_resume: deque[int] = deque()
         self._resuming: set[int] = set()
@@ -112,6 +123,7 @@ class Lifecycle:
             self._catalog.refuse_when_busy(instance)
             self._spec(instance)
             self._instance_settings.refuse_stray_env(instance)
+            self._gate.check(instance)
         except GowaError as error:
             operation.fail(error)
             return operation
@@ -170,14 +182,20 @@ class Lifecycle:
         self._start_wanted(instance_id)
 
     def _start_wanted(self, instance_id: int) -> None:
-        if not self._catalog.has(instance_id) or self._catalog.get(instance_id).desired is not DesiredState.RUNNING:
-            return
-        instance = self._catalog.get(instance_id)
-        try:
-            self._catalog.refuse_when_busy(instance)
-            self._launch(instance)
-        except GowaError as error:
-            self._fail(instance_id, error)
+        if self._is_wanted(instance_id):
+            self._gate.open(instance_id, lambda refusal: self._launch_wanted(instance_id, refusal), is_asked=False)
+
+    def _launch_wanted(self, instance_id: int, refusal: GowaError | None) -> None:
+        if refusal is not None:
+            self._fail(instance_id, refusal)
+        elif self._is_wanted(instance_id):
+            try:
+                self._launch(self._catalog.get(instance_id))
+            except GowaError as error:
+                self._fail(instance_id, error)
+
+    def _is_wanted(self, instance_id: int) -> bool:
+        return self._catalog.has(instance_id) and self._catalog.get(instance_id).desired is DesiredState.RUNNING
 
     def note_state(self, instance_id: int) -> None:
         """Hear of a changed state: when a resumed instance is no longer starting, the next one may."""
@@ -226,6 +244,7 @@ class Lifecycle:
             problem = error
         with contextlib.suppress(ValueError):
             self._to_resume.remove(instance_id)
+        self._gate.call_off(instance_id)
         process = self._processes.get(instance_id)
         process.clear_failure()
         if is_forced:
@@ -245,11 +264,19 @@ class Lifecycle:
             operation.succeed()
 
     def _begin_start(self, operation: Operation, instance_id: int) -> None:
+        if self._catalog.has(instance_id) and self._processes.get(instance_id).is_live:
+            self._go_through(operation, instance_id, None)
+        else:
+            self._gate.open(instance_id, lambda refusal: self._go_through(operation, instance_id, refusal), is_asked=True)
+
+    def _go_through(self, operation: Operation, instance_id: int, refusal: GowaError | None) -> None:
         try:
             instance = self._catalog.get(instance_id)
             self._catalog.refuse_when_busy(instance)
             if not self._processes.get(instance_id).is_live:
                 self._asked.add(instance_id)
+                if refusal is not None:
+                    raise refusal
                 self._launch(instance)
         except GowaError as error:
             self._fail(instance_id, error)
@@ -273,8 +300,9 @@ class Lifecycle:
     def _fail(self, instance_id: int, error: GowaError) -> None:
         if not self._catalog.has(instance_id) or isinstance(error, ConflictError | NotFoundError):
             return
-        # As long as nobody allows a blocked program to run, every further attempt ends the same way.
-        is_hopeless = isinstance(error, ProgramBlockedError)
+        # As long as nobody allows a blocked program to run, or moves the chats of another generation aside, every further attempt
+        # ends the same way.
+        is_hopeless = isinstance(error, ProgramBlockedError | ChatStoreError)
         verdict = Verdict(None) if is_hopeless else self._judge(instance_id, ExitReport(None, None, str(error)), 0.0)
         self._processes.get(instance_id).fail(str(error), verdict)
 
@@ -314,7 +342,7 @@ class Lifecycle:
                 self._resuming.discard(instance_id)
 
     def _spec(self, instance: Instance) -> LaunchSpec:
-        installed = self._versions.resolve(instance.gowa_version)
+        installed = self._gate.version_of(instance)
         return self._parser.launch_spec(
             instance,
             GowaVersion(installed.tag),

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 DEFAULT_PORT_RANGE = (8000, 9000)
 DEFAULT_PARALLEL_STARTS = 4
+DEFAULT_SNAPSHOTS_KEPT = 5
+DEFAULT_UPDATE_GROUP = 4
+DEFAULT_UPDATE_WATCH_S = 30
 FIRST_USER_PORT = 1024
 LAST_PORT = 65535
 DEFAULT_RELEASE_ADDRESS = "https://api.github.com"
@@ -127,6 +130,41 @@ class AppSettings:
     def set_checks_daily(self, *, is_on: bool) -> None:
         """Change whether the program asks once a day for new versions of GOWA."""
         self._repository.set("checks_daily", None if is_on else False)
+
+    @property
+    def snapshots_kept(self) -> int:
+        """How many snapshots of each instance are kept, 1-50."""
+        return self._number("snapshots_kept", DEFAULT_SNAPSHOTS_KEPT, 1, 50)
+
+    def set_snapshots_kept(self, count: int) -> None:
+        """Change how many snapshots of each instance are kept; out of 1-50 is cut to it. The next one made cleans up."""
+        self._set_number("snapshots_kept", count, DEFAULT_SNAPSHOTS_KEPT, 1, 50)
+
+    @property
+    def update_group(self) -> int:
+        """How many instances are updated at a time after the first, 1-16."""
+        return self._number("update_group", DEFAULT_UPDATE_GROUP, 1, 16)
+
+    def set_update_group(self, count: int) -> None:
+        """Change how many instances are updated at a time; out of 1-16 is cut to it."""
+        self._set_number("update_group", count, DEFAULT_UPDATE_GROUP, 1, 16)
+
+    @property
+    def update_watch_s(self) -> int:
+        """How many seconds in a row an updated instance must be well before it counts as updated, 1-600."""
+        return self._number("update_watch_s", DEFAULT_UPDATE_WATCH_S, 1, 600)
+
+    def set_update_watch_s(self, seconds: int) -> None:
+        """Change how long an updated instance must be well; out of 1-600 is cut to it."""
+        self._set_number("update_watch_s", seconds, DEFAULT_UPDATE_WATCH_S, 1, 600)
+
+    def _number(self, key: str, default: int, least: int, most: int) -> int:
+        stored = self._or_default(key)
+        return stored if isinstance(stored, int) and not isinstance(stored, bool) and least <= stored <= most else default
+
+    def _set_number(self, key: str, number: int, default: int, least: int, most: int) -> None:
+        number = min(most, max(least, number))
+        self._repository.set(key, None if number == default else number)
 
     def _or_default(self, key: str) -> Json:
         """Read what supervision needs: it goes on with the default when the database cannot be read any more."""

@@ -60,6 +60,10 @@ class SnapshotMaker:
         """Keep a snapshot from being cleaned up, because it is needed."""
         self._protected.setdefault(instance_id, set()).add(snapshot_id)
 
+    def is_protected(self, instance_id: int, snapshot_id: str) -> bool:
+        """Tell whether a snapshot is needed right now."""
+        return snapshot_id in self._protected.get(instance_id, ())
+
     def unprotect(self, instance_id: int, snapshot_id: str) -> None:
         """Take the protection back."""
         self._protected.get(instance_id, set()).discard(snapshot_id)

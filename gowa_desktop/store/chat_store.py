@@ -57,6 +57,28 @@ def move_aside(folder: Path, name: str) -> None:
         flush_folder(store.parent)
 
 
+def undo_move(folder: Path, name: str) -> None:
+    """Undo `move_aside`, also one that was interrupted, and what `bring_back` put there since. Nothing may run in the folder.
+
+    Raises:
+        FolderError: it cannot be moved.
+    """
+    store = folder / CHAT_STORE
+    place = folder / _ASIDE / name
+    with _explained(folder):
+        if (place / store.name).exists():
+            # The move was complete, for the database goes last: what is there now is a copy of something else.
+            for suffix in (*BESIDE, ""):
+                store.with_name(f"{store.name}{suffix}").unlink(missing_ok=True)
+        # Back in the opposite order: from here on the place of the chat store holds nothing but its own parts.
+        for suffix in ("", *BESIDE):
+            part = place / f"{store.name}{suffix}"
+            if part.exists():
+                part.replace(store.with_name(part.name))
+        flush_folder(store.parent)
+    drop_aside(folder, name)
+
+
 def old_store_aside(folder: Path) -> str:
     """Give the name of the newest chat store of v7 or before that was moved aside; empty when there is none."""
     for name in sorted(_asides(folder), reverse=True):

@@ -20,7 +20,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, cast
 
 from gowa_desktop.domain.database_places import DATABASE_FOLDER
-from gowa_desktop.domain.errors import DatabaseDamagedError, DatabaseError, FolderError, NotFoundError
+from gowa_desktop.domain.errors import DatabaseDamagedError, DatabaseError, DiskFullError, FolderError, NotFoundError
 from gowa_desktop.domain.snapshots import Snapshot
 from gowa_desktop.store.durable_files import flush, flush_folder, write_json
 from gowa_desktop.store.sqlite_copy import BESIDE, copy_live, is_database, passes_check
@@ -71,7 +71,8 @@ def take_snapshot(folder: Path, places: DatabasePlaces, facts: SnapshotFacts, *,
     Raises:
         DatabaseDamagedError: a database is damaged.
         DatabaseError: a database is held by another program.
-        FolderError: no room, or the folder cannot be written; nothing is left behind.
+        DiskFullError: there is no room for it.
+        FolderError: the folder cannot be written. Whatever fails, nothing is left behind.
     """
     identifier = f"{facts.now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
     home = folder / SNAPSHOT_FOLDER
@@ -102,14 +103,24 @@ def take_snapshot(folder: Path, places: DatabasePlaces, facts: SnapshotFacts, *,
     return _read(home / identifier)
 
 
-def list_snapshots(folder: Path) -> list[Snapshot]:
+def find_snapshot(folder: Path, snapshot_id: str) -> Snapshot:
+    """Give one snapshot.
+
+    Raises:
+        NotFoundError: there is none with this id.
+        FolderError: its list is damaged.
+    """
+    return _read(folder / SNAPSHOT_FOLDER / snapshot_id)
+
+
+def list_snapshots(folder: Path, *, is_in_trash: bool = False) -> list[Snapshot]:
     """List the complete snapshots in an instance folder, newest first; one whose list cannot be read is passed over."""
     found = []
     with contextlib.suppress(OSError):
         for entry in (folder / SNAPSHOT_FOLDER).iterdir():
             if _ID.fullmatch(entry.name):
                 with contextlib.suppress(FolderError, NotFoundError):
-                    found.append(_read(entry))
+                    found.append(_read(entry, is_in_trash=is_in_trash))
     return sorted(found, key=lambda one: (one.created_at, one.id), reverse=True)
 
 
@@ -148,7 +159,7 @@ def _refuse_without_room(folder: Path, names: list[str]) -> None:
     needed = sum(_size(folder / f"{name}{suffix}") for name in names for suffix in ("", "-wal"))
     free = shutil.disk_usage(folder).free
     if free < needed + _SPARE_BYTES:
-        raise FolderError(
+        raise DiskFullError(
             f"There is no room for a snapshot: it needs {_megabytes(needed)} and {_megabytes(free)} are free.",
             "Free some space, or delete old snapshots.",
         )
@@ -216,7 +227,7 @@ def _is_relative(name: str) -> bool:
     return bool(name) and not path.is_absolute() and ".." not in path.parts and "\\" not in name and ":" not in name
 
 
-def _read(snapshot: Path) -> Snapshot:
+def _read(snapshot: Path, *, is_in_trash: bool = False) -> Snapshot:
     stored = _manifest(snapshot)
     names = tuple(snapshot_entries(snapshot))
     try:
@@ -230,6 +241,7 @@ def _read(snapshot: Path) -> Snapshot:
             size_bytes=sum(sizes),
             files=names,
             left_out=tuple(str(text) for text in cast("list[str]", stored.get("left_out") or [])),
+            is_in_trash=is_in_trash,
         )
     except (KeyError, ValueError, TypeError) as error:
         raise _damaged(snapshot) from error

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gowa_desktop.domain.database_places import DATABASE_FOLDER
 from gowa_desktop.domain.errors import FolderError
 from gowa_desktop.store.durable_files import flush_folder, write_json
 from gowa_desktop.store.snapshot_files import SNAPSHOT_FILES, SNAPSHOT_FOLDER, databases_in, explained, snapshot_entries
@@ -25,8 +27,8 @@ _CHUNK = 1024 * 1024
 def put_back(folder: Path, source: Path, snapshot_id: str, places: DatabasePlaces) -> None:
     """Make the databases of an instance what they were: those of the snapshot come back, others go. Nothing may run in the folder.
 
-    All copies are made and checked before the first file is replaced. From then on a mark says what is under way; after an
-    interruption `unfinished_restore` names it, and the same call again completes it.
+    All copies are made and checked before the first file is replaced. From then on a mark says what is under way, until
+    `end_restore` takes it away; after an interruption `unfinished_restore` names it, and the same call again completes it.
 
     Args:
         folder: the instance folder.
@@ -41,7 +43,7 @@ def put_back(folder: Path, source: Path, snapshot_id: str, places: DatabasePlace
     snapshot = source / SNAPSHOT_FOLDER / snapshot_id
     entries = snapshot_entries(snapshot)
     with explained(folder):
-        staged = {name: _stage(snapshot / SNAPSHOT_FILES / name, folder / name, digest) for name, digest in entries.items()}
+        staged = _stage_all(snapshot / SNAPSHOT_FILES, folder, entries)
         (folder / SNAPSHOT_FOLDER).mkdir(mode=0o700, exist_ok=True)
         mark = folder / SNAPSHOT_FOLDER / _RESTORING
         write_json(mark, {"snapshot_id": snapshot_id, "source": str(source)})
@@ -55,7 +57,16 @@ def put_back(folder: Path, source: Path, snapshot_id: str, places: DatabasePlace
             copy.replace(target)
         for parent in {(folder / name).parent for name in entries}:
             flush_folder(parent)
-        mark.unlink()
+
+
+def end_restore(folder: Path) -> None:
+    """Record that what belongs to the restored databases, such as the version, is right as well.
+
+    Raises:
+        FolderError: the folder cannot be written.
+    """
+    with explained(folder):
+        (folder / SNAPSHOT_FOLDER / _RESTORING).unlink(missing_ok=True)
 
 
 def unfinished_restore(folder: Path) -> tuple[Path, str] | None:
@@ -67,22 +78,39 @@ def unfinished_restore(folder: Path) -> tuple[Path, str] | None:
         return None
 
 
-def _stage(copy: Path, target: Path, digest: str) -> Path:
+def sweep_staged(folder: Path) -> None:
+    """Remove what a restore that never came to replace anything left behind; only while none is under way."""
+    with contextlib.suppress(OSError):
+        for path in (folder / DATABASE_FOLDER).glob(f"*{_STAGED}"):
+            path.unlink(missing_ok=True)
+
+
+def _stage_all(files: Path, folder: Path, entries: dict[str, str]) -> dict[str, Path]:
+    staged: dict[str, Path] = {}
+    try:
+        for name, digest in entries.items():
+            staged[name] = folder / f"{name}{_STAGED}"
+            _stage(files / name, staged[name], digest)
+    except BaseException:
+        for path in staged.values():
+            path.unlink(missing_ok=True)
+        raise
+    return staged
+
+
+def _stage(copy: Path, staged: Path, digest: str) -> None:
     """Lay a checked copy beside the place it is going to take."""
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    staged = target.with_name(f"{target.name}{_STAGED}")
+    staged.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     found = hashlib.sha256()
     with copy.open("rb") as source, staged.open("wb") as file:
+        staged.chmod(0o600)
         while chunk := source.read(_CHUNK):
             found.update(chunk)
             file.write(chunk)
         file.flush()
         os.fsync(file.fileno())
     if found.hexdigest() != digest:
-        staged.unlink()
         raise FolderError(f"The snapshot file {copy} is damaged.", "Choose another snapshot.")
-    staged.chmod(0o600)
-    return staged
 
 
 def _drop(database: Path) -> None:
