@@ -157,7 +157,7 @@ class Updater(QObject):
 
     def _run(self, plan: UpdatePlan, operation: Operation) -> Flow[UpdateReport]:
         now = local_now().astimezone(UTC)
-        head = JournalHead(f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}", plan.to_tag, now)
+        head = JournalHead(f"{now:%Y%m%dT%H%M%S.%fZ}-{secrets.token_hex(2)}", plan.to_tag, now)
         records = {item.instance_id: self._planned(item.instance_id, plan) for item in plan.work}
         yield from on_worker(self._tools.tasks, lambda: self._tools.journal.begin(head, list(records.values())))
 

@@ -172,7 +172,7 @@ def _serve(settings: Settings, devices: "DeviceStore", signals: "StopSignals", f
         router.port = listener.getsockname()[1]
         server = Server(listener, router, lambda: runner.is_hung)
         logs.banner(settings.era, settings.host, router.port)
-        _connect_later(devices)
+        _connect_later(devices, is_offline="offline" in faults)
         server.serve(signals, waker, accepts="never-ready" not in faults)
         logs.logrus("info", f"Received {signals.received} — shutting down")
         server.close()
@@ -206,11 +206,15 @@ def _open_port(settings: Settings, other_port: str) -> "socket.socket":
         os._exit(1)
 
 
-def _connect_later(devices: "DeviceStore") -> None:
-    """Bring the paired devices online two seconds after the start."""
+def _connect_later(devices: "DeviceStore", *, is_offline: bool) -> None:
+    """Bring the paired devices online two seconds after the start; without a network each attempt fails."""
     import threading
 
     def connect() -> None:
+        if is_offline:
+            for device in devices.all():
+                logs.logrus("error", f"auto-connect failed for device {device.id or device.jid}: dial tcp: lookup web.whatsapp.com")
+            return
         connected = devices.connect_all()
         for device in connected:
             logs.logrus("info", f"auto-connected device {device.id or device.jid}")
