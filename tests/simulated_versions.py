@@ -46,6 +46,16 @@ def call(port: int | None, path: str, body: JsonObject | None = None, method: st
         return cast("JsonObject", json.loads(answer.read()))
 
 
+def results(port: int | None, path: str) -> JsonObject:
+    """Ask for an object."""
+    return cast("JsonObject", call(port, path)["results"])
+
+
+def first_device(port: int | None) -> JsonObject:
+    """Give the first device of v8 or later."""
+    return cast("list[JsonObject]", call(port, "/devices")["results"])[0]
+
+
 def pair(port: int | None, tag: str, phone: str = "628110000001") -> None:
     """Make an instance paired and logged in."""
     if GowaVersion.parse(tag).has_devices:

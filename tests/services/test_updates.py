@@ -21,7 +21,7 @@ from gowa_desktop.domain.update_report import UpdateOutcome, UpdateReport
 from gowa_desktop.services.update_watch import WatchTimes
 from tests.services.test_instance_service import finish
 from tests.services.test_supervision import set_faults
-from tests.simulated_versions import call, execute, install_simulated, pair, rows
+from tests.simulated_versions import execute, first_device, install_simulated, pair, results, rows
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -86,7 +86,7 @@ def test_a_pinned_instance_is_updated_watched_and_pinned_to_the_new_version(qtbo
     assert after.pid != before.pid
     assert not after.is_busy
     assert names_in(services, after) == ["anna"]
-    assert call(after.port, "/devices")["results"][0]["state"] == "logged_in"  # type: ignore[index, call-overload]
+    assert first_device(after.port)["state"] == "logged_in"
     report = services.updater.report(operation)
     assert report is not None
     assert [(row.outcome, row.from_tag, row.to_tag) for row in report.rows] == [(UpdateOutcome.UPDATED, V8, V9)]
@@ -157,7 +157,7 @@ def test_a_new_version_that_does_not_do_is_taken_back(qtbot: QtBot, services: Se
     assert names_in(services, after) == ["anna"]
     reasons = [one.reason for one in services.snapshots.list(before.id)]
     assert reasons == [f"After the failed update to {V9}", f"Before the update to {V9}"]
-    qtbot.waitUntil(lambda: call(after.port, "/devices")["results"][0]["state"] == "logged_in", timeout=10_000)  # type: ignore[index, call-overload]
+    qtbot.waitUntil(lambda: first_device(after.port)["state"] == "logged_in", timeout=10_000)
 
 
 def test_a_hung_new_version_is_taken_back(qtbot: QtBot, services: Services) -> None:
@@ -304,8 +304,8 @@ def test_the_assistant_moves_only_the_chats_aside_and_keeps_the_pairing(qtbot: Q
     after = services.instances.status(before.id)
     assert after.resolved_version == V9
     assert names_in(services, after) == []
-    device = call(after.port, "/devices")["results"][0]  # type: ignore[index, call-overload]
-    assert (device["state"], device["id"]) == ("logged_in", "628110000001:1@s.whatsapp.net")  # type: ignore[index]
+    device = first_device(after.port)
+    assert (device["state"], device["id"]) == ("logged_in", "628110000001:1@s.whatsapp.net")
     aside = list((services.instances.folder(before.id) / "storages" / "chats-aside").glob("*/chatstorage.db"))
     assert len(aside) == 1
     assert rows(aside[0], "SELECT name FROM chats") == [("anna",)]
@@ -328,7 +328,7 @@ def test_the_way_down_to_v7_brings_the_old_chats_back(qtbot: QtBot, services: Se
     after = services.instances.status(one.id)
     assert after.resolved_version == V7
     assert names_in(services, after) == ["anna"]
-    assert call(after.port, "/app/status")["results"]["is_logged_in"] is True  # type: ignore[index, call-overload]
+    assert results(after.port, "/app/status")["is_logged_in"] is True
 
 
 def test_a_failing_assistant_brings_chats_and_version_back(qtbot: QtBot, services: Services) -> None:
