@@ -163,7 +163,7 @@ def build(data_dir: Path, *, read_only: bool = False) -> Services:
     start_gate = StartGate(catalog, directories, versions, maker, tasks, owner)
     dashboard = SharedDashboard(paths.dashboard, parser, directories, catalog.all, releases, jobs, tasks, owner)
     instances = InstanceService(
-        catalog, parser, directories, versions, processes, monitor, settings, dashboard, start_gate, owner
+        catalog, parser, directories, versions, processes, monitor, settings, owner, dashboard=dashboard, gate=start_gate
     )
     maintenance = instances.maintenance
     watch = UpdateWatch(catalog, parser, maintenance, tasks, owner)
@@ -178,8 +178,8 @@ def build(data_dir: Path, *, read_only: bool = False) -> Services:
         monitor=monitor,
         versions=versions,
         instances=instances,
-        snapshots=SnapshotService(catalog, directories, versions, gate, maintenance, maker, tasks, owner),
-        updater=Updater(UpdatePlanner(catalog, directories, versions, gate, maintenance), tools, settings, owner),
+        snapshots=SnapshotService(catalog, directories, versions, start_gate, maintenance, maker, tasks, owner),
+        updater=Updater(UpdatePlanner(catalog, directories, versions, start_gate, maintenance), tools, settings, owner),
         settings=settings,
         paths=paths,
         safekeeping=safekeeping,

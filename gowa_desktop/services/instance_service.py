@@ -60,9 +60,10 @@ class InstanceService(QObject):
         processes: ProcessManager,
         monitor: ResourceMonitor,
         settings: AppSettings,
+        parent: QObject | None = None,
+        *,
         dashboard: SharedDashboard,
         gate: StartGate,
-        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._catalog = catalog
@@ -71,7 +72,9 @@ class InstanceService(QObject):
         self._monitor = monitor
         self._journal = ExitJournal(directories)
         self._settings = InstanceSettings(catalog, parser, directories, versions, processes, dashboard)
-        self._lifecycle = Lifecycle(catalog, parser, directories, versions, processes, settings, self._journal, self._settings, gate, self)
+        self._lifecycle = Lifecycle(
+            catalog, parser, directories, versions, processes, settings, self._journal, self._settings, self, gate=gate
+        )
         self._memory_guard = MemoryGuard(catalog, monitor, self._lifecycle.restart)
         self._reader = StatusReader(catalog, parser, directories, versions, processes, monitor, self._lifecycle)
         self._removal = FolderRemoval(

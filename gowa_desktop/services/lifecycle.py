@@ -55,8 +55,9 @@ class Lifecycle:
         settings: AppSettings,
         journal: ExitJournal,
         instance_settings: InstanceSettings,
-        gate: StartGate,
         owner: QObject,
+        *,
+        gate: StartGate,
     ) -> None:
         self._catalog = catalog
         self._parser = parser
