@@ -46,6 +46,7 @@ from gowa_desktop.services.snapshots import SnapshotService
 from gowa_desktop.services.start_gate import StartGate
 from gowa_desktop.services.system_service import SystemService
 from gowa_desktop.services.tasks import TaskRunner
+from gowa_desktop.services.update_commands import UpdateCommands
 from gowa_desktop.services.update_planner import UpdatePlanner
 from gowa_desktop.services.update_watch import UpdateWatch
 from gowa_desktop.services.updater import Updater
@@ -108,6 +109,10 @@ class Services:
         self.daily_check.begin()
         self.dashboard.begin()
         self.upkeep.begin()
+
+    def update_commands(self) -> UpdateCommands:
+        """Make what answers the verbs on updates and snapshots."""
+        return UpdateCommands(self.instances, self.updater, self.snapshots)
 
     def close(self) -> int:
         """End the services and leave instances alone; the answer is how many of them still run."""
@@ -196,7 +201,7 @@ def open_reader(data_dir: Path) -> Iterator[CommandHandlers]:
     services = build(data_dir, read_only=True)
     try:
         services.instances.observe()
-        yield CommandHandlers(services.instances, services.versions, is_offline=True)
+        yield CommandHandlers(services.instances, services.versions, updates=services.update_commands(), is_offline=True)
     finally:
         services.close()
 
@@ -215,7 +220,7 @@ def run_without_window(options: LaunchOptions) -> int:
         first.release()
         raise
     _tell_recovery(services, complain)
-    server = CommandServer(services.instances, services.versions)
+    server = CommandServer(services.instances, services.versions, updates=services.update_commands())
     watcher = _SignalWatcher(application.quit, application)
     services.begin()
     server.serve(first.server)
@@ -246,7 +251,7 @@ def run_window(options: LaunchOptions) -> int:
         raise
     window = MainWindow(services.instances, services.versions, services.settings, WindowState(services.paths.window_state))
     _tell_recovery(services, window.show_message)
-    server = CommandServer(services.instances, services.versions, window.raise_and_focus)
+    server = CommandServer(services.instances, services.versions, window.raise_and_focus, updates=services.update_commands())
     watcher = _SignalWatcher(application.quit, application)
     window.quit_requested.connect(application.quit)
     services.begin()

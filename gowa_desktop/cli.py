@@ -9,14 +9,14 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
-from gowa_desktop.command_output import instance_lines, instance_table, release_table, version_table
+from gowa_desktop.command_output import instance_lines, instance_table, release_table, snapshot_table, update_lines, version_table
 from gowa_desktop.command_progress import ProgressPrinter
 from gowa_desktop.console import complain, tell
 from gowa_desktop.domain.errors import FolderError, NotRunningError
 from gowa_desktop.services.command_protocol import READING_VERBS, ExitCode, Verb, error_from_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -139,15 +139,24 @@ class _Output:
 
 
 def _readable(verb: str, result: Json) -> str | None:
-    if verb == Verb.LIST:
-        return instance_table(_objects(result))
-    if verb == Verb.VERSIONS:
-        return version_table(_objects(result))
-    if verb in {Verb.AVAILABLE_VERSIONS, Verb.REFRESH_VERSIONS} and isinstance(result, dict):
-        return release_table(result)
-    if verb == Verb.STATUS and isinstance(result, dict):
-        return instance_lines(result)
+    if (table := _TABLES.get(verb)) is not None:
+        return table(_objects(result))
+    if (page := _PAGES.get(verb)) is not None and isinstance(result, dict):
+        return page(result)
     return None
+
+
+_TABLES: Mapping[str, Callable[[list[JsonObject]], str]] = {
+    Verb.LIST: instance_table,
+    Verb.VERSIONS: version_table,
+    Verb.SNAPSHOTS: snapshot_table,
+    Verb.UPDATES: update_lines,
+}
+_PAGES: Mapping[str, Callable[[JsonObject], str]] = {
+    Verb.STATUS: instance_lines,
+    Verb.AVAILABLE_VERSIONS: release_table,
+    Verb.REFRESH_VERSIONS: release_table,
+}
 
 
 def _objects(result: Json) -> list[JsonObject]:

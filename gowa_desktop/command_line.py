@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from gowa_desktop.domain.errors import UsageError
 from gowa_desktop.services.command_protocol import Request, Verb
+from gowa_desktop.update_grammar import UPDATE_VERBS, add_update_verbs, update_request
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +22,7 @@ PROGRAM = "gowa-desktop"
 _DESCRIPTION = "Run, watch and keep alive the GOWA WhatsApp API servers on your own computer. Without a command: the window."
 _EPILOG = (
     "Exit codes: 0 done, 1 failed, 2 wrong use, 3 GOWA Desktop is not running. "
-    "list, status, versions list, versions available and logs also work while it is not running."
+    "list, status, versions list, versions available, updates, snapshots list and logs also work while it is not running."
 )
 _DESTRUCTIVE = {
     Verb.RESET_DATA: "This would move the data of {name}, its WhatsApp session included, to the trash.",
@@ -85,6 +86,12 @@ class _Words(argparse.Namespace):
     pre: bool = False
     refresh: bool = False
     keep: int | None = None
+    to: str | None = None
+    no_canary: bool = False
+    plan: bool = False
+    snapshots_verb: str | None = None
+    reason: str | None = None
+    id: str = ""
 
 
 def parse(arguments: Sequence[str]) -> Invocation:
@@ -129,6 +136,8 @@ def _request(words: _Words) -> Request:
     verb = words.verb or ""
     if verb == "versions":
         return _versions_request(words)
+    if verb in UPDATE_VERBS:
+        return update_request(words)
     arguments: JsonObject = {}
     if verb in {Verb.STATUS, Verb.LOGS, Verb.CREATE}:
         arguments["name"] = words.name
@@ -212,6 +221,7 @@ def _grammar(everywhere: _Parser) -> _Parser:
     ):
         _add_confirmed(add(verb, text))
     _add_versions(add("versions", "list, install, import and remove versions of GOWA"), everywhere)
+    add_update_verbs(add, everywhere)
     logs = add(Verb.LOGS, "show what an instance wrote last")
     _add_name(logs)
     logs.add_argument("-n", dest="count", type=_whole_number, metavar="N", help="number of lines")

@@ -94,6 +94,33 @@ def release_table(found: JsonObject) -> str:
     return f"{_table(['Version', 'Published', 'Size', ''], rows, right=(2,))}\n\nAs of {_moment(found['checked_at'])}."
 
 
+def snapshot_table(snapshots: Sequence[JsonObject]) -> str:
+    """Lay out `snapshots list`."""
+    if not snapshots:
+        return "There are no snapshots of this instance yet. Make one with: gowa-desktop snapshots create NAME"
+    rows = [
+        [_text(one["id"]), _moment(one["created_at"]), _text(one["tag"]), size(one["size_bytes"]), _snapshot_remark(one)] for one in snapshots
+    ]
+    return _table(["Snapshot", "Made", "Version", "Size", "Why"], rows, right=(3,))
+
+
+def update_lines(reports: Sequence[JsonObject]) -> str:
+    """Lay out `updates`: each update with what became of its instances."""
+    lines = []
+    for report in reports:
+        remark = " The program ended before it was over." if report["was_interrupted"] else ""
+        lines.append(f"{_moment(report['started_at'])}  {report['sentence']}{remark}")
+        rows = report["rows"]
+        lines += [f"  {row['name']}: {row['sentence']}" for row in (rows if isinstance(rows, list) else []) if isinstance(row, dict)]
+    return "\n".join(lines) or "Nothing was updated yet. Begin with: gowa-desktop update NAME"
+
+
+def _snapshot_remark(one: JsonObject) -> str:
+    left_out = one["left_out"]
+    parts = [_text(one["reason"]), *(str(text) for text in (left_out if isinstance(left_out, list) else []))]
+    return " ".join(parts) + (" (in the trash, for seven days at most)" if one["is_in_trash"] else "")
+
+
 def progress_text(progress: JsonObject) -> str:
     """Put how far something is on one line."""
     done, total, parts = progress.get("done"), progress.get("total"), [str(progress.get("step"))]

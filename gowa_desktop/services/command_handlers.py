@@ -19,6 +19,7 @@ from gowa_desktop.services.version_commands import VersionCommands
 
 if TYPE_CHECKING:
     from gowa_desktop.services.instance_service import InstanceService
+    from gowa_desktop.services.update_commands import UpdateCommands
     from gowa_desktop.services.version_manager import VersionManager
 
 _LOG = logging.getLogger(__name__)
@@ -34,7 +35,13 @@ class CommandHandlers:
     """
 
     def __init__(
-        self, instances: InstanceService, versions: VersionManager, raise_window: Callable[[], None] | None = None, *, is_offline: bool = False
+        self,
+        instances: InstanceService,
+        versions: VersionManager,
+        raise_window: Callable[[], None] | None = None,
+        *,
+        updates: UpdateCommands | None = None,
+        is_offline: bool = False,
     ) -> None:
         self._raise_window = raise_window
         self._is_offline = is_offline
@@ -43,6 +50,7 @@ class CommandHandlers:
             Verb.RAISE: self._raise,
             **InstanceCommands(instances, pending).handlers(),
             **VersionCommands(versions, pending, is_offline=is_offline).handlers(),
+            **(updates.handlers() if updates is not None else {}),
         }
 
     def handle(self, request: Request, answer: Answer) -> None:

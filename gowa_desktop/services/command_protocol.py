@@ -56,10 +56,18 @@ class Verb:
     INSTALL_VERSION = "install-version"
     REMOVE_VERSION = "remove-version"
     CLEAN_VERSIONS = "clean-versions"
+    UPDATE = "update"
+    UPDATES = "updates"
+    SNAPSHOTS = "snapshots"
+    CREATE_SNAPSHOT = "create-snapshot"
+    RESTORE_SNAPSHOT = "restore-snapshot"
+    DELETE_SNAPSHOT = "delete-snapshot"
     RAISE = "raise"
 
 
-READING_VERBS = frozenset({Verb.LIST, Verb.STATUS, Verb.VERSIONS, Verb.AVAILABLE_VERSIONS, Verb.LOGS})
+READING_VERBS = frozenset(
+    {Verb.LIST, Verb.STATUS, Verb.VERSIONS, Verb.AVAILABLE_VERSIONS, Verb.LOGS, Verb.UPDATES, Verb.SNAPSHOTS}
+)
 """Verbs that change nothing, so that they also work without a running program."""
 
 

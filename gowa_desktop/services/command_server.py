@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from gowa_desktop.domain.json_types import JsonObject
     from gowa_desktop.services.command_protocol import Request
     from gowa_desktop.services.instance_service import InstanceService
+    from gowa_desktop.services.update_commands import UpdateCommands
     from gowa_desktop.services.version_manager import VersionManager
 
 _LOG = logging.getLogger(__name__)
@@ -50,10 +51,11 @@ class CommandServer(QObject):
         raise_window: Callable[[], None] | None = None,
         parent: QObject | None = None,
         *,
+        updates: UpdateCommands | None = None,
         request_timeout_ms: int = REQUEST_TIMEOUT_MS,
     ) -> None:
         super().__init__(parent)
-        self._handlers = CommandHandlers(instances, versions, raise_window)
+        self._handlers = CommandHandlers(instances, versions, raise_window, updates=updates)
         self._request_timeout_ms = request_timeout_ms
         self._connections: set[_Connection] = set()
         self._server: QLocalServer | None = None
