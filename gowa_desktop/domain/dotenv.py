@@ -51,8 +51,10 @@ def parse_dotenv(text: str, environment: Mapping[str, str]) -> dict[str, str]:
 def quoted(value: str) -> str | None:
     """Write a value so that GOWA reads exactly this value; None when no way of writing it does."""
     double = value.replace("\\", "\\\\").replace('"', '\\"').replace("$", "\\$").replace("\n", "\\n").replace("\r", "\\r")
+    in_quotes = [f"'{value}'", f'"{double}"']
     ways = [value] if _PLAIN.fullmatch(value) else []
-    ways += [f"'{value}'", f'"{double}"', value]
+    # One line for each variable, if possible.
+    ways += [*(reversed(in_quotes) if "\n" in value else in_quotes), value]
     return next((way for way in ways if _reads_back(way, value)), None)
 
 

@@ -32,7 +32,7 @@ def parse_text(option: Option, text: str) -> Json:
             raise ConfigInvalidError(f"{option.key}: “{text[:40]}” is neither true nor false.", "Write true or false.")
         return word in _TRUE
     if option.kind is OptionKind.INT:
-        if not re.fullmatch(r"-?\d{1,9}", text.strip()):
+        if not re.fullmatch(r"-?\d{1,18}", text.strip()):
             raise ConfigInvalidError(f"{option.key}: “{text[:40]}” is no whole number.", "Write digits only.")
         return int(text)
     if option.kind is OptionKind.LOGINS:

@@ -65,7 +65,7 @@ def test_line_that_gowa_cannot_read_is_named(text: str, line: int) -> None:
         ("$HOME", "'$HOME'"),
         (" x ", "' x '"),
         ("it's", "'it's'"),
-        ("a\nb", "'a\nb'"),
+        ("a\nb", '"a\\nb"'),
         ("a\r\nb", '"a\\r\\nb"'),
         ("ends\\", "ends\\"),
         ("", "''"),
