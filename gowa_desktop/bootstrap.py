@@ -28,6 +28,8 @@ from gowa_desktop.infra.releases import ReleaseClient
 from gowa_desktop.services.command_client import raise_first
 from gowa_desktop.services.command_handlers import CommandHandlers
 from gowa_desktop.services.command_server import CommandServer
+from gowa_desktop.services.config_planner import ConfigPlanner
+from gowa_desktop.services.config_service import ConfigService
 from gowa_desktop.services.daily_check import DailyCheck
 from gowa_desktop.services.database_recovery import local_now, open_or_recover
 from gowa_desktop.services.instance_catalog import InstanceCatalog
@@ -50,6 +52,7 @@ from gowa_desktop.services.update_commands import UpdateCommands
 from gowa_desktop.services.update_planner import UpdatePlanner
 from gowa_desktop.services.update_watch import UpdateWatch
 from gowa_desktop.services.updater import Updater
+from gowa_desktop.services.template_shelf import TemplateShelf
 from gowa_desktop.services.upkeep import Upkeep
 from gowa_desktop.services.version_manager import VersionManager
 from gowa_desktop.store.backups import DatabaseCopies
@@ -57,6 +60,7 @@ from gowa_desktop.store.database import open_database_to_read
 from gowa_desktop.store.definition_rows import DefinitionRows
 from gowa_desktop.store.repositories import InstanceRepository, SettingsRepository
 from gowa_desktop.store.update_journal import UpdateJournal
+from gowa_desktop.store.template_repository import TemplateRepository
 from gowa_desktop.store.write_gate import WriteGate
 
 if TYPE_CHECKING:
@@ -85,6 +89,7 @@ class Services:
     instances: InstanceService
     snapshots: SnapshotService
     updater: Updater
+    configs: ConfigService
     settings: AppSettings
     paths: DataPaths
     safekeeping: Safekeeping
@@ -173,6 +178,8 @@ def build(data_dir: Path, *, read_only: bool = False) -> Services:
     maintenance = instances.maintenance
     watch = UpdateWatch(catalog, parser, maintenance, tasks, owner)
     tools = UpdateTools(catalog, directories, maintenance, maker, watch, UpdateJournal(paths.updates), tasks)
+    templates = TemplateShelf(instances, TemplateRepository(database), parser, safekeeping, owner)
+    configs = ConfigService(instances, ConfigPlanner(instances, parser), templates, tasks, owner)
     upkeep = Upkeep(paths, gate, repository, processes, safekeeping, tasks, owner)
     daily_check = DailyCheck(releases, settings, owner)
     return Services(
@@ -185,6 +192,7 @@ def build(data_dir: Path, *, read_only: bool = False) -> Services:
         instances=instances,
         snapshots=SnapshotService(catalog, directories, versions, start_gate, maintenance, maker, tasks, owner),
         updater=Updater(UpdatePlanner(catalog, directories, versions, start_gate, maintenance), tools, settings, owner),
+        configs=configs,
         settings=settings,
         paths=paths,
         safekeeping=safekeeping,
