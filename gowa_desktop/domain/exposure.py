@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from gowa_desktop.domain.config_values import active_webhooks, default_of, flags
 from gowa_desktop.domain.options import BY_KEY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from gowa_desktop.domain.json_types import Json, JsonObject
     from gowa_desktop.domain.versions import GowaVersion
@@ -121,6 +121,36 @@ def close_exposure(config: JsonObject, fix: ExposureFix, generate_secret: Callab
         case ExposureFix.ADD_SIGN_IN:
             flags["basicAuth"] = [{"username": SIGN_IN_NAME, "password": generate_secret()}]
     return result
+
+
+def compared(stored: Sequence[Exposure], running: Sequence[Exposure]) -> tuple[Exposure, ...]:
+    """Say what is true of a process that runs, and what will be after a restart with the stored settings."""
+    stored_codes, running_codes = ({exposure.code for exposure in side} for side in (stored, running))
+    now = [e if e.code in stored_codes else replace(e, timing=ExposureTiming.UNTIL_RESTART) for e in running]
+    later = [replace(e, timing=ExposureTiming.AFTER_RESTART) for e in stored if e.code not in running_codes]
+    return (*now, *later)
+
+
+def to_json(found: Sequence[Exposure]) -> list[Json]:
+    """Write exposures so that they can be kept with what a process was started with."""
+    return [{"code": e.code.value, "sentence": e.sentence, "fixes": [fix.value for fix in e.fixes]} for e in found]
+
+
+def from_json(value: Json) -> tuple[Exposure, ...] | None:
+    """Read what `to_json` wrote; None when it is nothing of that kind."""
+    if not isinstance(value, list):
+        return None
+    found = []
+    for item in value:
+        fixes = item.get("fixes") if isinstance(item, dict) else None
+        if not isinstance(item, dict) or not isinstance(fixes, list) or not fixes:
+            return None
+        try:
+            ways = tuple(ExposureFix(str(fix)) for fix in fixes)
+            found.append(Exposure(ExposureCode(str(item.get("code"))), str(item.get("sentence")), ways))
+        except ValueError:
+            return None
+    return tuple(found)
 
 
 def is_loopback(host: str) -> bool:

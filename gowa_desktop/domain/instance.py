@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from gowa_desktop.domain.exposure import Exposure
     from gowa_desktop.domain.json_types import JsonObject
     from gowa_desktop.domain.samples import ResourceSample
 
@@ -223,3 +224,5 @@ class InstanceStatus:
     priority: Priority = Priority.NORMAL
     is_busy: bool = False
     """True while reset data or delete holds the instance."""
+    exposures: tuple[Exposure, ...] = ()
+    """What lets strangers in, the worst first."""

@@ -76,7 +76,7 @@ class InstanceService(QObject):
             catalog, parser, directories, versions, processes, settings, self._journal, self._settings, self, gate=gate
         )
         self._memory_guard = MemoryGuard(catalog, monitor, self._lifecycle.restart)
-        self._reader = StatusReader(catalog, parser, directories, versions, processes, monitor, self._lifecycle)
+        self._reader = StatusReader(catalog, parser, directories, versions, processes, monitor, self._lifecycle, self._settings)
         self._removal = FolderRemoval(
             catalog, self._lifecycle, directories, processes, self.state_changed.emit, self._on_removal_removed, self
         )

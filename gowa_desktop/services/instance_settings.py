@@ -9,8 +9,9 @@ import secrets
 from copy import deepcopy
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from gowa_desktop.domain import exposure
 from gowa_desktop.domain.errors import ConfigInvalidError, GowaError, NotFoundError, StrayEnvironmentError
 from gowa_desktop.domain.instance import InstanceChanges
 from gowa_desktop.domain.launch import inherited_environment
@@ -23,6 +24,7 @@ from gowa_desktop.services.launch_records import LaunchRecords
 if TYPE_CHECKING:
     from gowa_desktop.domain.config_changes import LaunchPreview, OptionChange
     from gowa_desktop.domain.config_parser import ConfigParser
+    from gowa_desktop.domain.exposure import Exposure
     from gowa_desktop.domain.instance import Instance
     from gowa_desktop.domain.json_types import JsonObject
     from gowa_desktop.domain.options import Option
@@ -33,6 +35,15 @@ if TYPE_CHECKING:
     from gowa_desktop.services.process_manager import ProcessManager
     from gowa_desktop.services.shared_dashboard import SharedDashboard
     from gowa_desktop.services.version_manager import VersionManager
+
+
+class _Exposures(NamedTuple):
+    """What lets strangers in, and what that was worked out from."""
+
+    config: JsonObject
+    launched: JsonObject | None
+    rest: tuple[GowaVersion | None, int | None]
+    found: tuple[Exposure, ...]
 
 
 class InstanceSettings:
@@ -54,6 +65,7 @@ class InstanceSettings:
         self._processes = processes
         self._dashboard = dashboard
         self._launches = LaunchRecords(directories)
+        self._exposures: dict[int, _Exposures] = {}
 
     def config(self, instance_id: int) -> JsonObject:
         """Give the stored overrides in the present shape; a copy that may be changed."""
@@ -116,11 +128,26 @@ class InstanceSettings:
         """Remember what a process was just started with."""
         config = self._parser.normalize(instance.config)
         launched = remember(config, instance.port or 0, version, secrets.token_hex(16), self.launch_options(instance, version.tag))
+        launched["exposures"] = exposure.to_json(self._stored_exposures(instance, version))
         self._launches.write(instance.id, ref, launched)
+
+    def exposures(self, instance: Instance, version: GowaVersion | None) -> tuple[Exposure, ...]:
+        """Say what lets strangers in now, and what would after a restart; `version` is what the instance is set to."""
+        ref = self._processes.get(instance.id).ref
+        launched = self._launches.read(instance.id, ref) if ref is not None else None
+        # Asked for every row at every sample; the stored config is replaced as a whole when it changes.
+        known = self._exposures.get(instance.id)
+        if known is None or known.config is not instance.config or known.launched is not launched or known.rest != (version, instance.port):
+            stored = self._stored_exposures(instance, version)
+            running = exposure.from_json(launched.get("exposures")) if launched is not None else None
+            found = stored if running is None else exposure.compared(stored, running)
+            known = self._exposures[instance.id] = _Exposures(instance.config, launched, (version, instance.port), found)
+        return known.found
 
     def forget(self, instance_id: int) -> None:
         """Drop a removed instance."""
         self._launches.forget(instance_id)
+        self._exposures.pop(instance_id, None)
 
     def stray_env(self, instance_id: int) -> StrayEnvironment | None:
         """Give what a `.env` in the instance folder would set; None when there is none."""
@@ -193,6 +220,12 @@ class InstanceSettings:
         if found is None:
             raise NotFoundError("There is no .env in the instance folder any more.", "Start the instance again.")
         return found
+
+    def _stored_exposures(self, instance: Instance, version: GowaVersion | None) -> tuple[Exposure, ...]:
+        if instance.config_error is not None:
+            return ()  # it cannot be started
+        config = self._parser.normalize(instance.config)
+        return exposure.exposures(config, version, self._parser.host(instance, version), instance.port)
 
     def _version(self, instance: Instance) -> GowaVersion | None:
         try:

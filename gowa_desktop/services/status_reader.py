@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from gowa_desktop.domain.instance import Instance
     from gowa_desktop.infra.directories import DirectoryManager
     from gowa_desktop.services.instance_catalog import InstanceCatalog
+    from gowa_desktop.services.instance_settings import InstanceSettings
     from gowa_desktop.services.lifecycle import Lifecycle
     from gowa_desktop.services.process_manager import ProcessManager
     from gowa_desktop.services.resource_monitor import ResourceMonitor
@@ -36,6 +37,7 @@ class StatusReader:
         processes: ProcessManager,
         monitor: ResourceMonitor,
         lifecycle: Lifecycle,
+        settings: InstanceSettings,
     ) -> None:
         self._catalog = catalog
         self._parser = parser
@@ -44,6 +46,7 @@ class StatusReader:
         self._processes = processes
         self._monitor = monitor
         self._lifecycle = lifecycle
+        self._settings = settings
 
     def pictures(self, instances: Iterable[Instance]) -> list[InstanceStatus]:
         """Give a picture of each; the installed versions are looked up once for all."""
@@ -103,4 +106,5 @@ class StatusReader:
             memory_limit_mb=instance.memory_limit_mb,
             priority=instance.priority,
             is_busy=self._catalog.is_busy(instance.id),
+            exposures=self._settings.exposures(instance, installed),
         )

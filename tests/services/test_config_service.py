@@ -17,7 +17,7 @@ from gowa_desktop.domain.errors import (
     NameTakenError,
     NotFoundError,
 )  # fmt: skip
-from gowa_desktop.domain.exposure import ExposureFix
+from gowa_desktop.domain.exposure import ExposureCode, ExposureFix, ExposureTiming
 from gowa_desktop.domain.instance import InstanceState, NewInstance
 from gowa_desktop.domain.options import BY_KEY
 from gowa_desktop.domain.versions import SIMULATOR
@@ -86,7 +86,8 @@ def test_option_of_many_is_planned_with_old_and_new_and_stored(services: Service
     outcome = services.configs.apply(plan)
 
     assert outcome.changed == (one, three)
-    assert outcome.failures == outcome.restart_due == ()
+    assert outcome.failures == ()
+    assert outcome.restart_due == ()
     assert [stored(services, i) for i in (one, two, three)] == [{"debug": True}, {"debug": True}, {"os": "x", "debug": True}]
 
 
@@ -323,8 +324,11 @@ def test_import_keeps_and_names_what_the_version_does_not_know(
 
 @pytest.mark.parametrize(
     ("content", "kind"),
-    [(b"nonsense", ConfigInvalidError), (b"\xff\xfe\x00", FolderError), (b"A=\xff", FolderError), (b"#" * 600_000, FolderError), (None, FolderError)],
-)
+    [
+        (b"nonsense", ConfigInvalidError), (b"\xff\xfe\x00", FolderError), (b"A=\xff", FolderError), (b"#" * 600_000, FolderError),
+        (None, FolderError),
+    ],
+)  # fmt: skip
 def test_file_that_cannot_be_imported_is_told(
     services: Services, qtbot: QtBot, tmp_path: Path, content: bytes | None, kind: type[GowaError]
 ) -> None:
@@ -361,3 +365,42 @@ def test_exposure_is_closed_and_taken_back(services: Services) -> None:
     users = services.instances.connection(one).users
     assert [user for user, _ in users] == ["admin"]
     assert len(users[0][1]) >= 20
+
+
+def seen(services: Services, instance_id: int) -> list[tuple[ExposureCode, ExposureTiming]]:
+    return [(found.code, found.timing) for found in services.instances.status(instance_id).exposures]
+
+
+def test_exposure_of_a_running_process_is_told_until_it_is_restarted(
+    services: Services, qtbot: QtBot, open_services: Callable[[], Services]
+) -> None:
+    one = made(services, "one", {"corsAllowedOrigins": ["*"]})
+    assert seen(services, one) == [(ExposureCode.WEB_PAGES, ExposureTiming.NOW)]
+    assert finish(qtbot, services.instances.start(one)) is None
+    assert seen(services, one) == [(ExposureCode.WEB_PAGES, ExposureTiming.NOW)]
+
+    services.configs.apply(services.configs.plan.fix(one, ExposureFix.OWN_ORIGINS))
+    assert seen(services, one) == [(ExposureCode.WEB_PAGES, ExposureTiming.UNTIL_RESTART)]
+    known_secret = [setting("webhooks", ["http://a.example"]), setting("webhookSecret", "secret")]
+    services.configs.apply(services.configs.plan.settings([one], known_secret))
+    expected = [(ExposureCode.WEB_PAGES, ExposureTiming.UNTIL_RESTART), (ExposureCode.KNOWN_SECRET, ExposureTiming.AFTER_RESTART)]
+    assert seen(services, one) == expected
+    services.close()
+
+    again = open_services()  # it adopts the process
+    again.begin()
+    assert seen(again, one) == expected
+    assert finish(qtbot, again.instances.restart(one)) is None
+    assert seen(again, one) == [(ExposureCode.KNOWN_SECRET, ExposureTiming.NOW)]
+    assert finish(qtbot, again.instances.stop(one)) is None
+    assert seen(again, one) == [(ExposureCode.KNOWN_SECRET, ExposureTiming.NOW)]
+
+
+def test_exposure_of_a_process_whose_start_is_not_known_is_that_of_its_settings(services: Services, qtbot: QtBot) -> None:
+    one = made(services, "one", {"corsAllowedOrigins": ["*"]})
+    assert finish(qtbot, services.instances.start(one)) is None
+    directories = services.instances._settings._directories
+    directories.launch_file(one).write_text('{"launched": {"exposures": 7}}')
+    services.instances._settings._launches._read.clear()
+    assert seen(services, one) == [(ExposureCode.WEB_PAGES, ExposureTiming.NOW)]
+    assert finish(qtbot, services.instances.stop(one)) is None

@@ -3,8 +3,8 @@
 import pytest
 
 from gowa_desktop.domain.config_parser import ConfigParser
-from gowa_desktop.domain.exposure import ExposureCode, ExposureFix, close_exposure, exposures, is_loopback
-from gowa_desktop.domain.json_types import JsonObject
+from gowa_desktop.domain.exposure import ExposureCode, ExposureFix, close_exposure, exposures, from_json, is_loopback, to_json
+from gowa_desktop.domain.json_types import Json, JsonObject
 from gowa_desktop.domain.options import ANY_ADDRESS, BY_KEY
 from gowa_desktop.domain.versions import GowaVersion
 
@@ -93,3 +93,14 @@ def test_loopback_is_recognised(host: str) -> None:
 @pytest.mark.parametrize("host", ["", "0.0.0.0", "::", "[::]", "10.0.0.1", "shop.example", "127.0.0.1.example", "nonsense["])
 def test_anything_else_is_not_loopback(host: str) -> None:
     assert not is_loopback(host)
+
+
+def test_exposures_are_kept_and_read_back() -> None:
+    found = exposures({"flags": {"host": "0.0.0.0", "corsAllowedOrigins": ["*"]}}, V9, ANY_ADDRESS, 8001)
+    assert from_json(to_json(found)) == found
+    assert from_json([]) == ()
+
+
+@pytest.mark.parametrize("stored", [None, {}, ["x"], [{}], [{"code": "network", "fixes": []}], [{"code": "later", "fixes": ["new-secret"]}]])
+def test_what_is_no_record_of_exposures_is_none(stored: Json) -> None:
+    assert from_json(stored) is None
