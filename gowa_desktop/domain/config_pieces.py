@@ -80,6 +80,11 @@ def env_piece(name: str) -> str:
     return f"{_ENV}[{name}]"
 
 
+def is_extra(piece: str) -> bool:
+    """Tell whether a part is no option, so that every version has it."""
+    return piece in {ARGS, DISABLED_WEBHOOKS} or piece.startswith("/") or _variable_in(piece) is not None
+
+
 def piece_label(piece: str, discovered: Sequence[Option] = ()) -> str:
     """Name a part as people know it."""
     option = BY_KEY.get(piece) or next((o for o in discovered if o.key == piece), None)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from gowa_desktop.domain.config_pieces import OWN_PIECES, WEBHOOKS, piece_label, split, without_pieces
+from gowa_desktop.domain.config_pieces import OWN_PIECES, WEBHOOKS, is_extra, joined, piece_label, split, without_pieces
 from gowa_desktop.domain.config_plan import ConfigPlan, PlannedInstance, SkippedSetting, copied, overlaid, secrets_left
+from gowa_desktop.domain.config_values import DISABLED_WEBHOOKS
 from gowa_desktop.domain.exposure import close_exposure
 from gowa_desktop.domain.options import BY_KEY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from gowa_desktop.domain.config_files import ImportedSettings
     from gowa_desktop.domain.config_parser import ConfigParser
@@ -19,15 +20,6 @@ if TYPE_CHECKING:
     from gowa_desktop.domain.json_types import Json, JsonObject
     from gowa_desktop.domain.options import Option
     from gowa_desktop.services.instance_service import InstanceService
-
-
-class Setting(NamedTuple):
-    """An option and the value it is to get; None puts it back to its default."""
-
-    option: Option
-    value: Json
-    switched_off: tuple[str, ...] = ()
-    """Of webhooks: the addresses that are kept but off."""
 
 
 class _Target(NamedTuple):
@@ -49,23 +41,15 @@ class ConfigPlanner:
         self._instances = instances
         self._parser = parser
 
-    def settings(self, instance_ids: Sequence[int], settings: Sequence[Setting]) -> ConfigPlan:
-        """Give options a value, or their default, for many instances; those whose version does not know one are told."""
+    def settings(self, instance_ids: Sequence[int], wanted: Mapping[str, Json]) -> ConfigPlan:
+        """Set parts of many instances' settings; those whose version does not know one are told.
 
-        def change(target: _Target) -> _Change:
-            known = {option.key for option in target.options}
-            config, skipped = target.config, []
-            for setting in settings:
-                option = setting.option
-                if option.key in known:
-                    config = self._with_setting(config, setting, target.instance.port)
-                elif setting.value is None:
-                    config = self._parser.without_value(config, option.key)
-                else:
-                    skipped.append(SkippedSetting(option.key, option.label, f"GOWA {target.version} does not know it."))
-            return config, tuple(skipped)
-
-        return self._plan(instance_ids, change)
+        Args:
+            instance_ids: whose settings.
+            wanted: values by part, named as in `config_pieces`; None puts one back to its default. Whoever sets `webhooks` says with
+                `disabledWebhooks` which of them are off, else all are on.
+        """
+        return self._plan(instance_ids, lambda target: self._with_pieces(target, wanted))
 
     def copy(self, source_id: int, instance_ids: Sequence[int], chosen: Collection[str] | None, *, with_secrets: bool) -> ConfigPlan:
         """Copy parts of one instance's settings to others; None for `chosen` means all that does not belong to one instance alone."""
@@ -125,11 +109,21 @@ class ConfigPlanner:
             return f"{option.label if option is not None else place}: {sentence}"
         return None
 
-    def _with_setting(self, config: JsonObject, setting: Setting, port: int | None) -> JsonObject:
-        if setting.option.key == WEBHOOKS:
-            addresses = setting.value if isinstance(setting.value, list) else []
-            return self._parser.with_webhook_rows(config, [(str(url), str(url) not in setting.switched_off) for url in addresses])
-        return self._parser.with_value(config, setting.option, setting.value, port)
+    def _with_pieces(self, target: _Target, wanted: Mapping[str, Json]) -> _Change:
+        options = {option.key: option for option in target.options}
+        pieces, skipped = split(target.config), []
+        if WEBHOOKS in wanted:
+            pieces.pop(DISABLED_WEBHOOKS, None)
+        for piece, value in wanted.items():
+            option = options.get(piece)
+            if value is None or (option is not None and value == self._parser.default(option, target.instance.port)):
+                pieces.pop(piece, None)
+            elif option is None and not is_extra(piece):
+                label = BY_KEY[piece].label if piece in BY_KEY else piece
+                skipped.append(SkippedSetting(piece, label, f"GOWA {target.version} does not know it."))
+            else:
+                pieces[piece] = value
+        return joined(pieces), tuple(skipped)
 
     def _unheard(self, instance_id: int, settings: JsonObject) -> list[str]:
         known = {option.key for option in self._instances.options(instance_id)}

@@ -21,7 +21,6 @@ from gowa_desktop.domain.exposure import ExposureCode, ExposureFix, ExposureTimi
 from gowa_desktop.domain.instance import InstanceState, NewInstance
 from gowa_desktop.domain.options import BY_KEY
 from gowa_desktop.domain.versions import SIMULATOR
-from gowa_desktop.services.config_planner import Setting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,10 +47,6 @@ def stored(services: Services, instance_id: int) -> JsonObject:
     return {key: value for key, value in flags.items() if key != "webhookSecret"} if isinstance(flags, dict) else {}
 
 
-def setting(key: str, value: Json, switched_off: tuple[str, ...] = ()) -> Setting:
-    return Setting(BY_KEY[key], value, switched_off)
-
-
 def finish(qtbot: QtBot, operation: Operation) -> GowaError | None:
     qtbot.waitUntil(lambda: operation.is_finished, timeout=20_000)
     return operation.error
@@ -76,7 +71,7 @@ def old_version(services: Services, monkeypatch: pytest.MonkeyPatch) -> Callable
 
 def test_option_of_many_is_planned_with_old_and_new_and_stored(services: Services) -> None:
     one, two, three = made(services, "one"), made(services, "two", {"debug": True}), made(services, "three", {"os": "x"})
-    plan = services.configs.plan.settings([one, two, three], [setting("debug", True)])
+    plan = services.configs.plan.settings([one, two, three], {"debug": True})
     assert [(p.name, [(c.key, c.old_text, c.new_text) for c in p.changes]) for p in plan.instances] == [
         ("one", [("debug", "off", "on")]), ("two", []), ("three", [("debug", "off", "on")]),
     ]  # fmt: skip
@@ -93,21 +88,29 @@ def test_option_of_many_is_planned_with_old_and_new_and_stored(services: Service
 
 def test_option_is_put_back_to_its_default(services: Services) -> None:
     one = made(services, "one", {"debug": True, "webhooks": ["http://a.example"], "disabledWebhooks": ["http://a.example"]})
-    services.configs.apply(services.configs.plan.settings([one], [setting("debug", None), setting("webhooks", None)]))
+    services.configs.apply(services.configs.plan.settings([one], {"debug": None, "webhooks": None}))
     assert stored(services, one) == {}
 
 
 def test_webhooks_are_set_with_their_switches(services: Services) -> None:
     one = made(services, "one")
     wanted: list[Json] = ["http://a.example", "http://b.example"]
-    services.configs.apply(services.configs.plan.settings([one], [setting("webhooks", wanted, ("http://a.example",))]))
+    services.configs.apply(services.configs.plan.settings([one], {"webhooks": wanted, "disabledWebhooks": ["http://a.example"]}))
     assert stored(services, one) == {"webhooks": wanted, "disabledWebhooks": ["http://a.example"]}
+
+
+def test_extra_arguments_and_environment_are_set_and_taken_away(services: Services) -> None:
+    one = made(services, "one")
+    services.configs.apply(services.configs.plan.settings([one], {"args": ["-x"], "env[MY]": "1"}))
+    assert {key: services.instances.config(one)[key] for key in ("args", "env")} == {"args": ["-x"], "env": {"MY": "1"}}
+    services.configs.apply(services.configs.plan.settings([one], {"args": None, "env[MY]": None, "env[OTHER]": None}))
+    assert set(services.instances.config(one)) == {"flags"}
 
 
 def test_version_that_does_not_know_the_option_is_skipped(services: Services, old_version: Callable[[int], None]) -> None:
     old, new = made(services, "old"), made(services, "new")
     old_version(old)
-    plan = services.configs.plan.settings([old, new], [setting("autoRejectCall", True)])
+    plan = services.configs.plan.settings([old, new], {"autoRejectCall": True})
     assert [(s.label, s.reason) for s in plan.instances[0].skipped] == [
         (BY_KEY["autoRejectCall"].label, f"GOWA {SIMULATOR} does not know it.")
     ]
@@ -117,7 +120,7 @@ def test_version_that_does_not_know_the_option_is_skipped(services: Services, ol
 
 def test_value_that_is_wrong_is_a_problem_of_the_plan_and_stored_nowhere(services: Services) -> None:
     one = made(services, "one")
-    plan = services.configs.plan.settings([one], [setting("presencePulseInterval", "60")])
+    plan = services.configs.plan.settings([one], {"presencePulseInterval": "60"})
     assert plan.instances[0].problem is not None
     assert plan.instances[0].problem.startswith(f"{BY_KEY['presencePulseInterval'].label}: ")
     assert services.configs.apply(plan).changed == ()
@@ -125,7 +128,7 @@ def test_value_that_is_wrong_is_a_problem_of_the_plan_and_stored_nowhere(service
 
 def test_instance_that_changed_since_the_plan_stays_and_the_others_go_on(services: Services) -> None:
     one, two = made(services, "one"), made(services, "two")
-    plan = services.configs.plan.settings([one, two], [setting("debug", True)])
+    plan = services.configs.plan.settings([one, two], {"debug": True})
     services.instances.save_config(one, {"flags": {"os": "other"}})
 
     outcome = services.configs.apply(plan)
@@ -137,11 +140,11 @@ def test_instance_that_changed_since_the_plan_stays_and_the_others_go_on(service
 
 def test_instance_that_is_gone_is_told(services: Services, qtbot: QtBot) -> None:
     one, two = made(services, "one"), made(services, "two")
-    plan = services.configs.plan.settings([one, two], [setting("debug", True)])
+    plan = services.configs.plan.settings([one, two], {"debug": True})
     assert finish(qtbot, services.instances.delete(one)) is None
     assert [name for name, _ in services.configs.apply(plan).failures] == ["one"]
     with pytest.raises(NotFoundError):
-        services.configs.plan.settings([one], [setting("debug", True)])
+        services.configs.plan.settings([one], {"debug": True})
 
 
 # Taking back
@@ -150,7 +153,7 @@ def test_instance_that_is_gone_is_told(services: Services, qtbot: QtBot) -> None
 def test_change_of_many_is_taken_back_once(services: Services) -> None:
     one, two = made(services, "one", {"debug": True, "os": "x"}), made(services, "two")
     before = [services.instances.config(i) for i in (one, two)]
-    outcome = services.configs.apply(services.configs.plan.settings([one, two], [setting("os", "y"), setting("debug", False)]))
+    outcome = services.configs.apply(services.configs.plan.settings([one, two], {"os": "y", "debug": False}))
     assert outcome.undo_id is not None
     assert services.configs.can_undo(outcome.undo_id)
 
@@ -164,7 +167,7 @@ def test_change_of_many_is_taken_back_once(services: Services) -> None:
 
 def test_undo_leaves_an_instance_that_was_changed_again(services: Services) -> None:
     one, two = made(services, "one"), made(services, "two")
-    outcome = services.configs.apply(services.configs.plan.settings([one, two], [setting("debug", True)]))
+    outcome = services.configs.apply(services.configs.plan.settings([one, two], {"debug": True}))
     services.instances.save_config(one, {"flags": {"os": "later"}})
     assert outcome.undo_id is not None
 
@@ -178,13 +181,13 @@ def test_undo_leaves_an_instance_that_was_changed_again(services: Services) -> N
 
 def test_nothing_changed_leaves_nothing_to_take_back(services: Services) -> None:
     one = made(services, "one", {"debug": True})
-    assert services.configs.apply(services.configs.plan.settings([one], [setting("debug", True)])).undo_id is None
+    assert services.configs.apply(services.configs.plan.settings([one], {"debug": True})).undo_id is None
 
 
 def test_running_instances_are_named_for_a_restart_until_they_match_again(services: Services, qtbot: QtBot) -> None:
     one, two = made(services, "one"), made(services, "two")
     assert finish(qtbot, services.instances.start(one)) is None
-    outcome = services.configs.apply(services.configs.plan.settings([one, two], [setting("debug", True)]))
+    outcome = services.configs.apply(services.configs.plan.settings([one, two], {"debug": True}))
     assert outcome.restart_due == (one,)
     assert [change.key for change in services.instances.pending_changes(one)] == ["debug"]
     assert outcome.undo_id is not None
@@ -381,7 +384,7 @@ def test_exposure_of_a_running_process_is_told_until_it_is_restarted(
 
     services.configs.apply(services.configs.plan.fix(one, ExposureFix.OWN_ORIGINS))
     assert seen(services, one) == [(ExposureCode.WEB_PAGES, ExposureTiming.UNTIL_RESTART)]
-    known_secret = [setting("webhooks", ["http://a.example"]), setting("webhookSecret", "secret")]
+    known_secret: JsonObject = {"webhooks": ["http://a.example"], "webhookSecret": "secret"}
     services.configs.apply(services.configs.plan.settings([one], known_secret))
     expected = [(ExposureCode.WEB_PAGES, ExposureTiming.UNTIL_RESTART), (ExposureCode.KNOWN_SECRET, ExposureTiming.AFTER_RESTART)]
     assert seen(services, one) == expected
