@@ -48,19 +48,19 @@ from gowa_desktop.services.snapshots import SnapshotService
 from gowa_desktop.services.start_gate import StartGate
 from gowa_desktop.services.system_service import SystemService
 from gowa_desktop.services.tasks import TaskRunner
+from gowa_desktop.services.template_shelf import TemplateShelf
 from gowa_desktop.services.update_commands import UpdateCommands
 from gowa_desktop.services.update_planner import UpdatePlanner
 from gowa_desktop.services.update_watch import UpdateWatch
 from gowa_desktop.services.updater import Updater
-from gowa_desktop.services.template_shelf import TemplateShelf
 from gowa_desktop.services.upkeep import Upkeep
 from gowa_desktop.services.version_manager import VersionManager
 from gowa_desktop.store.backups import DatabaseCopies
 from gowa_desktop.store.database import open_database_to_read
 from gowa_desktop.store.definition_rows import DefinitionRows
 from gowa_desktop.store.repositories import InstanceRepository, SettingsRepository
-from gowa_desktop.store.update_journal import UpdateJournal
 from gowa_desktop.store.template_repository import TemplateRepository
+from gowa_desktop.store.update_journal import UpdateJournal
 from gowa_desktop.store.write_gate import WriteGate
 
 if TYPE_CHECKING:
@@ -209,7 +209,7 @@ def open_reader(data_dir: Path) -> Iterator[CommandHandlers]:
     services = build(data_dir, read_only=True)
     try:
         services.instances.observe()
-        yield CommandHandlers(services.instances, services.versions, updates=services.update_commands(), is_offline=True)
+        yield CommandHandlers(services.instances, services.versions, services.configs, updates=services.update_commands(), is_offline=True)
     finally:
         services.close()
 
@@ -228,7 +228,7 @@ def run_without_window(options: LaunchOptions) -> int:
         first.release()
         raise
     _tell_recovery(services, complain)
-    server = CommandServer(services.instances, services.versions, updates=services.update_commands())
+    server = CommandServer(services.instances, services.versions, services.configs, updates=services.update_commands())
     watcher = _SignalWatcher(application.quit, application)
     services.begin()
     server.serve(first.server)
@@ -259,7 +259,7 @@ def run_window(options: LaunchOptions) -> int:
         raise
     window = MainWindow(services.instances, services.versions, services.settings, WindowState(services.paths.window_state))
     _tell_recovery(services, window.show_message)
-    server = CommandServer(services.instances, services.versions, window.raise_and_focus, updates=services.update_commands())
+    server = CommandServer(services.instances, services.versions, services.configs, window.raise_and_focus, updates=services.update_commands())
     watcher = _SignalWatcher(application.quit, application)
     window.quit_requested.connect(application.quit)
     services.begin()

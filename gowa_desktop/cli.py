@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from gowa_desktop.command_output import instance_lines, instance_table, release_table, snapshot_table, update_lines, version_table
 from gowa_desktop.command_progress import ProgressPrinter
-from gowa_desktop.console import complain, tell
+from gowa_desktop.config_output import config_table, template_table
+from gowa_desktop.console import ask_secret, complain, tell
 from gowa_desktop.domain.errors import FolderError, NotRunningError
-from gowa_desktop.services.command_protocol import READING_VERBS, ExitCode, Verb, error_from_json
+from gowa_desktop.services.command_protocol import READING_VERBS, ExitCode, Request, Verb, error_from_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     from gowa_desktop.domain.json_types import Json, JsonObject
     from gowa_desktop.services.command_handlers import CommandHandlers
-    from gowa_desktop.services.command_protocol import Request
 
     ReaderOpener = Callable[[Path], AbstractContextManager[CommandHandlers]]
 
@@ -44,6 +44,7 @@ def run(request: Request, data_dir: Path, open_reader: ReaderOpener, *, as_json:
 
     previous = qInstallMessageHandler(_ignore_qt_message)
     application = QCoreApplication.instance() or QCoreApplication(["gowa-desktop"])
+    request = _with_asked_values(request)
     output = _Output(request, as_json=as_json)
     try:
         result = _ask(request, data_dir, open_reader, output, must_exist=must_exist)
@@ -52,6 +53,14 @@ def run(request: Request, data_dir: Path, open_reader: ReaderOpener, *, as_json:
         del application
         qInstallMessageHandler(previous)
     return output.finish(result)
+
+
+def _with_asked_values(request: Request) -> Request:
+    """Ask for the values of options that were named without one: a secret on a command line is seen by every user of the computer."""
+    if request.verb != Verb.CONFIG_SET:
+        return request
+    assignments = [one if "=" in one else f"{one}={ask_secret(one)}" for one in request.texts("set")]
+    return Request(request.verb, {**request.arguments, "set": [*assignments]})
 
 
 def _ask(request: Request, data_dir: Path, open_reader: ReaderOpener, output: _Output, *, must_exist: bool) -> Json:
@@ -150,6 +159,8 @@ _TABLES: Mapping[str, Callable[[list[JsonObject]], str]] = {
     Verb.LIST: instance_table,
     Verb.VERSIONS: version_table,
     Verb.SNAPSHOTS: snapshot_table,
+    Verb.CONFIG_SHOW: config_table,
+    Verb.TEMPLATES: template_table,
     Verb.UPDATES: update_lines,
 }
 _PAGES: Mapping[str, Callable[[JsonObject], str]] = {

@@ -8,6 +8,7 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from gowa_desktop.config_grammar import ConfigWords, add_config, config_request
 from gowa_desktop.domain.errors import UsageError
 from gowa_desktop.services.command_protocol import Request, Verb
 from gowa_desktop.update_grammar import UPDATE_VERBS, add_update_verbs, update_request
@@ -22,7 +23,8 @@ PROGRAM = "gowa-desktop"
 _DESCRIPTION = "Run, watch and keep alive the GOWA WhatsApp API servers on your own computer. Without a command: the window."
 _EPILOG = (
     "Exit codes: 0 done, 1 failed, 2 wrong use, 3 GOWA Desktop is not running. "
-    "list, status, versions list, versions available, updates, snapshots list and logs also work while it is not running."
+    "list, status, config show, config templates list, versions list, versions available, updates, snapshots list and logs also work "
+    "while it is not running."
 )
 _DESTRUCTIVE = {
     Verb.RESET_DATA: "This would move the data of {name}, its WhatsApp session included, to the trash.",
@@ -61,7 +63,7 @@ class _Parser(argparse.ArgumentParser):
         raise UsageError(f"The command line is wrong: {message.rstrip('.')}.", f"See {self.prog} --help.")
 
 
-class _Words(argparse.Namespace):
+class _Words(ConfigWords):
     """What argparse found, with the types that the grammar below gives."""
 
     data_dir: str | None = None
@@ -72,15 +74,11 @@ class _Words(argparse.Namespace):
     screenshot: str | None = None
     verb: str | None = None
     versions_verb: str | None = None
-    name: str = ""
-    names: list[str]
     all: bool = False
     gowa: str | None = None
     port: int | None = None
     set: list[str]
     start: bool = False
-    yes: bool = False
-    file: str = ""
     tag: str | None = None
     count: int | None = None
     pre: bool = False
@@ -138,6 +136,8 @@ def _request(words: _Words) -> Request:
         return _versions_request(words)
     if verb in UPDATE_VERBS:
         return update_request(words)
+    if verb == "config":
+        return config_request(words)
     arguments: JsonObject = {}
     if verb in {Verb.STATUS, Verb.LOGS, Verb.CREATE}:
         arguments["name"] = words.name
@@ -222,6 +222,7 @@ def _grammar(everywhere: _Parser) -> _Parser:
         _add_confirmed(add(verb, text))
     _add_versions(add("versions", "list, install, import and remove versions of GOWA"), everywhere)
     add_update_verbs(add, everywhere)
+    add_config(add("config", "show, change, copy, export and import settings"), everywhere)
     logs = add(Verb.LOGS, "show what an instance wrote last")
     _add_name(logs)
     logs.add_argument("-n", dest="count", type=_whole_number, metavar="N", help="number of lines")

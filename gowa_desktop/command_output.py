@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 NOTHING = "\N{EN DASH}"
 
 _VERIFIED = {"True": "equal", "False": "none"}
+_TIMINGS = {"now": "", "until-restart": "(Until it is restarted.)", "after-restart": "(After a restart.)"}
 _STATE_WORDS = {"backoff": "Retrying"}
 _NO_INSTANCES = "There are no instances yet. Create one with: gowa-desktop create NAME"
 _NO_VERSIONS = "No version of GOWA is installed yet. Get one with: gowa-desktop versions install latest, or gowa-desktop versions import FILE"
@@ -36,7 +37,7 @@ def instance_table(instances: Sequence[JsonObject]) -> str:
         ]
         for one in instances
     ]
-    return _table(["Name", "State", "Port", "Version", "Uptime", "CPU", "Memory"], rows, right=(2, 4, 5, 6))
+    return lay_out(["Name", "State", "Port", "Version", "Uptime", "CPU", "Memory"], rows, right=(2, 4, 5, 6))
 
 
 def instance_lines(one: JsonObject) -> str:
@@ -56,6 +57,9 @@ def instance_lines(one: JsonObject) -> str:
         ("Key", _text(one["key"])),
         ("Created", _moment(one["created_at"])),
     ]
+    exposures = one.get("exposures")
+    found = [e for e in exposures if isinstance(e, dict)] if isinstance(exposures, list) else []
+    pairs += [("Exposed", f"{e['sentence']} {_TIMINGS[str(e['timing'])]}".rstrip()) for e in found]
     if one["error_message"]:
         pairs.append(("Error", str(one["error_message"])))
     width = max(len(label) for label, _ in pairs) + 2
@@ -75,7 +79,7 @@ def version_table(versions: Sequence[JsonObject]) -> str:
         ]
         for one in versions
     ]
-    parts = [_table(["Version", "Size", "Installed", "Checksum", "Used by", "Source"], rows, right=(1,))] if rows else []
+    parts = [lay_out(["Version", "Size", "Installed", "Checksum", "Used by", "Source"], rows, right=(1,))] if rows else []
     if all(one["is_simulator"] for one in versions):
         parts.append(_NO_VERSIONS)
     return "\n\n".join(parts)
@@ -91,7 +95,7 @@ def release_table(found: JsonObject) -> str:
     ]
     if not rows:
         return "No releases are known yet. Ask for them with: gowa-desktop versions available --refresh"
-    return f"{_table(['Version', 'Published', 'Size', ''], rows, right=(2,))}\n\nAs of {_moment(found['checked_at'])}."
+    return f"{lay_out(['Version', 'Published', 'Size', ''], rows, right=(2,))}\n\nAs of {_moment(found['checked_at'])}."
 
 
 def snapshot_table(snapshots: Sequence[JsonObject]) -> str:
@@ -101,7 +105,7 @@ def snapshot_table(snapshots: Sequence[JsonObject]) -> str:
     rows = [
         [_text(one["id"]), _moment(one["created_at"]), _text(one["tag"]), size(one["size_bytes"]), _snapshot_remark(one)] for one in snapshots
     ]
-    return _table(["Snapshot", "Made", "Version", "Size", "Why"], rows, right=(3,))
+    return lay_out(["Snapshot", "Made", "Version", "Size", "Why"], rows, right=(3,))
 
 
 def update_lines(reports: Sequence[JsonObject]) -> str:
@@ -202,7 +206,8 @@ def _moment(value: Json) -> str:
     return local.strftime("%Y-%m-%d %H:%M")
 
 
-def _table(titles: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int]) -> str:
+def lay_out(titles: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> str:
+    """Lay out a table; the columns in `right` are flush right."""
     lines = [titles, *rows]
     widths = [max(_width(line[column]) for line in lines) for column in range(len(titles))]
     return "\n".join("  ".join(_padded(cell, widths[column], column in right) for column, cell in enumerate(line)).rstrip() for line in lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import io
 import os
 import sys
@@ -30,6 +31,13 @@ def complain(text: str) -> None:
     sys.stdout.flush()
     sys.stderr.write(f"{text}\n")
     sys.stderr.flush()
+
+
+def ask_secret(name: str) -> str:
+    """Read a line from a person without showing it, or from a pipe; empty at its end."""
+    if sys.stdin is not None and sys.stdin.isatty():
+        return getpass.getpass(f"{name}: ")
+    return sys.stdin.readline().rstrip("\r\n") if sys.stdin is not None else ""
 
 
 def abandon_output() -> None:

@@ -54,7 +54,7 @@ def joined(pieces: Mapping[str, Json]) -> JsonObject:
             flags[piece.removeprefix(_ODD_FLAG)] = value
         elif piece.startswith("/"):
             config[piece[1:]] = value
-        elif (name := _variable_in(piece)) is not None:
+        elif (name := variable_in(piece)) is not None:
             env[name] = value
         else:
             flags[piece] = value
@@ -82,7 +82,7 @@ def env_piece(name: str) -> str:
 
 def is_extra(piece: str) -> bool:
     """Tell whether a part is no option, so that every version has it."""
-    return piece in {ARGS, DISABLED_WEBHOOKS} or piece.startswith("/") or _variable_in(piece) is not None
+    return piece in {ARGS, DISABLED_WEBHOOKS} or piece.startswith("/") or variable_in(piece) is not None
 
 
 def piece_label(piece: str, discovered: Sequence[Option] = ()) -> str:
@@ -91,20 +91,21 @@ def piece_label(piece: str, discovered: Sequence[Option] = ()) -> str:
     if option is not None:
         return option.label
     fixed = {ARGS: "Extra arguments", DISABLED_WEBHOOKS: "Webhooks switched off"}
-    variable = _variable_in(piece)
+    variable = variable_in(piece)
     return fixed.get(piece, piece.removeprefix("/")) if variable is None else f"Extra environment {variable}"
 
 
 def _flag_piece(name: str) -> str:
-    return f"{_ODD_FLAG}{name}" if name == ARGS or name.startswith("/") or _variable_in(name) is not None else name
+    return f"{_ODD_FLAG}{name}" if name == ARGS or name.startswith("/") or variable_in(name) is not None else name
 
 
-def _variable_in(piece: str) -> str | None:
+def variable_in(piece: str) -> str | None:
+    """Give the name of the extra variable that a part is; None when it is something else."""
     return piece[len(_ENV) + 1 : -1] if piece.startswith(f"{_ENV}[") and piece.endswith("]") else None
 
 
 def _is_secret(piece: str, value: Json, known: Mapping[str, Option]) -> bool:
-    variable = _variable_in(piece)
+    variable = variable_in(piece)
     if variable is not None:
         return masked_variable(variable, str(value)) != str(value)
     if piece == ARGS:

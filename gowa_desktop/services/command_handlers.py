@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, TypeAlias
 from gowa_desktop.domain.errors import AlreadyRunningError, GowaError, NotRunningError, UsageError
 from gowa_desktop.services.command_answer import Answer, PendingOperations
 from gowa_desktop.services.command_protocol import READING_VERBS, Request, Verb
+from gowa_desktop.services.config_commands import ConfigCommands
 from gowa_desktop.services.instance_commands import InstanceCommands
 from gowa_desktop.services.version_commands import VersionCommands
 
 if TYPE_CHECKING:
+    from gowa_desktop.services.config_service import ConfigService
     from gowa_desktop.services.instance_service import InstanceService
     from gowa_desktop.services.update_commands import UpdateCommands
     from gowa_desktop.services.version_manager import VersionManager
@@ -38,6 +40,7 @@ class CommandHandlers:
         self,
         instances: InstanceService,
         versions: VersionManager,
+        configs: ConfigService,
         raise_window: Callable[[], None] | None = None,
         *,
         updates: UpdateCommands | None = None,
@@ -49,6 +52,7 @@ class CommandHandlers:
         self._handlers: dict[str, Handler] = {
             Verb.RAISE: self._raise,
             **InstanceCommands(instances, pending).handlers(),
+            **ConfigCommands(instances, configs, pending).handlers(),
             **VersionCommands(versions, pending, is_offline=is_offline).handlers(),
             **(updates.handlers() if updates is not None else {}),
         }

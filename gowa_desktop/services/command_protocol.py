@@ -62,12 +62,24 @@ class Verb:
     CREATE_SNAPSHOT = "create-snapshot"
     RESTORE_SNAPSHOT = "restore-snapshot"
     DELETE_SNAPSHOT = "delete-snapshot"
+    CONFIG_SHOW = "config-show"
+    CONFIG_SET = "config-set"
+    CONFIG_RESET = "config-reset"
+    CONFIG_EXPORT = "config-export"
+    CONFIG_IMPORT = "config-import"
+    CONFIG_COPY = "config-copy"
+    TEMPLATES = "templates"
+    TEMPLATE_SAVE = "template-save"
+    TEMPLATE_APPLY = "template-apply"
+    TEMPLATE_RENAME = "template-rename"
+    TEMPLATE_REMOVE = "template-remove"
     RAISE = "raise"
 
 
-READING_VERBS = frozenset(
-    {Verb.LIST, Verb.STATUS, Verb.VERSIONS, Verb.AVAILABLE_VERSIONS, Verb.LOGS, Verb.UPDATES, Verb.SNAPSHOTS}
-)
+READING_VERBS = frozenset({
+    Verb.LIST, Verb.STATUS, Verb.VERSIONS, Verb.AVAILABLE_VERSIONS, Verb.LOGS, Verb.UPDATES, Verb.SNAPSHOTS, Verb.CONFIG_SHOW,
+    Verb.TEMPLATES,
+})  # fmt: skip
 """Verbs that change nothing, so that they also work without a running program."""
 
 

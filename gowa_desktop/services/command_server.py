@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from gowa_desktop.domain.json_types import JsonObject
     from gowa_desktop.services.command_protocol import Request
+    from gowa_desktop.services.config_service import ConfigService
     from gowa_desktop.services.instance_service import InstanceService
     from gowa_desktop.services.update_commands import UpdateCommands
     from gowa_desktop.services.version_manager import VersionManager
@@ -48,6 +49,7 @@ class CommandServer(QObject):
         self,
         instances: InstanceService,
         versions: VersionManager,
+        configs: ConfigService,
         raise_window: Callable[[], None] | None = None,
         parent: QObject | None = None,
         *,
@@ -55,7 +57,7 @@ class CommandServer(QObject):
         request_timeout_ms: int = REQUEST_TIMEOUT_MS,
     ) -> None:
         super().__init__(parent)
-        self._handlers = CommandHandlers(instances, versions, raise_window, updates=updates)
+        self._handlers = CommandHandlers(instances, versions, configs, raise_window, updates=updates)
         self._request_timeout_ms = request_timeout_ms
         self._connections: set[_Connection] = set()
         self._server: QLocalServer | None = None

@@ -128,6 +128,40 @@ def assert_one_sentence(outcome: Outcome, code: int) -> None:
     assert outcome.stderr.rstrip().endswith((".", "NAME"))
 
 
+def test_settings_are_shown_set_copied_and_go_through_a_file(program: Program, tmp_path: Path) -> None:
+    program.create("shop", "--set", "basicAuth=me:hunter2hunter2")
+    program.create("other")
+    assert program("config", "set", "shop", "debug=true", "os=A #b").returncode == 0
+    asked = subprocess.run(
+        [sys.executable, "-m", "gowa_desktop", "--data-dir", str(program.data_dir), "config", "set", "shop", "webhookSecret"],
+        input="of-my-own-choice\n", capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert asked.returncode == 0, asked.stderr
+    shown = program("config", "show", "shop")
+    assert "A #b" in shown.stdout
+    assert "hunter2" not in shown.stdout
+    assert "of-my-own-choice" in program("config", "show", "shop", "--reveal").stdout
+
+    path = tmp_path / "shop.env"
+    assert program("config", "export", "shop", str(path), "--with-secrets").returncode == 0
+    assert "APP_OS='A #b'\n" in path.read_text()
+    preview = program("config", "import", "other", str(path))
+    assert preview.stdout.endswith("Nothing was changed.\n")
+    assert "hunter2" not in preview.stdout
+    assert program("config", "import", "other", str(path), "--yes").returncode == 0
+    revealed = [json.loads(program("config", "show", name, "--reveal", "--json").stdout) for name in ("shop", "other")]
+    changed = [{one["key"]: one["raw"] for one in rows if one["is_changed"]} for rows in revealed]
+    assert changed[0] == changed[1]
+
+    assert program("config", "templates", "save", "shop", "Base").returncode == 0
+    assert program("config", "reset", "other", "debug").returncode == 0
+    assert program("config", "templates", "apply", "base", "other").returncode == 0
+    assert "Base" in program("config", "templates", "list").stdout
+    assert "Did you mean debug?" in program("config", "set", "shop", "debgu=true").stderr
+    assert_one_sentence(program("config", "copy", "shop", "nobody"), 1)
+    assert program("config", "templates", "remove", "Base").returncode == 0
+
+
 def test_life_of_an_instance(program: Program) -> None:
     created = program.create("shop", "--set", "debug=true", "--start")
     assert created.returncode == 0, created.stderr

@@ -25,10 +25,14 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from gowa_desktop.domain.json_types import Json, JsonObject
+    from gowa_desktop.services.config_service import ConfigService
     from gowa_desktop.services.instance_service import InstanceService
     from gowa_desktop.services.version_manager import VersionManager
 
 _NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+
+NO_CONFIGS = cast("ConfigService", None)
 
 
 def make_status(number: int, name: str, state: InstanceState = InstanceState.STOPPED) -> InstanceStatus:
@@ -144,6 +148,7 @@ class Fixture:
         self.server = CommandServer(
             cast("InstanceService", self.instances),
             cast("VersionManager", self.versions),
+            NO_CONFIGS,
             lambda: self.raised.append(True),
             request_timeout_ms=300,
         )
@@ -215,6 +220,7 @@ def test_list_gives_every_required_field_sorted_by_name(served: Fixture, qtbot: 
         "created_at": "2026-01-02T03:04:05+00:00",
         "updated_at": "2026-01-02T03:04:05+00:00",
         "is_simulated": False,
+        "exposures": [],
     }
     assert objects[2]["cpu_percent"] is None
 
@@ -375,7 +381,7 @@ def test_raise_shows_the_window(served: Fixture, qtbot: QtBot) -> None:
 
 
 def test_raise_without_a_window_says_that_it_runs(qtbot: QtBot) -> None:
-    handlers = CommandHandlers(cast("InstanceService", FakeInstances()), cast("VersionManager", FakeVersions()), None)
+    handlers = CommandHandlers(cast("InstanceService", FakeInstances()), cast("VersionManager", FakeVersions()), NO_CONFIGS)
     messages: list[JsonObject] = []
 
     handlers.handle(Request("raise", {}), Answer(messages.append))
@@ -385,7 +391,7 @@ def test_raise_without_a_window_says_that_it_runs(qtbot: QtBot) -> None:
 
 def test_reader_refuses_what_changes_something(qtbot: QtBot) -> None:
     instances = FakeInstances(make_status(1, "shop"))
-    handlers = CommandHandlers(cast("InstanceService", instances), cast("VersionManager", FakeVersions()), is_offline=True)
+    handlers = CommandHandlers(cast("InstanceService", instances), cast("VersionManager", FakeVersions()), NO_CONFIGS, is_offline=True)
     messages: list[JsonObject] = []
 
     handlers.handle(Request("start", {"names": ["shop"]}), Answer(messages.append))
@@ -492,7 +498,7 @@ def test_connection_that_waited_before_serving_is_answered(tmp_path: Path, qtbot
     early.flush()
     qtbot.wait(20)
 
-    server = CommandServer(cast("InstanceService", FakeInstances()), cast("VersionManager", FakeVersions()))
+    server = CommandServer(cast("InstanceService", FakeInstances()), cast("VersionManager", FakeVersions()), NO_CONFIGS)
     server.serve(listener)
 
     assert messages_of(early, qtbot)[-1] == {"ok": True, "result": []}

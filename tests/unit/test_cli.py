@@ -103,6 +103,24 @@ def test_parse_self_test_options() -> None:
         (["kill", "--", "-a", "--all"], "kill", {"names": ["-a", "--all"], "all": False}),
         (["delete", "a", "--yes"], "delete", {"names": ["a"]}),
         (["reset-data", "--yes", "--", "--json"], "reset-data", {"names": ["--json"]}),
+        (["config", "show", "a"], "config-show", {"name": "a", "reveal": False, "preview": False}),
+        (["config", "show", "--reveal", "a"], "config-show", {"name": "a", "reveal": True, "preview": False}),
+        (["config", "set", "a", "os=x y", "debug=1"], "config-set", {"name": "a", "set": ["os=x y", "debug=1"], "preview": False}),
+        (["config", "reset", "a", "os", "--dry-run"], "config-reset", {"name": "a", "options": ["os"], "preview": True}),
+        (
+            ["config", "copy", "a", "b", "c", "--option", "os", "--with-secrets"],
+            "config-copy",
+            {"name": "a", "names": ["b", "c"], "options": ["os"], "with_secrets": True, "preview": False},
+        ),
+        (["config", "templates", "list"], "templates", {}),
+        (
+            ["config", "templates", "save", "a", "T", "--force"],
+            "template-save",
+            {"template": "T", "name": "a", "with_secrets": False, "force": True},
+        ),
+        (["config", "templates", "apply", "T", "a", "b"], "template-apply", {"template": "T", "names": ["a", "b"], "preview": False}),
+        (["config", "templates", "rename", "T", "U"], "template-rename", {"template": "T", "to": "U"}),
+        (["config", "templates", "remove", "T"], "template-remove", {"template": "T"}),
     ],
     ids=" ".join,
 )
@@ -115,6 +133,16 @@ def test_parse_import_makes_the_path_absolute() -> None:
         "import-version",
         {"file": str(Path("gowa.zip").absolute()), "tag": "v9.2.0"},
     )
+
+
+def test_parse_config_files_are_absolute_and_an_import_is_a_preview_without_yes() -> None:
+    path = str(Path("shop.env").absolute())
+    assert request_of("config", "export", "a", "shop.env", "--format", "env", "--with-secrets") == (
+        "config-export",
+        {"name": "a", "file": path, "format": "env", "with_secrets": True, "force": False, "preview": False},
+    )
+    assert request_of("config", "import", "a", "shop.env") == ("config-import", {"name": "a", "file": path, "preview": True})
+    assert request_of("config", "import", "a", "shop.env", "--yes")[1]["preview"] is False
 
 
 @pytest.mark.parametrize(
