@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal, Slot
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QWidget
 
-from gowa_desktop.ui.delegates import PADDING, InstanceDelegate
+from gowa_desktop.ui.delegates import InstanceDelegate
 from gowa_desktop.ui.instance_filter import InstanceFilter
 from gowa_desktop.ui.instance_table import Column
+from gowa_desktop.ui.row_table import RowTableView
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from PySide6.QtCore import QByteArray
-    from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
+    from PySide6.QtGui import QKeyEvent, QResizeEvent
 
     from gowa_desktop.domain.instance import InstanceStatus
     from gowa_desktop.ui.instance_table import InstanceModel
 
-ROW_HEIGHT = 28
 NAME_LEAST_WIDTH = 130
 
 
-class InstanceTableView(QTableView):
+class InstanceTableView(RowTableView):
     """Shows the instances. Main thread; keys that act on instances are wishes which the window carries out."""
 
     open_requested = Signal()
@@ -35,14 +35,11 @@ class InstanceTableView(QTableView):
     """Other instances are selected now."""
 
     def __init__(self, model: InstanceModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("instanceTable", InstanceDelegate(), parent)
+        self.setAccessibleName(self.tr("Instances"))
         self._model = model
         self._filter = InstanceFilter(model, self)
-        self._delegate = InstanceDelegate(self)
-        self.setObjectName("instanceTable")
-        self.setAccessibleName(self.tr("Instances"))
         self.setModel(self._filter)
-        self.setItemDelegate(self._delegate)
         self._set_up_behaviour()
         self._set_up_columns()
         self.doubleClicked.connect(self._on_double_clicked)
@@ -98,80 +95,23 @@ class InstanceTableView(QTableView):
         else:
             super().keyPressEvent(event)
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Light up the row under the mouse."""
-        self._hover(self.rowAt(int(event.position().y())))
-        super().mouseMoveEvent(event)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Let go of the row that was under the mouse."""
-        self._hover(-1)
-        super().leaveEvent(event)
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Hide columns that have no room."""
         self._fit_columns()
         super().resizeEvent(event)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show which row has the focus."""
-        super().focusInEvent(event)
-        self._show_current_row()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Show that no row has the focus any more."""
-        super().focusOutEvent(event)
-        self._show_current_row()
-
-    def currentChanged(self, current: QModelIndex | QPersistentModelIndex, previous: QModelIndex | QPersistentModelIndex) -> None:  # noqa: N802
-        """Show which row has the focus now."""
-        super().currentChanged(current, previous)
-        self._show_current_row()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Keep rows as high as their text."""
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.FontChange:
-            self._set_row_height()
-
     def _set_up_behaviour(self) -> None:
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        self.setTabKeyNavigation(False)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setMouseTracking(True)
         self.setSortingEnabled(True)
-        self.verticalHeader().hide()
-        self._set_row_height()
-
-    def _set_row_height(self) -> None:
-        vertical = self.verticalHeader()
-        vertical.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        vertical.setMinimumSectionSize(ROW_HEIGHT)
-        vertical.setDefaultSectionSize(max(ROW_HEIGHT, self.fontMetrics().height() + 10))
 
     def _set_up_columns(self) -> None:
-        header = self.horizontalHeader()
-        header.setObjectName("instanceTableHeader")
-        header.setHighlightSections(False)
-        header.setMinimumSectionSize(32)
-        header.setMinimumHeight(30)
-        header.setSectionsMovable(False)
-        metrics = self.fontMetrics()
         samples = {
             Column.STATE: self.tr("Stopping, 18 s"), Column.PORT: "65535", Column.CPU: "100.0 %", Column.MEMORY: "000 MB",
             Column.UPTIME: "00 h 00 m", Column.VERSION: "v10.12.10",
         }  # fmt: skip
         for column, text in samples.items():
-            title = str(self.model().headerData(column, Qt.Orientation.Horizontal))
-            # The sort arrow and the bold header need room besides the words.
-            width = max(metrics.horizontalAdvance(text) + 4, int(metrics.horizontalAdvance(title) * 1.15) + 14)
-            self.setColumnWidth(column, width + 2 * PADDING)
+            self.setColumnWidth(column, self.width_for(column, text))
         self.setColumnWidth(Column.MARK, 34)
         self.setColumnWidth(Column.CURVE, 84)
         self._set_resize_modes()
@@ -182,7 +122,6 @@ class InstanceTableView(QTableView):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(Column.MARK, QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Stretch)
-        header.setStretchLastSection(False)
 
     def _fit_columns(self) -> None:
         """Give up the curve, then the version, before the name gets too narrow to read."""
@@ -198,15 +137,6 @@ class InstanceTableView(QTableView):
 
     def _status_in(self, row: int) -> InstanceStatus:
         return self._model.status_at(self._filter.mapToSource(self._filter.index(row, 0)).row())
-
-    def _show_current_row(self) -> None:
-        self._delegate.current_row = self.currentIndex().row() if self.hasFocus() else -1
-        self.viewport().update()
-
-    def _hover(self, row: int) -> None:
-        if row != self._delegate.hovered_row:
-            self._delegate.hovered_row = row
-            self.viewport().update()
 
     @Slot(QModelIndex)
     def _on_double_clicked(self, _index: QModelIndex) -> None:
