@@ -178,7 +178,7 @@ def build(data_dir: Path, *, read_only: bool = False) -> Services:
     maintenance = instances.maintenance
     watch = UpdateWatch(catalog, parser, maintenance, tasks, owner)
     tools = UpdateTools(catalog, directories, maintenance, maker, watch, UpdateJournal(paths.updates), tasks)
-    templates = TemplateShelf(instances, TemplateRepository(database), parser, safekeeping, owner)
+    templates = TemplateShelf(instances, TemplateRepository(database, gate=gate), parser, safekeeping, owner)
     configs = ConfigService(instances, ConfigPlanner(instances, parser), templates, tasks, owner)
     upkeep = Upkeep(paths, gate, repository, processes, safekeeping, tasks, owner)
     daily_check = DailyCheck(releases, settings, owner)

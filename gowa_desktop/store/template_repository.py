@@ -13,6 +13,7 @@ from gowa_desktop.domain.templates import ConfigTemplate
 from gowa_desktop.store.database import explained
 from gowa_desktop.store.models import TemplateRow
 from gowa_desktop.store.repositories import TIME_FORMAT, read_time, utc_now
+from gowa_desktop.store.write_gate import WriteGate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 class TemplateRepository:
     """Stored templates. Every call may raise DatabaseError; nothing is cached here."""
 
-    def __init__(self, database: peewee.SqliteDatabase, clock: Callable[[], datetime] = utc_now) -> None:
+    def __init__(self, database: peewee.SqliteDatabase, clock: Callable[[], datetime] = utc_now, gate: WriteGate | None = None) -> None:
+        self._gate = gate or WriteGate(database.database)
         self._path = str(database.database)
         self._clock = clock
         self._parser = ConfigParser()
@@ -54,7 +56,7 @@ class TemplateRepository:
             NameTakenError: another one has the name.
         """
         now = self._clock().strftime(TIME_FORMAT)
-        with explained(self._path):
+        with self._gate.passing(), explained(self._path):
             try:
                 row = TemplateRow.create(name=name, config=json.dumps(config), created_at=now, updated_at=now)
             except peewee.IntegrityError as error:
@@ -73,7 +75,7 @@ class TemplateRepository:
             values["name"] = name
         if config is not None:
             values["config"] = json.dumps(config)
-        with explained(self._path):
+        with self._gate.passing(), explained(self._path):
             try:
                 TemplateRow.update(values).where(TemplateRow.id == template_id).execute()
             except peewee.IntegrityError as error:
@@ -82,7 +84,7 @@ class TemplateRepository:
 
     def remove(self, template_id: int) -> None:
         """Delete a template; nothing happens when it is gone already."""
-        with explained(self._path):
+        with self._gate.passing(), explained(self._path):
             TemplateRow.delete().where(TemplateRow.id == template_id).execute()
 
     def _value(self, row: TemplateRow) -> ConfigTemplate:

@@ -36,7 +36,8 @@ FLAGS: JsonObject = {
     "chatwootAccountId": 1234567890,
 }
 HAND_MADE = (
-    "\ufeffexport APP_OS = two words  # said\r\nWHATSAPP_AUTO_REPLY: 'it's # here'\rAPP_BASE_PATH=\"/a\\tb\"\nDB_KEYS_URI=$NOBODY${APP_OS}\\$HOME\n"
+    "\ufeffexport APP_OS = two words  # said\r\nWHATSAPP_AUTO_REPLY: 'it's # here'\r"
+    'APP_BASE_PATH="/a\\tb"\nDB_KEYS_URI=$NOBODY${APP_OS}\\$HOME\n'
 )
 
 

@@ -103,7 +103,7 @@ def test_copy_without_secrets_moves_none(config: JsonObject, source: JsonObject,
     chosen = None if is_all else set(split(source))
     result, _ = copied(config, source, chosen, EVERY, "v9.2.0", with_secrets=False)
     kept = split(config)
-    assert all(split(result)[piece] == kept.get(piece) for piece in secret_pieces(result))
+    assert all(split(result).get(piece) == kept.get(piece) for piece in secret_pieces(result))
 
 
 def test_plan_counts_only_what_would_be_stored() -> None:
