@@ -107,16 +107,16 @@ def _launch(invocation: Invocation) -> int:
 
         if raised_first(_data_dir(invocation)):
             return ExitCode.DONE
-    from gowa_desktop import bootstrap  # noqa: PLC0415 - imports Qt
+    from gowa_desktop import launch  # noqa: PLC0415 - imports Qt
     from gowa_desktop.launch_options import LaunchOptions  # noqa: PLC0415
 
-    launch = {
-        Mode.WINDOW: bootstrap.run_window,
-        Mode.NO_WINDOW: bootstrap.run_without_window,
-        Mode.DEMO: bootstrap.run_demo,
-        Mode.SELF_TEST: bootstrap.run_self_test,
+    run = {
+        Mode.WINDOW: launch.run_window,
+        Mode.NO_WINDOW: launch.run_without_window,
+        Mode.DEMO: launch.run_demo,
+        Mode.SELF_TEST: launch.run_self_test,
     }[invocation.mode]
-    return launch(
+    return run(
         LaunchOptions(
             data_dir=_data_dir(invocation),
             minimized=invocation.minimized,

@@ -1,4 +1,4 @@
-"""What the command line asks of the program itself; passed from `__main__` to `bootstrap`. Standard library only."""
+"""What the command line asks of the program itself; passed from `__main__` to `launch`. Standard library only."""
 
 from __future__ import annotations
 

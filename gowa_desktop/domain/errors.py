@@ -170,6 +170,12 @@ class DiskFullError(FolderError):
     code = "disk_full"
 
 
+class FolderUnusableError(FolderError):
+    """The data folder cannot be written or made just now: read-only, not ours, full, or gone with its disk."""
+
+    code = "folder_unusable"
+
+
 class DatabaseError(GowaError):
     """The database cannot be opened, read or written."""
 

@@ -226,3 +226,5 @@ class InstanceStatus:
     """True while reset data or delete holds the instance."""
     exposures: tuple[Exposure, ...] = ()
     """What lets strangers in, the worst first."""
+    is_view_only: bool = False
+    """True when nothing can be done to the instance, because the program only looks."""

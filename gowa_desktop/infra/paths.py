@@ -8,7 +8,7 @@ from pathlib import Path
 
 import platformdirs
 
-from gowa_desktop.domain.errors import FolderError
+from gowa_desktop.infra.folder_access import check_writable, make_folder
 
 APP_NAME = "gowa-desktop"
 
@@ -95,13 +95,5 @@ class DataPaths:
         Raises:
             FolderError: it cannot be made or written.
         """
-        try:
-            self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
-            probe = self.root / ".write-test"
-            probe.touch()
-            probe.unlink()
-        except OSError as error:
-            raise FolderError(
-                f"The data folder {self.root} cannot be written: {error.strerror or error}.",
-                "Make it writable for you, or choose another with --data-dir.",
-            ) from error
+        make_folder(self.root)
+        check_writable(self.root)

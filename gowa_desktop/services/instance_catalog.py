@@ -227,10 +227,25 @@ class InstanceCatalog:
 
         Raises:
             ConflictError: reset or delete does.
+            GowaError: this program only looks.
         """
+        self.refuse_when_looking()
         reason = self._busy.get(instance.id)
         if reason is not None:
             raise ConflictError(f"{instance.name} cannot do this now: {reason}.", "Wait a moment and try again.")
+
+    @property
+    def is_looking(self) -> bool:
+        """True when this program may change nothing."""
+        return self._safekeeping.is_refusing
+
+    def refuse_when_looking(self) -> None:
+        """Check that this program may change anything.
+
+        Raises:
+            GowaError: it only looks, and this says why.
+        """
+        self._safekeeping.check_allowed()
 
     def _clean_version(self, tag: str) -> str:
         text = tag.strip() or LATEST

@@ -329,6 +329,12 @@ class InstanceService(QObject):
         self._lifecycle.observe()
         self._monitor.sample_blocking()
 
+    @Slot()
+    def look_again(self) -> None:
+        """Look anew at what every instance really does, and tell what changed."""
+        for instance_id in self._lifecycle.observe():
+            self.state_changed.emit(instance_id)
+
     def _connect_signals(self) -> None:
         self._processes.state_changed.connect(self._on_processes_state_changed)
         self._processes.retry_due.connect(self._lifecycle.restart_by_itself)

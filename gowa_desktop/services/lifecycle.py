@@ -163,10 +163,9 @@ class Lifecycle:
             with contextlib.suppress(GowaError):
                 self._catalog.want(instance.id, DesiredState.RUNNING)
 
-    def observe(self) -> None:
-        """Look at what every instance really does, without touching anything."""
-        for instance in self._catalog.all():
-            self._processes.observe(instance, self._adopted_spec)
+    def observe(self) -> list[int]:
+        """Look at what every instance really does, without touching anything; the answer is the ids of those that changed."""
+        return [instance.id for instance in self._catalog.all() if self._processes.observe(instance, self._adopted_spec)]
 
     def restart_count(self, instance_id: int) -> int:
         """Count the restarts without a person's doing, in this run of the program."""
@@ -237,6 +236,11 @@ class Lifecycle:
         instance = self._catalog.get(instance_id)
         operation = Operation(f"{title} {instance.name}", self._owner)
         problem: GowaError | None = None
+        try:
+            self._catalog.refuse_when_looking()
+        except GowaError as error:
+            operation.fail(error)
+            return operation
         try:
             self._catalog.want(instance_id, DesiredState.STOPPED)
         except GowaError as error:

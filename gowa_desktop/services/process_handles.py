@@ -56,6 +56,25 @@ class ProcessHandle(QObject):
             self._tree[ref.pid] = ref
 
 
+class ObservedProcess(ProcessHandle):
+    """A GOWA process that is only looked at: nothing is asked of it, and nothing is done to it."""
+
+    def __init__(self, ref: ProcessRef, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.ref = ref
+
+    def ask_to_stop(self) -> bool:
+        """Do nothing."""
+        return False
+
+    def kill(self) -> None:
+        """Do nothing."""
+
+    def leftovers(self) -> list[ProcessRef]:
+        """Give none."""
+        return []
+
+
 class LaunchedProcess(ProcessHandle):
     """A GOWA process started by this program. The object must live as long as the process: Qt kills a child with its QProcess."""
 

@@ -150,18 +150,27 @@ class ProcessManager(QObject):
         process.adopt(ref, make_spec(instance, identity), secrets, identity.log_offset, uptime_s)
         return True
 
-    def observe(self, instance: Instance, make_spec: Callable[[Instance, ProcessIdentity], LaunchSpec]) -> None:
-        """Show what an instance really does, for a program that only reads: nothing is adopted, repaired or written."""
+    def observe(self, instance: Instance, make_spec: Callable[[Instance, ProcessIdentity], LaunchSpec]) -> bool:
+        """Show what an instance really does, for a program that only reads: nothing is adopted, repaired or written.
+
+        True when that is something else than the last time.
+        """
         identity = identity_records.read_identity(self._directories.identity_file(instance.id))
-        process = SupervisedProcess(self._network, self._table, lambda report, ran_s: _leave_it(instance.id, report, ran_s), self)
-        self._processes[instance.id] = process
+        process = self._processes.get(instance.id)
+        if process is None:
+            process = SupervisedProcess(self._network, self._table, lambda report, ran_s: _leave_it(instance.id, report, ran_s), self)
+            self._processes[instance.id] = process
+        before = process.ref, process.state
         if identity is not None and process_tree.matches(identity):
             ref = ProcessRef(identity.pid, identity.start_time, instance.name)
             is_serving = self._table.is_held_by({ref.pid, *(c.pid for c in process_tree.descendants(ref))}, identity.port)
             state = InstanceState.RUNNING if is_serving else InstanceState.STARTING
             process.observe(ref, make_spec(instance, identity), state, process_tree.running_for_s(identity.start_time))
         elif instance.status is InstanceState.FAILED:
-            process.fail(instance.error_message or "It failed the last time it ran.")
+            process.observe_none(instance.error_message or "It failed the last time it ran.")
+        else:
+            process.observe_none()
+        return (process.ref, process.state) != before
 
     def processes_in_folder(self, instance_id: int) -> list[ProcessRef]:
         """Find whatever works in the folder of an instance, whoever started it."""

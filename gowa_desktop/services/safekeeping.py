@@ -40,6 +40,8 @@ class Safekeeping(QObject):
         self._tasks = tasks
         self._has_begun = False
         self._is_copying = False
+        self._is_paused = False
+        self._refusal: GowaError | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_COPY_DELAY_MS)
@@ -72,8 +74,34 @@ class Safekeeping(QObject):
 
         Raises:
             DatabaseError: the database has gone, or another lies in its place.
+            GowaError: what `refuse` was told.
         """
+        self.check_allowed()
         self._copies.check_in_place()
+
+    @property
+    def is_refusing(self) -> bool:
+        """True when nothing may be stored."""
+        return self._refusal is not None
+
+    def check_allowed(self) -> None:
+        """Check that anything may be stored.
+
+        Raises:
+            GowaError: what `refuse` was told.
+        """
+        if self._refusal is not None:
+            raise self._refusal
+
+    def refuse(self, reason: GowaError) -> None:
+        """Let nothing be stored from now on, because this program only looks."""
+        self._refusal = reason
+
+    def pause_copies(self, *, is_paused: bool) -> None:
+        """Let copies wait while the disk is nearly full; what is due then follows."""
+        self._is_paused = is_paused
+        if not is_paused:
+            self.copy_soon()
 
     def keep(self, instance_id: int) -> None:
         """Keep what has just been stored about an instance."""
@@ -144,6 +172,8 @@ class Safekeeping(QObject):
 
     @Slot()
     def _on_timer_timeout(self) -> None:
+        if self._is_paused:
+            return
         if self._is_copying:
             self._timer.start()
             return

@@ -5,25 +5,31 @@ The socket's place follows from the directory alone, so that a second launch fin
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import stat
 import sys
 import tempfile
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psutil
 from PySide6.QtCore import QLockFile, QObject
-from PySide6.QtNetwork import QLocalServer
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from gowa_desktop.domain.errors import AlreadyRunningError, FolderError
+from gowa_desktop.infra.bare_lock import BareLock
+from gowa_desktop.infra.folder_access import check_writable, make_folder, unusable
 from gowa_desktop.infra.paths import DataPaths
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_BEING_WRITTEN_S = 2.0
+_SERVED_MS = 300
 _MAX_SOCKET_PATH_BYTES = 100
 """Room for a path in `sockaddr_un` is 104 bytes on macOS and 108 on Linux, its end included."""
 
@@ -75,6 +81,7 @@ class SingleInstance(QObject):
         self._data_dir = data_dir
         self._lock = QLockFile(str(DataPaths(data_dir).lock_file))
         self._lock.setStaleLockTime(0)  # a lock grows old while its program works; age proves nothing
+        self._bare_lock = BareLock(DataPaths(data_dir).lock_file)
         self._server = QLocalServer(self)
         if sys.platform == "win32":
             self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
@@ -87,7 +94,7 @@ class SingleInstance(QObject):
     @property
     def is_first(self) -> bool:
         """True while this program holds the data directory."""
-        return self._lock.isLocked()
+        return self._lock.isLocked() or self._bare_lock.is_locked
 
     def acquire(self) -> bool:
         """Take the data directory and begin to listen; False when another program has it.
@@ -95,24 +102,34 @@ class SingleInstance(QObject):
         Makes the directory when it is missing.
 
         Raises:
-            FolderError: the directory cannot be made or written, or the socket cannot be opened.
+            FolderUnusableError: the directory cannot be made or written just now.
+            FolderError: it never can, or the socket cannot be opened.
         """
-        self._make_folder()
+        make_folder(self._data_dir)
         if not self._take_lock():
             return False
         try:
             self._listen()
         except FolderError:
-            self._lock.unlock()
+            self._unlock()
             raise
         return True
+
+    def listen_only(self) -> bool:
+        """Listen without holding the directory, for a program that changes nothing; False when another listens or it is not possible."""
+        for name in socket_names(self._data_dir):
+            if _is_served(name):
+                return False
+            with suppress(FolderError):
+                self._listen_at(name)
+                return True
+        return False
 
     def release(self) -> None:
         """Stop listening and give the data directory up. May be called twice."""
         if self._server.isListening():
             self._server.close()
-        if self._lock.isLocked():
-            self._lock.unlock()
+        self._unlock()
 
     def already_running_error(self) -> AlreadyRunningError:
         """Say who holds the data directory."""
@@ -123,15 +140,10 @@ class SingleInstance(QObject):
             "Use the one that runs, quit it first, or choose another folder with --data-dir.",
         )
 
-    def _make_folder(self) -> None:
-        try:
-            self._data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        except FileExistsError as error:
-            raise FolderError(f"The data folder {self._data_dir} is a file.", "Choose another folder with --data-dir.") from error
-        except (OSError, ValueError) as error:
-            raise FolderError(
-                f"The data folder {self._data_dir} cannot be made: {_reason(error)}.", "Choose another folder with --data-dir."
-            ) from error
+    def _unlock(self) -> None:
+        if self._lock.isLocked():
+            self._lock.unlock()
+        self._bare_lock.unlock()
 
     def _take_lock(self) -> bool:
         # Twice: a lock that a dead program left is removed after the first attempt.
@@ -139,13 +151,21 @@ class SingleInstance(QObject):
             if self._lock.tryLock(0):
                 return True
             if self._lock.error() is not QLockFile.LockError.LockFailedError:
-                raise FolderError(
-                    f"The data folder {self._data_dir} cannot be written.",
-                    "Make it writable for you, or choose another with --data-dir.",
-                )
+                return self._take_bare_lock()
             if not _remove_abandoned(DataPaths(self._data_dir).lock_file):
-                return False
+                break
+        if not _is_held(DataPaths(self._data_dir).lock_file):
+            check_writable(self._data_dir)  # what a dead program left there cannot be taken away in a folder that is read-only
         return False
+
+    def _take_bare_lock(self) -> bool:
+        """QLockFile writes its process number, for which a full disk has no room; anything else is no matter of room."""
+        check_writable(self._data_dir)
+        if self._bare_lock.try_lock():
+            return True
+        if DataPaths(self._data_dir).lock_file.exists():
+            return False
+        raise unusable(self._data_dir, OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
 
     def _listen(self) -> None:
         problem = FolderError("There is no folder for the command socket.", "Set XDG_RUNTIME_DIR to a folder of yours.")
@@ -173,6 +193,14 @@ class SingleInstance(QObject):
                 Path(name).chmod(0o600)
 
 
+def _is_served(name: str) -> bool:
+    socket = QLocalSocket()
+    socket.connectToServer(name)
+    is_served = socket.waitForConnected(_SERVED_MS)
+    socket.abort()
+    return is_served
+
+
 def _recorded_pid(path: Path) -> int | None:
     # PySide6 leaves the truth value of getLockInfo out of its tuple; an unreadable file gives the number 0.
     pid = QLockFile(str(path)).getLockInfo()[0]
@@ -186,7 +214,12 @@ def _remove_abandoned(path: Path) -> bool:
     or in a folder copied from another computer. The kernel's own lock on the file ends with the process, and so tells for sure.
     """
     if _recorded_pid(path) is None:
-        return not path.exists()  # still being written by a program that starts at this moment
+        # A program that starts at this moment has not written it yet; one on a full disk never will, but holds it.
+        try:
+            if abs(time.time() - path.stat().st_mtime) < _BEING_WRITTEN_S:
+                return False
+        except OSError:
+            return not path.exists()
     try:
         _remove_unless_held(path)
     except FileNotFoundError:
@@ -194,6 +227,25 @@ def _remove_abandoned(path: Path) -> bool:
     except OSError:
         return False
     return True
+
+
+def _is_held(path: Path) -> bool:
+    """Tell whether a live program has locked a file; True also when that cannot be told."""
+    if sys.platform == "win32":
+        return True
+    import fcntl  # noqa: PLC0415 - does not exist on Windows
+
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return True
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
 
 
 def _remove_unless_held(path: Path) -> None:

@@ -107,4 +107,5 @@ class StatusReader:
             priority=instance.priority,
             is_busy=self._catalog.is_busy(instance.id),
             exposures=self._settings.exposures(instance, installed),
+            is_view_only=self._catalog.is_looking,
         )

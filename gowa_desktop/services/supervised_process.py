@@ -15,7 +15,7 @@ from gowa_desktop.domain.restart_policy import Verdict
 from gowa_desktop.infra import process_threads, process_tree
 from gowa_desktop.infra.log_files import RunLog
 from gowa_desktop.services.liveness import MISS_LIMIT, LivenessProbe
-from gowa_desktop.services.process_handles import AdoptedProcess, LaunchedProcess, ProcessHandle
+from gowa_desktop.services.process_handles import AdoptedProcess, LaunchedProcess, ObservedProcess, ProcessHandle
 from gowa_desktop.services.readiness import READY_LIMIT_MS, ReadinessProbe
 
 if TYPE_CHECKING:
@@ -166,12 +166,20 @@ class SupervisedProcess(QObject):
         self._take(AdoptedProcess(ref, self), spec, secrets, log_offset, uptime_s)
 
     def observe(self, ref: ProcessRef, spec: LaunchSpec, state: InstanceState, uptime_s: float) -> None:
-        """Show a process that another program supervises, without watching or touching it."""
-        self._handle = ProcessHandle(self)
-        self._handle.ref = ref
-        self._spec = spec
-        self._started_s = monotonic() - uptime_s
-        self._state = state
+        """Show a process that another program supervises, without watching or touching it. May be called again and again."""
+        if self.ref != ref:
+            self.observe_none()
+            self._handle = ObservedProcess(ref, self)
+            self._spec = spec
+            self._started_s = monotonic() - uptime_s
+        self._state, self._error = state, None
+
+    def observe_none(self, error: str | None = None) -> None:
+        """Show that there is no process; an error is why it failed the last time it ran."""
+        if self._handle is not None:
+            self._handle.deleteLater()
+            self._handle = None
+        self._state, self._error = (InstanceState.FAILED, error) if error else (InstanceState.STOPPED, None)
 
     def stop(self, grace_ms: int | None = None) -> None:
         """Ask the process to stop, and force it when its grace period is over (None: the usual one); an announced restart is called off."""

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Slot
 
-from gowa_desktop.services.conditions import Conditions
+from gowa_desktop.domain.errors import GowaError
+from gowa_desktop.services.conditions import Condition, Conditions, Remedy
 from gowa_desktop.services.deferred_writes import DeferredWrites
+from gowa_desktop.services.disk_watch import FOLDER_KEY, DiskWatch
 from gowa_desktop.services.log_cap import LogCap
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gowa_desktop.infra.paths import DataPaths
     from gowa_desktop.services.process_manager import ProcessManager
     from gowa_desktop.services.safekeeping import Safekeeping
     from gowa_desktop.services.tasks import TaskRunner
     from gowa_desktop.store.repositories import InstanceRepository
     from gowa_desktop.store.write_gate import WriteGate
+
+
+LOOKING_KEY = "only-looking"
+DAMAGE_KEY = "database-damaged"
+_log = logging.getLogger(__name__)
 
 
 class Upkeep(QObject):
@@ -29,20 +39,57 @@ class Upkeep(QObject):
         repository: InstanceRepository,
         processes: ProcessManager,
         safekeeping: Safekeeping,
+        share_database: Callable[[], None],
         tasks: TaskRunner,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        self._gate = gate
+        self._share_database = share_database
         self.conditions = Conditions(self)
         self._log_cap = LogCap(processes.live_logs, tasks, self)
         self._log_cap.moved.connect(processes.note_log_moved)
         self._deferred = DeferredWrites(paths.database, gate, repository, processes, safekeeping, self.conditions, tasks, self)
+        self.disk = DiskWatch(paths, self.conditions, tasks, self)
+        self._safekeeping = safekeeping
+        self._connect_signals()
+
+    def refuse_changes(self, reason: GowaError) -> None:
+        """Let nothing be stored, and say for as long as this program only looks why that is so."""
+        self._gate.refuse(reason)
+        self._safekeeping.refuse(reason)
+        next_step = f"{reason.next_step} Until then instances are only shown; what runs goes on running."
+        self.conditions.set(Condition(LOOKING_KEY, reason.message, next_step.strip(), Remedy.TRY_AGAIN))
 
     def begin(self) -> None:
         """Start watching."""
         self._log_cap.begin()
+        self.disk.begin()
 
     def close(self) -> None:
         """Stop watching and store what is due; workers must have ended, the database must still be open."""
         self._log_cap.close()
+        self.disk.close()
         self._deferred.close()
+
+    def _connect_signals(self) -> None:
+        self.conditions.began.connect(lambda condition: _log.warning("%s", condition))
+        self.conditions.ended.connect(lambda condition: _log.info("Over: %s", condition.sentence))
+        self.conditions.remedy_requested.connect(self._on_conditions_remedy_requested)
+        self.disk.scarcity_changed.connect(self._on_disk_scarcity_changed)
+        self.disk.folder_returned.connect(self._deferred.flush)
+
+    @Slot(str)
+    def _on_conditions_remedy_requested(self, key: str) -> None:
+        if key == FOLDER_KEY:
+            self.disk.look()
+
+    @Slot(bool)
+    def _on_disk_scarcity_changed(self, is_scarce: bool) -> None:
+        self._safekeeping.pause_copies(is_paused=is_scarce)
+        if not is_scarce:
+            try:
+                self._share_database()
+            except GowaError as error:
+                _log.warning("The database is still held alone: %s", error)
+            self._deferred.flush()

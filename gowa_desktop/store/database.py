@@ -6,6 +6,7 @@ import contextlib
 import os
 import shutil
 import sqlite3
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 import peewee
@@ -18,7 +19,6 @@ from gowa_desktop.store.transactions import transaction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 DATABASE_NAME = "gowa.db"
 Database: TypeAlias = peewee.SqliteDatabase
@@ -27,6 +27,9 @@ _OPEN_TIMEOUT_S = 1.0
 """Nothing is shown yet while the database is opened; a program that only writes a row is done by then."""
 _WRITE_TIMEOUT_S = 0.05
 """The main thread must answer within 0.1 s; what takes longer is stored later, see `write_gate`."""
+_PRAGMAS: dict[str, str | int] = {
+    "journal_mode": "wal", "busy_timeout": int(_WRITE_TIMEOUT_S * 1000), "synchronous": "normal", "foreign_keys": 1,
+}  # fmt: skip
 _LOG_INDEX_BYTES = 256 * 1024
 """The index of the log begins with 32 KB and grows with the log."""
 
@@ -41,15 +44,26 @@ def open_database(data_dir: Path) -> peewee.SqliteDatabase:
     """
     path = data_dir / DATABASE_NAME
     prepare_database(path)
-    pragmas: dict[str, str | int] = {
-        "journal_mode": "wal", "busy_timeout": int(_WRITE_TIMEOUT_S * 1000), "synchronous": "normal", "foreign_keys": 1,
-    }  # fmt: skip
     with explained(path):
-        if not _has_room_beside(path):
-            pragmas = {"locking_mode": "exclusive", **pragmas}
+        pragmas = _PRAGMAS if _has_room_beside(path) else {"locking_mode": "exclusive", **_PRAGMAS}
         database = peewee.SqliteDatabase(str(path), pragmas=pragmas)
         _connect(database)
     return database
+
+
+def share_database(database: peewee.SqliteDatabase) -> None:
+    """Open a database anew that is held alone because the disk was full; nothing happens to one that is shared, or without room.
+
+    Raises:
+        DatabaseError: it cannot be opened any more.
+    """
+    path = Path(database.database)
+    with explained(path):
+        if database.pragma("locking_mode") != "exclusive" or not _has_room_beside(path):
+            return
+        database.close()
+        database.init(str(path), pragmas=_PRAGMAS)
+        _connect(database)
 
 
 def open_database_to_read(data_dir: Path) -> peewee.SqliteDatabase:
@@ -63,15 +77,11 @@ def open_database_to_read(data_dir: Path) -> peewee.SqliteDatabase:
     path = data_dir / DATABASE_NAME
     if not path.exists():
         return _empty_database()
-    # Even to read a WAL database SQLite makes files beside it, and leaves them: root's files would lock the person out. It
-    # does not when it may take the database as unchanging: nobody has it open, or its folder cannot be written.
-    is_open_elsewhere = path.with_name(f"{path.name}-wal").exists()
-    mode = "mode=ro" if is_open_elsewhere and os.access(data_dir, os.W_OK) else "immutable=1"
-    uri = f"{path.absolute().as_uri()}?{mode}"
+    uri = reading_uri(path)
     with explained(path):
         guard.check_header(path)
         with contextlib.closing(sqlite3.connect(uri, uri=True)) as connection:
-            version = _checked_version(connection, path)
+            version = checked_version(connection, path)
         if version < SCHEMA_VERSION:
             raise DatabaseError(
                 f"The database {path} comes from another version and has not been converted yet.",
@@ -96,7 +106,7 @@ def prepare_database(path: Path) -> None:
         with contextlib.closing(sqlite3.connect(path, timeout=_OPEN_TIMEOUT_S, isolation_level=None)) as connection:
             if not _has_room_beside(path):
                 connection.execute("PRAGMA locking_mode = exclusive")
-            version = _checked_version(connection, path)
+            version = checked_version(connection, path)
             if version < SCHEMA_VERSION:
                 if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
                     _copy(connection, path.with_name(f"{path.name}.before-schema-{SCHEMA_VERSION}"))
@@ -113,9 +123,21 @@ def is_sound(path: Path) -> bool:
         guard.check_header(path)
         with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True)) as connection:
             # An empty database is sound too, but nobody makes a copy of one.
-            return _checked_version(connection, path) > 0
+            return checked_version(connection, path) > 0
     except (sqlite3.Error, OSError, DatabaseError):
         return False
+
+
+def reading_uri(path: Path) -> str:
+    """Give the address under which a database is read without leaving anything behind.
+
+    Even to read a WAL database SQLite makes files beside it, and leaves them: root's files would lock the person out. It does not
+    when they are there already, or when it may take the database as unchanging: nobody has it open, or its folder cannot be
+    written; then what is in the log alone is not seen.
+    """
+    has_log, has_index = (path.with_name(f"{path.name}-{suffix}").exists() for suffix in ("wal", "shm"))
+    mode = "mode=ro" if has_log and (has_index or os.access(path.parent, os.W_OK)) else "immutable=1"
+    return f"{path.absolute().as_uri()}?{mode}"
 
 
 def _connect(database: peewee.SqliteDatabase) -> None:
@@ -129,9 +151,15 @@ def _connect(database: peewee.SqliteDatabase) -> None:
     database.bind(MODELS)
 
 
-def _empty_database() -> peewee.SqliteDatabase:
+def bind_in_memory() -> peewee.SqliteDatabase:
+    """Open an empty database in memory, without tables; the models work on it from now on."""
     database = peewee.SqliteDatabase(":memory:")
     _connect(database)
+    return database
+
+
+def _empty_database() -> peewee.SqliteDatabase:
+    database = bind_in_memory()
     database.create_tables(MODELS)
     return database
 
@@ -151,7 +179,14 @@ def _make_private(path: Path) -> None:
         path.chmod(0o600)
 
 
-def _checked_version(connection: sqlite3.Connection, path: Path) -> int:
+def checked_version(connection: sqlite3.Connection, path: Path) -> int:
+    """Check everything in a database and give the version of its format, 0 for that of another program.
+
+    Raises:
+        DatabaseTooNewError: a newer GOWA Desktop wrote it.
+        DamageError: it is damaged.
+        sqlite3.Error: it cannot be read.
+    """
     version = guard.read_version(connection)
     # A higher number with our own low byte is a flipped byte above it: our numbers stay small.
     if version < 0 or (version > 0xFF and version & 0xFF == SCHEMA_VERSION):

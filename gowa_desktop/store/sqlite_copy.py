@@ -24,6 +24,21 @@ _NEWEST_BROKEN_SCHEMA = 4
 _NEWEST_OLD_SCHEMA = 2
 
 
+def copy_until(source: sqlite3.Connection, target: sqlite3.Connection, give_up_at: float) -> None:
+    """Copy a database; `give_up_at` is when a lock of another program is no longer waited for, in monotonic seconds.
+
+    Raises:
+        sqlite3.Error: it is locked, or cannot be read or written.
+    """
+
+    def on_step(status: int, _remaining: int, _total: int) -> None:
+        # Left alone, Python tries again for ever while another holds the database; nothing need have been copied by then.
+        if status in _HELD and monotonic() > give_up_at:
+            raise sqlite3.OperationalError("database is locked")
+
+    source.backup(target, progress=on_step)
+
+
 def copy_live(source: Path, target: Path) -> None:
     """Copy a database in use, the write-ahead log included, into a new single file, flushed to the disk.
 
@@ -31,19 +46,12 @@ def copy_live(source: Path, target: Path) -> None:
         sqlite3.Error: it is damaged, or held by another for over two seconds.
         OSError: the target exists or cannot be written.
     """
-    give_up_at = monotonic() + _BUSY_TIMEOUT_S
-
-    def on_step(status: int, _remaining: int, _total: int) -> None:
-        # Left alone, Python tries again for ever while another holds the database; nothing need have been copied by then.
-        if status in _HELD and monotonic() > give_up_at:
-            raise sqlite3.OperationalError("database is locked")
-
     os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     with (
         contextlib.closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=rw", uri=True, timeout=0)) as original,
         contextlib.closing(sqlite3.connect(target, isolation_level=None)) as copy,
     ):
-        original.backup(copy, progress=on_step)
+        copy_until(original, copy, monotonic() + _BUSY_TIMEOUT_S)
         copy.execute("PRAGMA journal_mode = DELETE")
     flush(target)
 

@@ -13,6 +13,7 @@ from gowa_desktop.store.database import explained
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from gowa_desktop.domain.errors import GowaError
     from gowa_desktop.domain.instance import DesiredState
 
 
@@ -29,6 +30,7 @@ class WriteGate:
         self._path = Path(path)
         self._name_holder = name_holder
         self._is_open = True
+        self._refusal: GowaError | None = None
         self._on_closed: Callable[[], None] | None = None
 
     @property
@@ -49,13 +51,20 @@ class WriteGate:
         """Let writes through again."""
         self._is_open = True
 
+    def refuse(self, reason: GowaError) -> None:
+        """Let nothing through any more, because this program only looks."""
+        self._refusal = reason
+
     @contextlib.contextmanager
     def passing(self) -> Iterator[None]:
         """Write inside.
 
         Raises:
             DatabaseBusyError: another program has locked the database; it is named where the system tells.
+            GowaError: what `refuse` was told.
         """
+        if self._refusal is not None:
+            raise self._refusal
         if not self._is_open:
             raise self.busy_error()
         try:

@@ -103,7 +103,12 @@ class Actions(QObject):
         self.open_browser.setEnabled(single is not None and single.status is InstanceState.RUNNING and bool(single.base_url))
         self.copy_url.setEnabled(any(status.base_url for status in selected))
         self.open_folder.setEnabled(single is not None)
-        self.supervision.setEnabled(any(not status.is_busy for status in selected))
+        self.supervision.setEnabled(any(not status.is_busy and not status.is_view_only for status in selected))
+
+    def allow_looking_only(self) -> None:
+        """Take away for good what would change anything beyond the instances, which say so themselves."""
+        for action in (self.create, self.import_version, self.settings):
+            action.setEnabled(False)
 
     def toggle(self) -> None:
         """Stop when any of the selected instances runs, else start."""

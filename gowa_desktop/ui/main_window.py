@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMainWindow, QSplitte
 
 from gowa_desktop.domain.errors import GowaError
 from gowa_desktop.ui.actions import Actions
+from gowa_desktop.ui.condition_bar import ConditionBar
 from gowa_desktop.ui.dialogs import CloseNotice, PairingHelp
 from gowa_desktop.ui.drop_overlay import DropOverlay, dropped_file
 from gowa_desktop.ui.empty_state import EmptyState, NothingFound
@@ -35,6 +36,7 @@ from gowa_desktop.ui.verbs import Verb
 from gowa_desktop.ui.version_import import VersionImport
 
 if TYPE_CHECKING:
+    from gowa_desktop.services.conditions import Conditions
     from gowa_desktop.services.instance_service import InstanceService
     from gowa_desktop.services.settings import AppSettings
     from gowa_desktop.services.version_manager import VersionManager
@@ -60,9 +62,13 @@ class MainWindow(QMainWindow):
         window_state: WindowState,
         *,
         is_demo: bool = False,
+        conditions: Conditions | None = None,
+        is_looking: bool = False,
     ) -> None:
         super().__init__()
         self._is_demo = is_demo
+        self._is_looking = is_looking
+        self._conditions = None if conditions is None else ConditionBar(conditions, self)
         self._instances = instances
         self._versions = versions
         self._settings = settings
@@ -72,7 +78,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(self.tr("Demo") if is_demo else self.tr("Instances"))
         self.setMinimumSize(*LEAST_SIZE)
         self.resize(*USUAL_SIZE)
-        self.setAcceptDrops(True)
+        self.setAcceptDrops(not is_looking)
         self._actions = Actions(self)
         self._model = InstanceModel(instances, self)
         self._header = HeaderBar(self._actions, self)
@@ -92,6 +98,8 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._overlay = DropOverlay(self)
         self._actions.attach_to_table(self._table)
+        if is_looking:
+            self._actions.allow_looking_only()
         self._connect_signals()
         self._restore()
         self._show_rows()
@@ -102,6 +110,13 @@ class MainWindow(QMainWindow):
         self.show()
         self.raise_()
         self.activateWindow()
+
+    def put_away(self) -> None:
+        """Save the layout and go without a word; another window may take this one's place."""
+        self._save()
+        self._is_closing = True
+        self.hide()
+        self.deleteLater()
 
     def show_message(self, message: GowaError | str) -> None:
         """Show a message inside the window: what happened, and what to do next."""
@@ -163,8 +178,9 @@ class MainWindow(QMainWindow):
         layout = QVBoxLayout(centre)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        for widget in (self._header, self._messages):
-            layout.addWidget(widget)
+        for widget in (self._header, self._conditions, self._messages):
+            if widget is not None:
+                layout.addWidget(widget)
         layout.addWidget(self._pages, 1)
         layout.addWidget(self._make_status_line())
         self.setCentralWidget(centre)
@@ -275,6 +291,7 @@ class MainWindow(QMainWindow):
         """Give the page for no instances; it is made when it is first needed, most windows never need it."""
         if self._empty is None:
             self._empty = page = EmptyState(self)
+            page.setEnabled(not self._is_looking)
             page.show_versions(self._versions.installed())
             page.import_requested.connect(self._import.choose_file)
             page.create_requested.connect(self._on_create_triggered)

@@ -95,6 +95,7 @@ QFrame[kind="notice"] { background: $notice_ground; border: 1px solid $retrying;
 QFrame[kind="step"] { background: $panel; border: 1px solid $line; border-radius: 10px; }
 QFrame[message="error"] { background: $failed_ground; border: 0; border-bottom: 1px solid $line; }
 QFrame[message="good"] { background: $good_ground; border: 0; border-bottom: 1px solid $line; }
+QFrame[message="lasting"] { background: $notice_ground; border: 0; border-bottom: 1px solid $retrying; }
 QFrame[message="busy"] { background: $panel; border: 0; border-bottom: 1px solid $line; }
 QPlainTextEdit[kind="code"] { background: $code_ground; color: $text; border: 0; border-radius: 6px; padding: 4px; }
 QPlainTextEdit[kind="code"]:focus { border: 2px solid $accent; padding: 2px; }

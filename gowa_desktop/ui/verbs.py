@@ -54,7 +54,7 @@ def _tr(text: str) -> str:
 
 def is_allowed(verb: Verb, status: InstanceStatus) -> bool:
     """Tell whether this can be asked of an instance now."""
-    return status.status in _ALLOWED[verb] and not status.is_busy
+    return status.status in _ALLOWED[verb] and not status.is_busy and not status.is_view_only
 
 
 def activity_of(verb: Verb) -> Activity:

@@ -277,7 +277,7 @@ def test_data_paths_ensure_makes_a_private_folder_and_leaves_nothing_in_it(paths
 
 def test_data_paths_ensure_file_in_the_way_is_told(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("in the way")
-    with pytest.raises(FolderError, match="cannot be written") as caught:
+    with pytest.raises(FolderError, match="is a file") as caught:
         DataPaths(tmp_path / "data").ensure()
     assert "--data-dir" in caught.value.next_step
 

@@ -1,0 +1,143 @@
+"""The ways in which the program runs: with a window, without one, as a demonstration, as a self-test."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+from gowa_desktop.bootstrap import build
+from gowa_desktop.domain.errors import GowaError
+from gowa_desktop.infra.paths import DataPaths
+from gowa_desktop.program_run import ProgramRun
+from gowa_desktop.services.command_client import raise_first
+from gowa_desktop.services.signal_watcher import SignalWatcher
+from gowa_desktop.terminal_face import TerminalFace
+
+if TYPE_CHECKING:
+    from gowa_desktop.bootstrap import Services
+    from gowa_desktop.launch_options import LaunchOptions
+
+
+def keep_files_private() -> None:
+    """Make every file of this process and of its children the person's own: GOWA's session keys would be readable by all."""
+    if sys.platform != "win32":
+        os.umask(0o077)
+
+
+def run_without_window(options: LaunchOptions) -> int:
+    """Run the services until SIGTERM or Ctrl-C; instances go on running afterwards."""
+    keep_files_private()
+    application = QCoreApplication(sys.argv[:1])
+    run = ProgramRun(options.data_dir, TerminalFace(), application)
+    with contextlib.closing(SignalWatcher(application.quit, application)):
+        if not run.begin():
+            raise run.already_running_error
+        code = application.exec()
+    return run.end(code)
+
+
+def run_window(options: LaunchOptions) -> int:
+    """Open the window; a second launch raises the first one's and ends."""
+    keep_files_private()
+    from gowa_desktop.ui.application import create_application, show_fatal_error  # noqa: PLC0415 - graphics on this branch only
+    from gowa_desktop.ui.main_window import MainWindow  # noqa: PLC0415
+    from gowa_desktop.ui.window_face import WindowFace  # noqa: PLC0415
+    from gowa_desktop.ui.window_state import WindowState  # noqa: PLC0415
+
+    _refuse_without_display()
+    application = create_application(sys.argv[:1])
+    state = WindowState(DataPaths(options.data_dir).window_state)
+
+    def make_window(services: Services, is_looking: bool) -> MainWindow:
+        conditions = services.upkeep.conditions
+        return MainWindow(
+            services.instances, services.versions, services.settings, state, conditions=conditions, is_looking=is_looking
+        )
+
+    face = WindowFace(make_window, application.quit, minimized=options.minimized)
+    run = ProgramRun(options.data_dir, face, application)
+    with contextlib.closing(SignalWatcher(application.quit, application)):
+        try:
+            if not run.begin():
+                raise_first(options.data_dir)
+                return 0
+        except GowaError as error:
+            show_fatal_error(error)
+            raise
+        code = application.exec()
+    return run.end(code)
+
+
+def run_demo(options: LaunchOptions) -> int:
+    """Open the window on a throw-away data directory with three simulated instances; they end with it."""
+    keep_files_private()
+    _refuse_without_display()
+    from gowa_desktop.ui.application import create_application  # noqa: PLC0415 - graphics on this branch only
+    from gowa_desktop.ui.demo import DemoFleet  # noqa: PLC0415
+    from gowa_desktop.ui.main_window import MainWindow  # noqa: PLC0415
+    from gowa_desktop.ui.window_state import WindowState  # noqa: PLC0415
+
+    application = create_application(sys.argv[:1])
+    with tempfile.TemporaryDirectory(prefix="gowa-desktop-demo-", ignore_cleanup_errors=True) as folder:
+        services = build(Path(folder))
+        services.settings.set_checks_daily(is_on=False)
+        services.settings.set_checks_daily(is_on=False)
+        fleet = DemoFleet(services.instances)
+        window = MainWindow(services.instances, services.versions, services.settings, WindowState(services.paths.window_state), is_demo=True)
+        watcher = SignalWatcher(fleet.end, application)
+        window.quit_requested.connect(fleet.end)
+        fleet.ended.connect(application.quit)
+        services.begin()
+        fleet.begin()
+        if options.minimized:
+            window.showMinimized()
+        else:
+            window.show()
+        code = application.exec()
+        watcher.close()
+        window.deleteLater()
+        services.close()
+    return code
+
+
+def run_self_test(options: LaunchOptions) -> int:
+    """Perform the main job with the simulator on a throw-away data directory and print each step; 0 when all went well."""
+    keep_files_private()
+    if sys.platform == "linux" and not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from gowa_desktop.ui.application import create_application  # noqa: PLC0415 - graphics on this branch only
+    from gowa_desktop.ui.main_window import MainWindow  # noqa: PLC0415
+    from gowa_desktop.ui.self_test import SelfTest  # noqa: PLC0415
+    from gowa_desktop.ui.window_state import WindowState  # noqa: PLC0415
+
+    application = create_application(sys.argv[:1])
+    with tempfile.TemporaryDirectory(prefix="gowa-desktop-test-", ignore_cleanup_errors=True) as folder:
+        services = build(Path(folder))
+        services.settings.set_checks_daily(is_on=False)
+        services.settings.set_checks_daily(is_on=False)
+        services.begin()
+        window = MainWindow(services.instances, services.versions, services.settings, WindowState(services.paths.window_state), is_demo=True)
+        test = SelfTest(services.instances, window, as_json=options.as_json, screenshot=options.screenshot)
+        test.ended.connect(application.exit)
+        test.begin()
+        code = application.exec()
+        window.deleteLater()
+        services.close()
+    return code
+
+
+def _refuse_without_display() -> None:
+    """Say what is missing before Qt ends the program.
+
+    Raises:
+        GowaError: there is no display to open a window on.
+    """
+    names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    if sys.platform == "linux" and not any(os.environ.get(name) for name in names):
+        raise GowaError("There is no display to open a window on.", "Start it in a desktop session, or with --no-window.")

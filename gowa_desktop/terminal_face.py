@@ -1,0 +1,45 @@
+"""What a person sees of a run without a window: a line on the terminal when something is wrong, and when that is over."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gowa_desktop.console import complain
+
+if TYPE_CHECKING:
+    from gowa_desktop.bootstrap import Services
+    from gowa_desktop.services.conditions import Condition
+
+
+class TerminalFace:
+    """The face of `--no-window`. Main thread."""
+
+    def __init__(self) -> None:
+        self._was_looking = False
+
+    def raise_action(self) -> None:
+        """Give nothing: there is no window."""
+
+    def open(self, services: Services, *, is_looking: bool) -> None:
+        """Tell what is wrong from now on."""
+        for condition in services.upkeep.conditions.all():
+            complain(str(condition))
+        services.upkeep.conditions.began.connect(lambda condition: complain(str(condition)))
+        services.upkeep.conditions.ended.connect(_tell_end)
+        if self._was_looking and not is_looking:
+            complain("The data folder can be used now.")
+        self._was_looking = is_looking
+
+    def show(self) -> None:
+        """Nothing is to be shown."""
+
+    def close(self) -> None:
+        """Nothing is to be put away."""
+
+    def tell(self, sentence: str) -> None:
+        """Write a line."""
+        complain(sentence)
+
+
+def _tell_end(condition: Condition) -> None:
+    complain(f"Over: {condition.sentence}")

@@ -1,0 +1,60 @@
+"""WindowFace: the window of a run, put away and made anew when the services behind it are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gowa_desktop.ui.main_window import MainWindow
+
+ServicesT = TypeVar("ServicesT")
+
+
+class WindowFace(Generic[ServicesT]):
+    """Owns at most one window at a time. Main thread.
+
+    `make_window` makes one on services; True as its second argument means that it lets nothing be changed.
+    """
+
+    def __init__(self, make_window: Callable[[ServicesT, bool], MainWindow], quit_program: Callable[[], object], *, minimized: bool) -> None:
+        self._make_window = make_window
+        self._quit_program = quit_program
+        self._is_minimized = minimized
+        self._window: MainWindow | None = None
+
+    @property
+    def window(self) -> MainWindow | None:
+        """The present window."""
+        return self._window
+
+    def raise_action(self) -> Callable[[], None] | None:
+        """Give what brings the present window to the front."""
+        return self._window.raise_and_focus if self._window is not None else None
+
+    def open(self, services: ServicesT, *, is_looking: bool) -> None:
+        """Make the window."""
+        self._window = self._make_window(services, is_looking)
+        self._window.quit_requested.connect(self._quit_program)
+
+    def show(self) -> None:
+        """Show it, as the last one was."""
+        if self._window is None:
+            return
+        if self._is_minimized:
+            self._window.showMinimized()
+        else:
+            self._window.show()
+
+    def close(self) -> None:
+        """Put the window away; its place and size are kept for the next one."""
+        if self._window is not None:
+            self._is_minimized = self._window.isMinimized()
+            self._window.put_away()
+            self._window = None
+
+    def tell(self, sentence: str) -> None:
+        """Show a message in the window."""
+        if self._window is not None:
+            self._window.show_message(sentence)
