@@ -61,6 +61,16 @@ class DiskWatch(QObject):
         """True while so little room is left that everything that can wait must."""
         return self._is_scarce
 
+    @property
+    def is_looking(self) -> bool:
+        """True while a look has not come back."""
+        return self._looking_since_s is not None
+
+    @property
+    def interval_ms(self) -> int:
+        """How often it looks now."""
+        return self._timer.interval()
+
     def begin(self) -> None:
         """Start looking, at once."""
         self._timer.start(CALM_MS)
@@ -123,8 +133,8 @@ class DiskWatch(QObject):
 
     def _tell_space(self, free: int) -> None:
         # Rounded, so that the sentence does not change with every byte.
-        shown = f"{free // 10_000_000 * 10} MB" if free >= 10_000_000 else "less than 10 MB"
-        sentence = f"Only {shown} are free on the disk of the data folder {self._paths.root}."
+        shown = f"Only {free // 10_000_000 * 10} MB" if free >= 10_000_000 else "Less than 10 MB"
+        sentence = f"{shown} are free on the disk of the data folder {self._paths.root}."
         if self._is_scarce:
             next_step = "Free some space soon. Instances go on; copies of the database and the program's own log wait until there is room."
         else:

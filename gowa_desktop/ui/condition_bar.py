@@ -48,6 +48,7 @@ class ConditionBar(QWidget):
         row = self._make_row(condition)
         self._rows[condition.key] = row
         self._layout.addWidget(row)
+        row.show()  # a layout shows what comes later only at the next turn of the event loop
         button = row.findChild(QPushButton)
         if had_focus and button is not None:
             button.setFocus(Qt.FocusReason.OtherFocusReason)
