@@ -58,7 +58,8 @@ class DailyCheck(QObject):
         self._timer.setInterval(self._look_every_ms)
         if self._settings.checks_daily and self._is_due():
             operation = self._catalog.refresh()
-            operation.finished.connect(partial(self._on_operation_finished, operation))
+            tell = partial(self._on_operation_finished, operation)
+            tell() if operation.is_finished else operation.finished.connect(tell)
 
     def _is_due(self) -> bool:
         checked_at = self._catalog.checked_at

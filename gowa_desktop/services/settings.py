@@ -84,7 +84,7 @@ class AppSettings:
             SettingInvalidError: it is no http or https address.
         """
         cleaned = address.strip().rstrip("/")
-        if cleaned and not _is_web_address(cleaned):
+        if cleaned and (not _is_web_address(cleaned) or "@" in cleaned):
             raise SettingInvalidError(f"“{address.strip()[:100]}” is no web address.", f"Write it like {DEFAULT_RELEASE_ADDRESS}.")
         self._repository.set("release_address", None if cleaned in {"", DEFAULT_RELEASE_ADDRESS} else cleaned)
 
