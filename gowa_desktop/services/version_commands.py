@@ -93,6 +93,7 @@ class VersionCommands:
             answer.succeed(self._installed(installed))
 
         operation.progressed.connect(advance)
+        advance()  # who joins what is under way sees at once where it stands
         self._wait(operation, answer, finish)
 
     def _remove(self, request: Request, answer: Answer) -> None:
