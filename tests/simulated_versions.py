@@ -21,19 +21,28 @@ _PROGRAM = """#!{python} -IS
 import sys
 sys.path.insert(0, {root!r})
 from gowa_desktop.simulator.program import main
-main(["--sim-era={era}", *{faults!r}, *sys.argv[1:]])
+words = {faults!r}
+try:
+    with open("sim-faults-{tag}") as stream:
+        words = ["--sim-faults=" + stream.read()]
+except OSError:
+    pass
+main(["--sim-era={era}", *words, *sys.argv[1:]])
 """
 
 
 def install_simulated(versions: Path, tag: str, faults: str = "") -> None:
-    """Put a version into `bin/versions`; it plays the generation that its tag belongs to."""
+    """Put a version into `bin/versions`; it plays the generation that its tag belongs to.
+
+    A file `sim-faults-<tag>` in the folder of an instance says what this version does wrong there.
+    """
     version = GowaVersion.parse(tag)
     era = "v9" if version.at_least("v9.0.0") else "v8" if version.has_devices else "v7"
     program = versions / tag / program_name()
     program.parent.mkdir(parents=True, exist_ok=True)
     root = str(Path(gowa_desktop.__file__).parents[1])
     words = [f"--sim-faults={faults}"] if faults else []
-    program.write_text(_PROGRAM.format(python=sys.executable, root=root, era=era, faults=words))
+    program.write_text(_PROGRAM.format(python=sys.executable, root=root, era=era, tag=tag, faults=words))
     program.chmod(0o755)
 
 
