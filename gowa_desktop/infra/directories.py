@@ -143,6 +143,13 @@ class DirectoryManager:
                         found.append(entry)
         return found
 
+    def trashed_at(self, folder: Path) -> float:
+        """Tell since when a folder has been in the trash, in seconds since the epoch; now when that cannot be read."""
+        try:
+            return (folder / TRASH_NOTE).stat().st_mtime
+        except OSError:
+            return time.time()
+
     def sweep_trash(self, now: float | None = None) -> int:
         """Remove what has been in the trash for over seven days; the answer is how many folders went."""
         limit = (now if now is not None else time.time()) - TRASH_DAYS * 86400

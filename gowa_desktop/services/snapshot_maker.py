@@ -29,7 +29,9 @@ class SnapshotMaker:
         self._settings = settings
         self._protected: dict[int, set[str]] = {}
 
-    def taking(self, instance: Instance, tag: str, reason: str, *, accepts_damage: bool = False) -> Callable[[], Snapshot]:
+    def taking(
+        self, instance: Instance, tag: str, reason: str, *, accepts_damage: bool = False, folder: Path | None = None
+    ) -> Callable[[], Snapshot]:
         """Give the work that makes a snapshot and cleans up the oldest ones. For its errors see `take_snapshot`.
 
         Args:
@@ -37,8 +39,9 @@ class SnapshotMaker:
             tag: the version that they belong to.
             reason: why it is made, in words.
             accepts_damage: copy damaged databases as they are; only while nothing runs in the folder.
+            folder: where they are; None for the folder of the instance.
         """
-        folder = self._directories.folder(instance.id)
+        folder = folder or self._directories.folder(instance.id)
         facts = SnapshotFacts(instance.id, tag, reason, local_now())
         places = database_places(instance.config, folder)
         keep, protected = self._settings.snapshots_kept, frozenset(self._protected.get(instance.id, ()))

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import logging
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from gowa_desktop.domain.database_places import CHAT_STORE
+from gowa_desktop.domain.database_places import CHAT_STORE, database_places
 from gowa_desktop.domain.errors import ConflictError, GowaError, NotFoundError
 from gowa_desktop.domain.instance import DesiredState, InstanceState
+from gowa_desktop.domain.snapshots import Snapshot
 from gowa_desktop.domain.update_plan import must_move_chat_store
 from gowa_desktop.domain.versions import GowaVersion
 from gowa_desktop.services.flow import finished, on_worker, run_flow
 from gowa_desktop.services.operation import Operation
 from gowa_desktop.store.chat_store import kind_of_chat_store
-from gowa_desktop.store.data_marks import write_data_mark
-from gowa_desktop.store.snapshot_files import find_snapshot, list_snapshots, remove_snapshot, sweep_unfinished
+from gowa_desktop.store.data_marks import read_data_mark, write_data_mark
+from gowa_desktop.store.snapshot_files import databases_bytes, databases_in, find_snapshot, list_snapshots, remove_snapshot, sweep_unfinished
 from gowa_desktop.store.snapshot_restore import end_restore, sweep_staged, unfinished_restore
 
 if TYPE_CHECKING:
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gowa_desktop.domain.instance import Instance
-    from gowa_desktop.domain.snapshots import Snapshot
     from gowa_desktop.infra.directories import DirectoryManager
     from gowa_desktop.services.flow import Flow
     from gowa_desktop.services.instance_catalog import InstanceCatalog
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from gowa_desktop.services.version_manager import VersionManager
 
 _RESTORING = "a snapshot is being restored"
+_TRASHED = "trash-"
 _log = logging.getLogger(__name__)
 
 
@@ -131,6 +133,8 @@ class SnapshotService(QObject):
             operation.succeed()
 
         try:
+            if snapshot.id.startswith(_TRASHED):
+                raise ConflictError("This is the data that was reset.", "It goes from the trash by itself after seven days.")
             source = self._source_of(snapshot)
             if self._maker.is_protected(snapshot.instance_id, snapshot.id):
                 raise ConflictError("This snapshot is needed by what is being done right now.", "Wait until it has ended.")
@@ -176,24 +180,27 @@ class SnapshotService(QObject):
     def list(self, instance_id: int) -> Sequence[Snapshot]:
         """Give the snapshots of an instance, newest first, with those that a reset took to the trash."""
         instance = self._catalog.get(instance_id)
-        trashed = [
-            one for folder in self._directories.trashed(instance_id, instance.key) for one in list_snapshots(folder, is_in_trash=True)
-        ]
-        own = list_snapshots(self._directories.folder(instance_id))
-        return sorted((*own, *trashed), key=lambda one: (one.created_at, one.id), reverse=True)
+        found = list_snapshots(self._directories.folder(instance_id))
+        for folder in self._directories.trashed(instance_id, instance.key):
+            found += [*list_snapshots(folder, is_in_trash=True), *self._trashed_data(instance, folder)]
+        return sorted(found, key=lambda one: (one.created_at, one.id), reverse=True)
 
     def _restore(self, instance: Instance, snapshot: Snapshot, source: Path) -> Flow[None]:
         was_running = self._maintenance.is_live(instance.id) or self._maintenance.state(instance.id) is InstanceState.BACKOFF
         tag = self._tag_of(instance.id)
-        self._maker.protect(instance.id, snapshot.id)
+        protected = snapshot.id
+        self._maker.protect(instance.id, protected)
         try:
             yield from finished(self._maintenance.stop(instance.id))
             reason = f"Before the snapshot of {snapshot.created_at:%Y-%m-%d %H:%M} UTC was restored"
             yield from on_worker(self._tasks, self._maker.taking(instance, tag, reason, accepts_damage=True))
             self.snapshots_changed.emit(instance.id)
+            if snapshot.id.startswith(_TRASHED):
+                work = self._maker.taking(instance, snapshot.tag, snapshot.reason, accepts_damage=True, folder=source)
+                snapshot = yield from on_worker(self._tasks, work)
             yield from self._put_back(instance, snapshot, source)
         finally:
-            self._maker.unprotect(instance.id, snapshot.id)
+            self._maker.unprotect(instance.id, protected)
         if was_running:
             yield from finished(self._maintenance.start(instance.id))
 
@@ -232,10 +239,28 @@ class SnapshotService(QObject):
             if now.has_devices is not GowaVersion(snapshot.tag).has_devices:
                 self._versions.resolve(snapshot.tag)
 
+    def _trashed_data(self, instance: Instance, folder: Path) -> Sequence[Snapshot]:
+        """Give the data that a reset took away as a snapshot; it becomes a real one when it is restored."""
+        places = database_places(instance.config, folder)
+        names = databases_in(folder, places)
+        since = datetime.fromtimestamp(self._directories.trashed_at(folder), UTC)
+        whole = Snapshot(
+            id=f"{_TRASHED}{folder.name}",
+            instance_id=instance.id,
+            tag=read_data_mark(folder),
+            created_at=since,
+            reason="Before its data was reset",
+            size_bytes=databases_bytes(folder, names),
+            files=tuple(names),
+            left_out=places.left_out,
+            is_in_trash=True,
+        )
+        return [whole] if names else []
+
     def _source_of(self, snapshot: Snapshot) -> Path:
         instance = self._catalog.get(snapshot.instance_id)
         for folder in (self._directories.folder(instance.id), *self._directories.trashed(instance.id, instance.key)):
-            if any(one.id == snapshot.id for one in list_snapshots(folder)):
+            if snapshot.id == f"{_TRASHED}{folder.name}" or any(one.id == snapshot.id for one in list_snapshots(folder)):
                 return folder
         raise NotFoundError(f"The snapshot {snapshot.id} is gone.", "It may have been deleted meanwhile.")
 

@@ -113,12 +113,13 @@ def drop_aside(folder: Path, name: str) -> None:
         FolderError: it cannot be removed.
     """
     place = folder / _ASIDE / name
-    if not _NAME.fullmatch(name) or not place.is_dir():
+    if not _NAME.fullmatch(name):
         return
     with _explained(folder):
-        shutil.rmtree(place)
-        with contextlib.suppress(OSError):
-            place.parent.rmdir()
+        if place.is_dir():
+            shutil.rmtree(place)
+    with contextlib.suppress(OSError):
+        place.parent.rmdir()  # unless another lies beside it
 
 
 def _asides(folder: Path) -> list[str]:

@@ -26,7 +26,7 @@ from gowa_desktop.store.durable_files import flush, flush_folder, write_json
 from gowa_desktop.store.sqlite_copy import BESIDE, copy_live, is_database, passes_check
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from gowa_desktop.domain.database_places import DatabasePlaces
     from gowa_desktop.domain.json_types import JsonObject
@@ -82,7 +82,8 @@ def take_snapshot(folder: Path, places: DatabasePlaces, facts: SnapshotFacts, *,
         home.mkdir(mode=0o700, exist_ok=True)
         _refuse_without_room(folder, names)
         try:
-            (staging / SNAPSHOT_FILES).mkdir(mode=0o700, parents=True)
+            staging.mkdir(mode=0o700)
+            (staging / SNAPSHOT_FILES).mkdir(mode=0o700)
             files = [entry for name in names for entry in _copy(folder, name, staging / SNAPSHOT_FILES, accepts_damage=accepts_damage)]
             manifest: JsonObject = {
                 "format": _FORMAT,
@@ -124,6 +125,11 @@ def list_snapshots(folder: Path, *, is_in_trash: bool = False) -> list[Snapshot]
     return sorted(found, key=lambda one: (one.created_at, one.id), reverse=True)
 
 
+def databases_bytes(folder: Path, names: Iterable[str]) -> int:
+    """Add up the sizes of databases with their logs, in bytes."""
+    return sum(_size(folder / f"{name}{suffix}") for name in names for suffix in ("", "-wal"))
+
+
 def remove_snapshot(folder: Path, snapshot_id: str) -> None:
     """Delete a snapshot; one that is gone is fine. It is no snapshot any more before its first file goes.
 
@@ -156,7 +162,7 @@ def _is_own_database(folder: Path, name: str) -> bool:
 
 
 def _refuse_without_room(folder: Path, names: list[str]) -> None:
-    needed = sum(_size(folder / f"{name}{suffix}") for name in names for suffix in ("", "-wal"))
+    needed = databases_bytes(folder, names)
     free = shutil.disk_usage(folder).free
     if free < needed + _SPARE_BYTES:
         raise DiskFullError(
@@ -183,9 +189,11 @@ def _copy(folder: Path, name: str, into: Path, *, accepts_damage: bool) -> list[
     for suffix in ("", *BESIDE):
         part = folder / f"{name}{suffix}"
         if part.is_file():
-            shutil.copyfile(part, into / f"{name}{suffix}")
-            flush(into / f"{name}{suffix}")
-            entries.append(_entry(f"{name}{suffix}", into / f"{name}{suffix}"))
+            copy = into / f"{name}{suffix}"
+            shutil.copyfile(part, copy)
+            copy.chmod(0o600)
+            flush(copy)
+            entries.append(_entry(f"{name}{suffix}", copy))
     return entries
 
 
