@@ -183,6 +183,8 @@ def build(data_dir: Path, access: Access = Access.WORK) -> Services:
     templates = TemplateShelf(instances, TemplateRepository(database, gate=gate), parser, safekeeping, owner)
     configs = ConfigService(instances, ConfigPlanner(instances, parser), templates, tasks, owner)
     upkeep = Upkeep(paths, gate, repository, processes, safekeeping, partial(share_database, database), tasks, owner)
+    updater = Updater(UpdatePlanner(catalog, directories, versions, start_gate, maintenance), tools, settings, owner)
+    versions.set_needed(updater.versions_needed)
     daily_check = DailyCheck(releases, settings, owner)
     return Services(
         owner=owner,
@@ -193,7 +195,7 @@ def build(data_dir: Path, access: Access = Access.WORK) -> Services:
         versions=versions,
         instances=instances,
         snapshots=SnapshotService(catalog, directories, versions, start_gate, maintenance, maker, tasks, owner),
-        updater=Updater(UpdatePlanner(catalog, directories, versions, start_gate, maintenance), tools, settings, owner),
+        updater=updater,
         configs=configs,
         settings=settings,
         paths=paths,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 from gowa_desktop.domain.errors import VersionMissingError, VersionRefusedError
@@ -47,6 +48,14 @@ class UpdatePlanner:
         plan = self.plan((instance.id for instance in self._catalog.all()), to_tag, has_canary=True)
         return [item.instance_id for item in plan.work if item.kind is not UpdateKind.DOWNGRADE]
 
+    def data_tags(self) -> dict[str, list[str]]:
+        """Give by tag the names of the instances whose databases belong to it."""
+        found: dict[str, list[str]] = {}
+        for instance in self._catalog.all():
+            if tag := self._gate.data_tag(instance.id):
+                found.setdefault(tag, []).append(instance.name)
+        return found
+
     def current_tag(self, instance: Instance) -> str:
         """Give the version that an instance runs with, or that its databases were used with; empty when nobody can tell."""
         spec = self._maintenance.spec(instance.id)
@@ -68,7 +77,7 @@ class UpdatePlanner:
         kind = kind_of_chat_store(folder)
         state = self._maintenance.state(instance.id)
         stays_latest = instance.gowa_version == LATEST and to_tag == highest
-        return plan_update(
+        item = plan_update(
             instance.id,
             instance.name,
             (self.current_tag(instance), to_tag),
@@ -77,3 +86,13 @@ class UpdatePlanner:
             stored=(instance.gowa_version, LATEST if stays_latest else to_tag),
             has_old_store_aside=kind is ChatStoreKind.NEW and bool(old_store_aside(folder)),
         )
+        return item if self._is_installed(item.from_tag) else dataclasses.replace(item, notes=(*item.notes, _no_way_back(item.from_tag)))
+
+    def _is_installed(self, tag: str) -> bool:
+        return any(version.tag == tag for version in self._versions.installed())
+
+
+def _no_way_back(tag: str) -> str:
+    if not tag:
+        return "Nobody can tell which version it had, so there is no way back but its snapshot."
+    return f"GOWA {tag} is not installed any more, so there is no way back but its snapshot."

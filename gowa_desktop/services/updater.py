@@ -55,6 +55,7 @@ class Updater(QObject):
         self._settings = settings
         self._operation: Operation | None = None
         self._is_cancelled = False
+        self._records: dict[int, UpdateRecord] = {}
         self._reports: dict[Operation, UpdateReport] = {}
         self._unfinished: tuple[JournalHead, list[UpdateRecord], list[InstanceUpdate]] | None = None
 
@@ -80,6 +81,15 @@ class Updater(QObject):
             VersionMissingError: the version is not installed.
         """
         return self._planner.outdated(to_tag)
+
+    def versions_needed(self) -> dict[str, list[str]]:
+        """Give by tag the names of the instances whose databases belong to a version, or that an update may take back to it."""
+        found = self._planner.data_tags()
+        for record in (*self._records.values(), *(self._unfinished[1] if self._unfinished is not None else ())):
+            if record.step is not UpdateStep.OVER:
+                for tag in {record.from_tag, record.to_tag} - {""}:
+                    found.setdefault(tag, []).append(record.name)
+        return found
 
     @property
     def current(self) -> Operation | None:
@@ -158,7 +168,7 @@ class Updater(QObject):
     def _run(self, plan: UpdatePlan, operation: Operation) -> Flow[UpdateReport]:
         now = local_now().astimezone(UTC)
         head = JournalHead(f"{now:%Y%m%dT%H%M%S.%fZ}-{secrets.token_hex(2)}", plan.to_tag, now)
-        records = {item.instance_id: self._planned(item.instance_id, plan) for item in plan.work}
+        records = self._records = {item.instance_id: self._planned(item.instance_id, plan) for item in plan.work}
         yield from on_worker(self._tools.tasks, lambda: self._tools.journal.begin(head, list(records.values())))
 
         def tell(record: UpdateRecord) -> None:

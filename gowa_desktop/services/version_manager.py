@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -68,6 +68,7 @@ class VersionManager(QObject):
         self._tasks = tasks
         self._listed: tuple[int, list[InstalledVersion]] | None = None
         self._installing: dict[str, Operation] = {}
+        self._needed: Callable[[], Mapping[str, list[str]]] = dict
         catalog.changed.connect(self.available_changed)
 
     def sweep(self) -> None:
@@ -79,6 +80,10 @@ class VersionManager(QObject):
     def close(self) -> None:
         """Call off what is under way, because the program ends; what has arrived is kept."""
         self._jobs.close()
+
+    def set_needed(self, needed: Callable[[], Mapping[str, list[str]]]) -> None:
+        """Say what else needs versions: given by tag, the names of instances whose data belongs to it or that may go back to it."""
+        self._needed = needed
 
     # Installed
 
@@ -137,7 +142,7 @@ class VersionManager(QObject):
         return self._discovery.options(self.resolve(tag), wait=wait)
 
     def used_by(self, tag: str) -> list[str]:
-        """Give the names of the instances that run with a version or would start with it, `latest` counted as what it stands for."""
+        """Give the names of the instances that run with a version, would start with it, or whose data belongs to it."""
         return self._use().get(tag, [])
 
     def disk_bytes(self) -> int:
@@ -276,6 +281,8 @@ class VersionManager(QObject):
             for tag in tags:
                 if tag is not None:
                     found.setdefault(tag, []).append(status.name)
+        for tag, names in self._needed().items():
+            found[tag] = list(dict.fromkeys((*found.get(tag, ()), *names)))
         return found
 
     @Slot()

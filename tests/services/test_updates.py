@@ -12,6 +12,7 @@ from gowa_desktop.domain.errors import (
     ChatStoreError,
     ConflictError,
     UpdateFailedError,
+    VersionInUseError,
     VersionMissingError,
     VersionRefusedError,
 )
@@ -429,3 +430,18 @@ def test_a_stop_calls_off_a_start_that_waits_for_its_snapshot(qtbot: QtBot, serv
     assert isinstance(finish(qtbot, start), ConflictError)
     status = services.instances.status(one.id)
     assert (status.status, status.is_busy) == (InstanceState.STOPPED, False)
+
+
+def test_a_version_that_data_belongs_to_is_not_removed(qtbot: QtBot, services: Services) -> None:
+    install_simulated(services.paths.versions, V7)
+    one = running(qtbot, services, V7, stored=LATEST)
+    assert finish(qtbot, services.instances.stop(one.id)) is None
+    install_simulated(services.paths.versions, V8)
+    install_simulated(services.paths.versions, V9)
+
+    with pytest.raises(VersionInUseError, match="shop"):
+        services.versions.remove(V7)
+
+    assert [version.tag for version in services.versions.removable(1)] == [V8]
+    (services.paths.versions / V7).rename(services.paths.versions / ".gone")
+    assert "no way back" in services.updater.plan([one.id]).items[0].notes[-1]
