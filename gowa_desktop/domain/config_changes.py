@@ -82,7 +82,7 @@ def _extra_changes(old: JsonObject, new: JsonObject) -> list[OptionChange]:
     variables, others = (_variables(config.get("env")) for config in (old, new))
     for name in sorted(variables.keys() | others.keys()):
         if variables.get(name) != others.get(name):
-            texts = [masked_variable(name, side[name]) if name in side else "not set" for side in (variables, others)]
+            texts = [masked_variable(name, side[name]) or "empty" if name in side else "not set" for side in (variables, others)]
             changes.append(_change(f"env[{name}]", f"Extra environment {name}", *texts))
     return changes
 

@@ -89,7 +89,7 @@ def _parts(config: JsonObject, port: int, version: GowaVersion, discovered: Sequ
         parts["args"] = _Part("Extra arguments", " ".join(masked_word(str(word)) for word in args), args)
     if isinstance(env, dict):
         for name, value in env.items():
-            parts[f"env[{name}]"] = _Part(f"Extra environment {name}", masked_variable(name, str(value)), value)
+            parts[f"env[{name}]"] = _Part(f"Extra environment {name}", masked_variable(name, str(value)) or "empty", value)
     return parts
 
 
