@@ -10,9 +10,9 @@ from gowa_desktop.ui.labels import ElidedLabel, set_property, toned_label
 
 FIELDS_WIDTH = 420
 INDICATOR_WIDTH = 26
+"""From the left edge of a radio button or check box to its text."""
 SHORT_WIDTH = 120
 """Of a field for a number."""
-"""From the left edge of a radio button or check box to its text."""
 
 
 class FormDialog(QDialog):

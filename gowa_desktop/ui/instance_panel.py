@@ -1,65 +1,60 @@
-"""The detail pane: everything about the selected instance, a count when several are selected, a hint when none is."""
+"""The detail pane: everything about the selected instance in tabs, a count when several are selected, a hint when none is."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
-from gowa_desktop.domain.errors import GowaError, PortTakenError
-from gowa_desktop.domain.instance import LIVE_STATES, InstanceState
-from gowa_desktop.ui.cards import FigureCard, LightsRow
-from gowa_desktop.ui.connect_section import ConnectSection
-from gowa_desktop.ui.crash_card import CrashCard
-from gowa_desktop.ui.earlier_list import EarlierList
+from gowa_desktop.ui.config_drafts import ConfigDrafts
 from gowa_desktop.ui.fonts import scaled_font
-from gowa_desktop.ui.format import NOTHING, format_bytes, format_cpu, format_moment
+from gowa_desktop.ui.form_bars import NoticeBar, named
 from gowa_desktop.ui.labels import toned_label
-from gowa_desktop.ui.marks import Sparkline
+from gowa_desktop.ui.overview_tab import OverviewTab
 from gowa_desktop.ui.panel_header import PanelHeader
 from gowa_desktop.ui.status_text import ATTENTION_STATES, state_word
-from gowa_desktop.ui.verbs import Verb, is_allowed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PySide6.QtGui import QResizeEvent
 
-    from gowa_desktop.domain.instance import ExitReport, InstanceStatus
+    from gowa_desktop.domain.instance import InstanceStatus
     from gowa_desktop.services.instance_service import InstanceService
     from gowa_desktop.ui.actions import Actions
+    from gowa_desktop.ui.configure_tab import ConfigureTab
     from gowa_desktop.ui.status_text import Activity
 
 TWO_COLUMNS_FROM = 660
 """From this width on the body lies in two columns, as below the table of a narrow window."""
+OVERVIEW, CONFIGURE = range(2)
+"""The tabs, in their order."""
 
 
 class InstancePanel(QWidget):
     """Shows the selected instance. Main thread; the window tells it whenever the selection or a status changes."""
 
-    start_requested = Signal(int)
-    """The crash card wants this instance started again."""
-    other_port_requested = Signal(int)
-    """The crash card wants this instance on the next free port, and started."""
-    undo_requested = Signal(int)
-    """The crash card wants the changes of this instance taken back."""
-    log_requested = Signal(int)
-    """The crash card wants to show the log of this instance."""
+    restart_requested = Signal(int)
+    """This instance is to be restarted with its new settings."""
 
     def __init__(self, instances: InstanceService, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._instances = instances
         self._status: InstanceStatus | None = None
-        self._failure: tuple[object, ...] = ()
-        self._report: ExitReport | None = None
-        self._ends: tuple[object, ...] | None = None
+        self._configure: ConfigureTab | None = None
+        self._chosen_tab = OVERVIEW
+        self._restart_seen: tuple[object, ...] = ()
+        self.drafts = ConfigDrafts(instances, self)
         self.setObjectName("instancePanel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setMinimumWidth(320)
         self._header = PanelHeader(actions, self)
-        self._make_sections()
+        self.overview = OverviewTab(instances, self)
+        self._tabs = self._make_tabs()
+        self._restart = NoticeBar("restartBar", self.tr("Restart"), "", self)
+        self._pages = QStackedWidget(self)
+        self._pages.addWidget(self.overview)
         self._hint = self._make_hint()
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self._hint)
@@ -67,10 +62,11 @@ class InstancePanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._stack)
-        self._crash.start_requested.connect(self.start_requested)
-        self._crash.other_port_requested.connect(self.other_port_requested)
-        self._crash.undo_requested.connect(self.undo_requested)
-        self._crash.log_requested.connect(self.log_requested)
+        self._tabs.currentChanged.connect(self._on_tabs_current_changed)
+        self._restart.accepted.connect(self._on_restart_accepted)
+        instances.state_changed.connect(self._on_instances_state_changed)
+        self.drafts.edited.connect(self._mark_unsaved)
+        self.drafts.changed.connect(self._mark_unsaved)
 
     @property
     def shown_id(self) -> int | None:
@@ -79,16 +75,27 @@ class InstancePanel(QWidget):
 
     def show_selection(self, statuses: Sequence[InstanceStatus], activity: Activity | None) -> None:
         """Show what is selected; `activity` is that of the only one."""
-        if len(statuses) == 1:
-            if statuses[0].id != self.shown_id:
-                self._failure, self._ends = (), None
-                self._scroll.verticalScrollBar().setValue(0)
-            self._stack.setCurrentIndex(1)
-            self._show_status(statuses[0], activity)
+        if len(statuses) != 1:
+            self._status = None
+            self._stack.setCurrentIndex(0)
+            self._hint.setText(self._hint_text(statuses))
             return
-        self._status = None
-        self._stack.setCurrentIndex(0)
-        self._hint.setText(self._hint_text(statuses))
+        status, is_other = statuses[0], statuses[0].id != self.shown_id
+        self._status = status
+        if is_other:
+            # What went wrong comes first, whatever was looked at before; the choice of a tab stays with the person.
+            self._show_tab(OVERVIEW if status.status in ATTENTION_STATES else self._chosen_tab)
+        self._stack.setCurrentIndex(1)
+        self._header.show_status(status, activity)
+        self.overview.show_status(status, activity)
+        if self._tabs.currentIndex() == CONFIGURE:
+            self._configure_tab().show_status(status)
+        self._show_restart(status)
+        self._mark_unsaved()
+
+    def show_settings(self) -> None:
+        """Show the settings of the selected instance."""
+        self._tabs.setCurrentIndex(CONFIGURE)
 
     def focus_first(self) -> None:
         """Move the keyboard focus into the pane."""
@@ -96,37 +103,30 @@ class InstancePanel(QWidget):
         if button is not None:
             button.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def focus_search(self) -> bool:
+        """Move the focus to the search of the form when the focus is in the form; tell whether it was."""
+        configure = self._configure
+        if configure is None or not configure.isVisible() or not configure.isAncestorOf(self.window().focusWidget()):
+            return False
+        configure.focus_search()
+        return True
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay the body out in one or two columns."""
-        two = event.size().width() >= TWO_COLUMNS_FROM
-        self._header.set_wide(is_wide=two)
-        self._columns.setDirection(QBoxLayout.Direction.LeftToRight if two else QBoxLayout.Direction.TopToBottom)
-        self._columns.setSpacing(24 if two else 16)
-        for part in range(2):
-            self._columns.setStretch(part, 1 if two else 0)
-        self._columns.setStretch(2, 0 if two else 1)
+        is_wide = event.size().width() >= TWO_COLUMNS_FROM
+        self._header.set_wide(is_wide=is_wide)
+        self.overview.set_wide(is_wide=is_wide)
         super().resizeEvent(event)
 
-    def _make_sections(self) -> None:
-        self._crash = CrashCard(self)
-        self._simulator = QFrame(self)
-        self._simulator.setObjectName("simulatorNotice")
-        self._simulator.setProperty("kind", "notice")
-        notice = QVBoxLayout(self._simulator)
-        notice.setContentsMargins(12, 8, 12, 10)
-        notice.setSpacing(2)
-        notice.addWidget(toned_label(self.tr("Simulator, not WhatsApp"), "strong", self._simulator))
-        text = toned_label(self.tr("It answers like GOWA, so you can try everything. Nothing is sent or received."), "", self._simulator)
-        text.setWordWrap(True)
-        notice.addWidget(text)
-        self._lights = LightsRow(self)
-        self._cpu = FigureCard("cpuCard", self.tr("CPU"), self, Sparkline(least_top=5.0, headroom=1.1))
-        self._cpu.setToolTip(self.tr("Share of one processor core; more than 100 % means several cores."))
-        self._memory = FigureCard("memoryCard", self.tr("Memory"), self, Sparkline(least_top=1.0, headroom=2.0))
-        self._disk = FigureCard("diskCard", self.tr("Disk"), self)
-        self._since = FigureCard("sinceCard", self.tr("Started"), self)
-        self._earlier = EarlierList(self)
-        self._connect = ConnectSection(self)
+    def _make_tabs(self) -> QTabBar:
+        tabs = QTabBar(self)
+        tabs.setObjectName("panelTabs")
+        tabs.setAccessibleName(self.tr("What to see of the instance"))
+        tabs.setDrawBase(False)
+        tabs.setExpanding(False)
+        for text in (self.tr("Overview"), self.tr("Configure")):
+            tabs.addTab(text)
+        return tabs
 
     def _make_hint(self) -> QLabel:
         hint = toned_label("", "muted", self, "panelHint")
@@ -137,42 +137,27 @@ class InstancePanel(QWidget):
         return hint
 
     def _make_page(self) -> QWidget:
-        figures = QGridLayout()
-        figures.setSpacing(8)
-        for number, card in enumerate((self._cpu, self._memory, self._disk, self._since)):
-            figures.addWidget(card, number // 2, number % 2)
-        for column in range(2):
-            figures.setColumnStretch(column, 1)
-        left = QVBoxLayout()
-        left.setSpacing(8)
-        for widget in (self._crash, self._simulator, self._lights, self._earlier):
-            left.addWidget(widget)
-        left.addLayout(figures)
-        left.addStretch(1)
-        right = QVBoxLayout()
-        right.addWidget(self._connect)
-        right.addStretch(1)
-        body = QWidget(self)
-        body.setObjectName("panelBody")
-        self._columns = QBoxLayout(QBoxLayout.Direction.TopToBottom, body)
-        self._columns.setContentsMargins(16, 0, 16, 16)
-        self._columns.addLayout(left)
-        self._columns.addLayout(right)
-        self._columns.addStretch()
-        self._scroll = QScrollArea(self)
-        self._scroll.setObjectName("panelScroll")
-        self._scroll.setAccessibleName(self.tr("Details of the instance"))
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(body)
+        tabs = QHBoxLayout()
+        tabs.setContentsMargins(16, 0, 16, 0)
+        tabs.addWidget(self._tabs)
         page = QWidget(self)
         layout = QVBoxLayout(page)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self._header)
-        layout.addWidget(self._scroll, 1)
+        layout.addLayout(tabs)
+        layout.addWidget(self._restart)
+        layout.addWidget(self._pages, 1)
         return page
+
+    def _configure_tab(self) -> ConfigureTab:
+        """Give the form; it is made when it is first asked for, as many windows are closed without it."""
+        if self._configure is None:
+            from gowa_desktop.ui.configure_tab import ConfigureTab  # noqa: PLC0415 - not before the first paint
+
+            self._configure = ConfigureTab(self._instances, self.drafts, self)
+            self._pages.addWidget(self._configure)
+        return self._configure
 
     def _hint_text(self, statuses: Sequence[InstanceStatus]) -> str:
         if not statuses:
@@ -184,90 +169,43 @@ class InstancePanel(QWidget):
         states = ", ".join(f"{count} {word}" for word, count in words.items())
         return self.tr("{count} instances selected\n{states}").format(count=len(statuses), states=states)
 
-    def _show_status(self, status: InstanceStatus, activity: Activity | None) -> None:
-        is_other = self._status is None or self._status.id != status.id or self._status.updated_at != status.updated_at
-        state_changed = self._status is None or self._status.status is not status.status
-        self._status = status
-        self._header.show_status(status, activity)
-        self._show_failure(status)
-        self._show_earlier(status)
-        self._crash.set_startable(activity is None and is_allowed(Verb.START, status))
-        self._simulator.setVisible(status.is_simulated)
-        self._lights.show_status(status, self._report)
-        self._show_figures(status)
-        if is_other or state_changed:
-            self._show_connection(status)
+    def _show_tab(self, tab: int) -> None:
+        """Show a tab without taking it for the person's choice."""
+        chosen = self._chosen_tab
+        self._tabs.setCurrentIndex(tab)
+        self._chosen_tab = chosen
 
-    def _show_failure(self, status: InstanceStatus) -> None:
-        """Bring the crash card up to date; the port is tried only when the failure is another one, not at every sample."""
-        if status.status is InstanceState.STARTING and self._failure:
-            # Another attempt is under way: the card stays until it is known how that ends, instead of flickering.
+    def _show_restart(self, status: InstanceStatus) -> None:
+        """Say what a running instance does not know yet; asked for only when it may be different."""
+        seen = (status.id, status.status, status.pid)
+        if seen == self._restart_seen:
             return
-        has_failed = status.status in ATTENTION_STATES or (
-            status.status is InstanceState.STOPPED and status.error_message is not None
-        )
-        self._crash.setVisible(has_failed)
-        failure: tuple[object, ...] = ()
-        if has_failed:
-            failure = (
-                status.id, status.status, status.error_message, status.port, status.name, status.restart_count, status.retry_in_s is None,
-            )  # fmt: skip
-        if failure == self._failure:
-            return
-        self._failure = failure
-        self._report = self._report_of(status) if has_failed else None
-        if has_failed:
-            self._crash.show_failure(status, self._report, self._port_to_offer(status))
+        self._restart_seen = seen
+        labels = [change.label for change in self._instances.pending_changes(status.id)]
+        self._restart.show_words(self.tr("Restart to apply: {names}").format(names=named(labels)) if labels else "")
 
-    def _report_of(self, status: InstanceStatus) -> ExitReport | None:
-        """Give the report of this failure; a start that could not begin has none, and an older one would mislead."""
-        report = self._instances.last_exit(status.id)
-        return report if report is not None and report.sentence == status.error_message else None
+    @Slot()
+    def _mark_unsaved(self) -> None:
+        is_unsaved = self.shown_id in self.drafts.unsaved()
+        self._tabs.setTabText(CONFIGURE, self.tr("Configure •") if is_unsaved else self.tr("Configure"))
+        self._tabs.setAccessibleTabName(CONFIGURE, self.tr("Configure, not saved") if is_unsaved else self.tr("Configure"))
 
-    def _show_earlier(self, status: InstanceStatus) -> None:
-        """List the ends before the one on the crash card; of a running instance only when it was restarted by itself."""
-        is_due = bool(self._failure) or (status.restart_count > 0 and status.status in LIVE_STATES)
-        newest = self._report.ended_at if self._report and self._failure else None
-        ends = (status.id, status.restart_count, status.status, newest) if is_due else ()
-        if ends == self._ends:
-            return
-        self._ends = ends
-        reports = self._instances.exit_reports(status.id) if is_due else []
-        shown = [report for report in reports if newest is None or report.ended_at != newest]
-        self._earlier.show_reports(shown, datetime.now().astimezone())
+    @Slot(int)
+    def _on_tabs_current_changed(self, tab: int) -> None:
+        self._chosen_tab = tab
+        if tab == CONFIGURE and self._status is not None:
+            self._configure_tab().show_status(self._status)
+            self._pages.setCurrentWidget(self._configure_tab())
+        else:
+            self._pages.setCurrentWidget(self.overview)
 
-    def _port_to_offer(self, status: InstanceStatus) -> int | None:
-        """Give a free port when the instance's own is taken."""
-        if status.port is None:
-            return None
-        try:
-            self._instances.check_port(status.port, status.id)
-        except PortTakenError:
-            return self._instances.suggest_port()
-        except GowaError:
-            return None
-        return None
+    @Slot(int)
+    def _on_instances_state_changed(self, instance_id: int) -> None:
+        """Ask again what waits for a restart when the instance is shown next, which is soon: the window follows the same signal."""
+        if instance_id == self.shown_id:
+            self._restart_seen = ()
 
-    def _show_figures(self, status: InstanceStatus) -> None:
-        sample = status.sample
-        is_live = status.status in LIVE_STATES
-        self._cpu.setVisible(is_live)
-        self._memory.setVisible(is_live)
-        history = self._instances.history(status.id) if sample else None
-        cpu = NOTHING if sample is None or sample.cpu_percent is None else format_cpu(sample.cpu_percent)
-        self._cpu.show_figure(cpu, history.cpu_percents() if history else ())
-        memory = format_bytes(sample.memory_bytes) if sample else NOTHING
-        self._memory.show_figure(memory, [float(v) for v in history.memory_bytes()] if history else ())
-        self._disk.show_figure(NOTHING if status.disk_bytes is None else format_bytes(status.disk_bytes))
-        self._since.set_title(self.tr("Started") if is_live else self.tr("Created"))
-        restarts = status.restart_count if is_live else 0
-        self._since.show_note(self.tr("Restarts {count}").format(count=restarts) if restarts else "")
-        now = datetime.now().astimezone()
-        seconds = status.uptime_s if is_live else (now - status.created_at).total_seconds()
-        self._since.show_figure(NOTHING if seconds is None else format_moment(seconds, now))
-
-    def _show_connection(self, status: InstanceStatus) -> None:
-        try:
-            self._connect.show_details(self._instances.connection(status.id) if status.base_url else None)
-        except GowaError:
-            self._connect.show_details(None)
+    @Slot()
+    def _on_restart_accepted(self) -> None:
+        if self._status is not None:
+            self.restart_requested.emit(self._status.id)

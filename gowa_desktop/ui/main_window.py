@@ -32,6 +32,7 @@ from gowa_desktop.ui.instance_table_view import InstanceTableView
 from gowa_desktop.ui.message_bar import Message, MessageBar
 from gowa_desktop.ui.operation_runner import OperationRunner
 from gowa_desktop.ui.status_text import count_running, totals_line
+from gowa_desktop.ui.unsaved_guard import UnsavedGuard
 from gowa_desktop.ui.verbs import Verb
 from gowa_desktop.ui.version_import import VersionImport
 
@@ -92,7 +93,8 @@ class MainWindow(QMainWindow):
         self._refresh = QTimer(self)
         self._refresh.setSingleShot(True)
         self._refresh.setInterval(0)
-        self._runner = OperationRunner(instances, self._model, self._messages, self)
+        self._runner = OperationRunner(instances, self._model, self._messages, self, self._panel.drafts.unsaved)
+        self._unsaved = UnsavedGuard(self._panel.drafts, instances, self)
         self._give_up = GiveUpNotice(instances, self._messages, self)
         self._import = VersionImport(versions, self._messages, self)
         self._lay_out()
@@ -126,7 +128,10 @@ class MainWindow(QMainWindow):
             self._messages.show_message(Message("app", message))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Save the layout and ask to quit; say first that instances go on, unless that is known."""
+        """Save the layout and ask to quit; ask first about unsaved edits, and say that instances go on, unless that is known."""
+        if not self._is_closing and self._unsaved.asks_first(self.close):
+            event.ignore()
+            return
         running = count_running(self._model.statuses)
         is_known = self._state.hides_close_notice or self._is_closing or self._is_demo
         if running and not is_known:
@@ -211,10 +216,12 @@ class MainWindow(QMainWindow):
         table.open_requested.connect(self._panel.focus_first)
         table.toggle_requested.connect(actions.toggle)
         table.selection_changed.connect(self._show_selection)
-        self._panel.start_requested.connect(self._on_panel_start_requested)
-        self._panel.other_port_requested.connect(self._runner.start_on_other_port)
-        self._panel.undo_requested.connect(self._runner.undo_changes)
-        self._panel.log_requested.connect(self._on_panel_log_requested)
+        self._panel.overview.start_requested.connect(self._on_panel_start_requested)
+        self._panel.overview.other_port_requested.connect(self._runner.start_on_other_port)
+        self._panel.overview.undo_requested.connect(self._runner.undo_changes)
+        self._panel.overview.log_requested.connect(self._on_panel_log_requested)
+        self._panel.restart_requested.connect(self._on_panel_restart_requested)
+        self._unsaved.show_requested.connect(self._on_unsaved_show_requested)
         self._give_up.show_requested.connect(self._show_instance)
         self._header.search.textChanged.connect(self._show_rows)
         self._header.segments.segment_changed.connect(self._show_rows)
@@ -375,6 +382,15 @@ class MainWindow(QMainWindow):
     def _on_panel_start_requested(self, instance_id: int) -> None:
         self._runner.request(Verb.START, [instance_id])
 
+    @Slot(int)
+    def _on_panel_restart_requested(self, instance_id: int) -> None:
+        self._runner.request(Verb.RESTART, [instance_id])
+
+    @Slot(int)
+    def _on_unsaved_show_requested(self, instance_id: int) -> None:
+        self._show_instance(instance_id)
+        self._panel.show_settings()
+
     @Slot(int, bool)
     def _on_dialog_created(self, instance_id: int, starts_now: bool) -> None:
         self._show_instance(instance_id)
@@ -397,6 +413,8 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_find_triggered(self) -> None:
+        if self._panel.focus_search():
+            return
         self._header.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._header.search.selectAll()
 

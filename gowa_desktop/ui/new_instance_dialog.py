@@ -6,11 +6,12 @@ import secrets
 import string
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QFrame,
+    QHBoxLayout,
     QLineEdit,
     QPushButton,
     QVBoxLayout,
@@ -24,10 +25,13 @@ from gowa_desktop.ui.clipboard import CopyButton
 from gowa_desktop.ui.fonts import fixed_font
 from gowa_desktop.ui.form_dialog import FIELDS_WIDTH, FormDialog
 from gowa_desktop.ui.form_field import FormField
+from gowa_desktop.ui.icons import Tint, icon
 
 if TYPE_CHECKING:
+    from gowa_desktop.domain.json_types import Json, JsonObject
     from gowa_desktop.services.instance_service import InstanceService
     from gowa_desktop.services.version_manager import VersionManager
+    from gowa_desktop.ui.new_instance_settings import NewInstanceSettings
 
 PASSWORD_LENGTH = 20
 _PASSWORD_LETTERS = string.ascii_letters + string.digits
@@ -55,6 +59,10 @@ class NewInstanceDialog(FormDialog):
         self._start_now = QCheckBox(self.tr("&Start it now"), self)
         self._start_now.setObjectName("startNow")
         self._start_now.setChecked(True)
+        self._more_logins: list[Json] = []
+        self._settings: NewInstanceSettings | None = None
+        self._disclosure = QPushButton(self.tr("&All settings"), self)
+        self._disclosure.setObjectName("allSettings")
         self._lay_out()
         self._connect_signals()
         self._on_versions_changed()
@@ -64,13 +72,24 @@ class NewInstanceDialog(FormDialog):
     def new_instance(self) -> NewInstance:
         """Give what the fields say."""
         port = self._port.text().strip()
-        flags: dict[str, object] = {}
-        if self._protect.isChecked():
-            flags["basicAuth"] = [{"username": self._user.text().strip(), "password": self._password.text()}]
         return NewInstance(
             name=self._name.text().strip(), port=int(port) if port else None, gowa_version=str(self._version.currentData()),
-            config={"flags": flags} if flags else {},  # type: ignore[dict-item]
+            config=self._config(),
         )  # fmt: skip
+
+    def _config(self) -> JsonObject:
+        if self._settings is not None:
+            if not self._disclosure.isChecked():
+                self._settings.set_logins(self._logins())
+            return self._settings.config()
+        logins = self._logins()
+        return {"flags": {"basicAuth": logins}} if logins else {}
+
+    def _logins(self) -> list[Json]:
+        """Give the sign-ins: the one in the fields here, and those that were added in the full form."""
+        if not self._protect.isChecked():
+            return []
+        return [{"username": self._user.text().strip(), "password": self._password.text()}, *self._more_logins]
 
     def _make_fields(self) -> None:
         self._name_field = FormField(self.tr("&Name"), self._name, self, "newName")
@@ -106,9 +125,21 @@ class NewInstanceDialog(FormDialog):
         self._protection.hide()
 
     def _lay_out(self) -> None:
+        self._disclosure.setProperty("kind", "link")
+        self._disclosure.setCheckable(True)
+        self._disclosure.setAutoDefault(False)
+        self._disclosure.setIcon(icon("chevron-right", Tint.ACCENT))
+        fields = QVBoxLayout()
+        fields.setSpacing(8)
         for widget in (self._name_field, self._version_field, self._port_field, self._protect, self._protection, self._start_now):
-            self.body.addWidget(widget)
+            fields.addWidget(widget)
+        fields.addWidget(self._disclosure, 0, Qt.AlignmentFlag.AlignLeft)
+        fields.addStretch(1)
         self._name_field.setMinimumWidth(FIELDS_WIDTH)
+        self._columns = QHBoxLayout()
+        self._columns.setSpacing(24)
+        self._columns.addLayout(fields)
+        self.body.addLayout(self._columns)
         self.add_buttons(self.tr("Create"), "createButton")
 
     def _connect_signals(self) -> None:
@@ -117,6 +148,8 @@ class NewInstanceDialog(FormDialog):
         self._user.textChanged.connect(self._check_protection)
         self._password.textChanged.connect(self._check_protection)
         self._protect.toggled.connect(self._on_protect_toggled)
+        self._disclosure.toggled.connect(self._on_disclosure_toggled)
+        self._port.textChanged.connect(self._show_settings)
         self._version.currentIndexChanged.connect(self._on_version_changed)
         self._import.clicked.connect(self.import_requested)
         self._versions.versions_changed.connect(self._on_versions_changed)
@@ -130,6 +163,10 @@ class NewInstanceDialog(FormDialog):
         wrong = self._first_wrong()
         if wrong is not None:
             wrong.setFocus()
+            return
+        if self._settings is not None and self._settings.problems():
+            self._disclosure.setChecked(True)
+            self._settings.focus_problem()
             return
         try:
             status = self._instances.create(self.new_instance())
@@ -145,7 +182,7 @@ class NewInstanceDialog(FormDialog):
 
     def _first_wrong(self) -> QWidget | None:
         fields = [(self._name_field, self._name), (self._port_field, self._port)]
-        if self._protect.isChecked():
+        if self._protect.isChecked() and not self._disclosure.isChecked():
             fields += [(self._user_field, self._user), (self._password_field, self._password)]
         return next((editor for field, editor in fields if field.has_error), None)
 
@@ -183,7 +220,42 @@ class NewInstanceDialog(FormDialog):
 
     @Slot(bool)
     def _on_protect_toggled(self, is_checked: bool) -> None:
-        self._protection.setVisible(is_checked)
+        self._protection.setVisible(is_checked and not self._disclosure.isChecked())
+
+    @Slot(bool)
+    def _on_disclosure_toggled(self, is_open: bool) -> None:
+        """Show the full form beside the fields. The sign-in has its place there then, and here when it is closed again."""
+        if self._settings is None:
+            from gowa_desktop.ui.new_instance_settings import NewInstanceSettings  # noqa: PLC0415 - most people never open it
+
+            self._settings = NewInstanceSettings(self._versions, self)
+            self._columns.addWidget(self._settings)
+        if is_open:
+            self._settings.set_logins(self._logins())
+            self._show_settings()
+        else:
+            self._take_logins(self._settings.logins())
+        self._disclosure.setIcon(icon("chevron-left" if is_open else "chevron-right", Tint.ACCENT))
+        self._settings.setVisible(is_open)
+        self._protect.setVisible(not is_open)
+        self._protection.setVisible(not is_open and self._protect.isChecked())
+
+    def _take_logins(self, logins: Json) -> None:
+        """Show the first sign-in of the full form in the fields; the others are kept."""
+        entries = [entry for entry in logins if isinstance(entry, dict)] if isinstance(logins, list) else []
+        self._protect.setChecked(bool(entries))
+        self._more_logins = list(entries[1:])
+        if entries:
+            self._user.setText(str(entries[0].get("username", "")))
+            self._password.setText(str(entries[0].get("password", "")))
+
+    @Slot()
+    def _show_settings(self) -> None:
+        """Show the options of the chosen version, while the full form is open."""
+        if self._settings is not None and self._disclosure.isChecked():
+            text = self._port.text().strip()
+            typed = int(text) if text.isascii() and text.isdecimal() else None
+            self._settings.show_for(str(self._version.currentData()), typed or self._instances.suggest_port())
 
     @Slot()
     def _on_versions_changed(self) -> None:
@@ -218,3 +290,4 @@ class NewInstanceDialog(FormDialog):
         else:
             hint = self.tr("This is not WhatsApp: it only behaves like GOWA. Import GOWA to use WhatsApp.")
         self._version_field.show_hint(hint)
+        self._show_settings()

@@ -60,12 +60,15 @@ class OperationRunner(QObject):
     finished = Signal()
     """Some request has its outcome, good or bad."""
 
-    def __init__(self, instances: InstanceService, model: InstanceModel, messages: MessageBar, window: QWidget) -> None:
+    def __init__(
+        self, instances: InstanceService, model: InstanceModel, messages: MessageBar, window: QWidget, unsaved: Callable[[], Sequence[int]]
+    ) -> None:
         super().__init__(window)
         self._instances = instances
         self._model = model
         self._messages = messages
         self._window = window
+        self._unsaved = unsaved
         self._bulk_count = 0
         self._operations: set[Operation] = set()
 
@@ -75,7 +78,8 @@ class OperationRunner(QObject):
         allowed = [status for status in statuses if is_allowed(verb, status)]
         if not allowed:
             return
-        asked = question(verb, allowed)
+        unsaved = set(self._unsaved())
+        asked = question(verb, allowed, unsaved=sum(status.id in unsaved for status in allowed))
         if asked is None:
             self._run(verb, allowed)
             return

@@ -15,7 +15,7 @@ _TEMPLATE = Template("""
 #statusLine { background: $panel; border: 0; border-top: 1px solid $line; }
 #statusLine QLabel { color: $muted; }
 #nothingFound { background: $panel; }
-#instancePanel, #panelBody, #panelScroll, #panelHeader, #emptyState { background: $background; border: 0; }
+#instancePanel, #panelBody, #panelScroll, #panelHeader, #emptyState, #formBody, #formScroll { background: $background; border: 0; }
 QSplitter::handle { background: $line; }
 
 QPushButton, QToolButton { background: $panel; color: $text; border: 1px solid $edge; border-radius: 6px; padding: 5px 12px; }
@@ -43,6 +43,15 @@ QPushButton[kind="link"], QToolButton[kind="link"] {
   background: transparent; border: 1px solid transparent; color: $accent_text; font-weight: 600; padding: 2px 6px; min-height: 17px; }
 QPushButton[kind="link"]:hover, QToolButton[kind="link"]:hover { background: $selection; }
 QPushButton[kind="link"]:focus, QToolButton[kind="link"]:focus { border: 2px solid $accent; padding: 1px 5px; }
+QPushButton[kind="textLink"] {
+  background: transparent; border: 1px solid transparent; color: $accent_text; font-weight: 600; text-align: left;
+  padding: 2px 4px 2px 0; min-height: 17px; }
+QPushButton[kind="textLink"]:hover { text-decoration: underline; }
+QPushButton[kind="textLink"]:focus { border: 2px solid $accent; padding: 1px 3px 1px 0; }
+QPushButton[kind="textLink"]:disabled { color: $disabled; }
+QPushButton[kind="problem"] { background: transparent; border: 1px solid transparent; color: $failed; padding: 5px 6px; }
+QPushButton[kind="problem"]:hover { background: $failed_ground; }
+QPushButton[kind="problem"]:focus { border: 2px solid $failed; padding: 4px 5px; }
 QPushButton[kind="link"]:disabled { color: $disabled; }
 QToolButton[kind="quiet"] { background: transparent; border: 1px solid transparent; padding: 3px; }
 QToolButton[kind="quiet"]:hover { background: $hover; }
@@ -81,6 +90,29 @@ QSpinBox::down-button { subcontrol-position: bottom right; }
 QSpinBox::up-arrow { image: url("$icons/chevron-up-$name.svg"); width: 12px; height: 12px; }
 QSpinBox::down-arrow { image: url("$icons/chevron-$name.svg"); width: 12px; height: 12px; }
 #searchField { background: $background; }
+QComboBox QLineEdit { background: transparent; border: 0; padding: 0; min-height: 0; }
+QComboBox QLineEdit:focus { border: 0; padding: 0; }
+QPlainTextEdit[kind="field"] { background: $panel; color: $text; border: 1px solid $edge; border-radius: 6px; padding: 2px 4px;
+  selection-background-color: $accent_fill; selection-color: $on_accent; }
+QPlainTextEdit[kind="field"]:focus { border: 2px solid $accent; padding: 1px 3px; }
+QPlainTextEdit[kind="field"]:disabled { color: $disabled; background: $background; border-color: $line; }
+QPlainTextEdit[invalid="true"], QComboBox[invalid="true"] { border-color: $failed; }
+
+#panelTabs { background: $background; border: 0; border-bottom: 1px solid $line; }
+#panelTabs::tab { background: transparent; color: $muted; border: 0; border-bottom: 2px solid transparent;
+  padding: 6px 2px 7px 2px; margin-right: 16px; }
+#panelTabs::tab:hover { color: $text; }
+#panelTabs::tab:selected { color: $text; border-bottom-color: $accent; font-weight: 600; }
+#panelTabs::tab:focus { color: $accent_text; }
+
+#sectionList { background: transparent; border: 0; outline: 0; }
+#sectionList::item { padding: 6px 8px; border-radius: 6px; color: $muted; border: 2px solid transparent; }
+#sectionList::item:hover { background: $hover; color: $text; }
+#sectionList::item:selected { background: $selection; color: $text; }
+#sectionList::item:selected:focus { border-color: $accent; }
+#previewCommand, #previewEnvironment { background: $panel; border: 1px solid $line; }
+#saveBar { background: $panel; border: 0; border-top: 1px solid $line; }
+QFrame[kind="strip"] { background: $notice_ground; border: 0; border-bottom: 1px solid $line; }
 
 QTableView { background: $panel; border: 0; outline: 0; }
 QHeaderView { background: $panel; border: 0; }
@@ -104,6 +136,7 @@ QLabel[tone="muted"] { color: $muted; }
 QLabel[tone="strong"] { font-weight: 600; }
 QLabel[tone="error"] { color: $failed; }
 QLabel[tone="crashTitle"] { color: $failed; font-weight: 600; }
+QLabel[tone="tag"] { color: $muted; border: 1px solid $line; border-radius: 4px; padding: 0 5px; }
 QLabel[tone="accent"] { color: $accent_text; }
 #dropOverlay { background: $selection; border: 2px dashed $accent; border-radius: 12px; }
 

@@ -127,8 +127,11 @@ def bulk_failure(verb: Verb, failed: int, count: int) -> str:
     return texts[verb].format(failed=failed, count=count)
 
 
-def question(verb: Verb, statuses: Sequence[InstanceStatus]) -> Question | None:
-    """Give what to ask first; None when the request is harmless or easily taken back."""
+def question(verb: Verb, statuses: Sequence[InstanceStatus], unsaved: int = 0) -> Question | None:
+    """Give what to ask first; None when the request is harmless or easily taken back.
+
+    `unsaved` is how many of them have edited settings that are not saved.
+    """
     count = len(statuses)
     who = statuses[0].name if count == 1 else _tr("{count} instances").format(count=count)
     match verb:
@@ -148,5 +151,7 @@ def question(verb: Verb, statuses: Sequence[InstanceStatus]) -> Question | None:
             effect = _tr(
                 "It is stopped, and its WhatsApp session, messages, media and settings are moved to the trash for 7 days."
             )
+            if unsaved:
+                effect += " " + _tr("Edits of its settings that are not saved are lost.")
             return Question(_tr("Delete {who}?").format(who=who), effect, _tr("Delete {who}").format(who=who))
     return None

@@ -1,0 +1,72 @@
+"""What GOWA would be started with: command and environment, secrets masked, to read and to copy."""
+
+from __future__ import annotations
+
+import shlex
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSizeF, Qt
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+
+from gowa_desktop.ui.clipboard import CopyButton
+from gowa_desktop.ui.fonts import fixed_font
+from gowa_desktop.ui.labels import toned_label
+
+if TYPE_CHECKING:
+    from gowa_desktop.domain.config_changes import LaunchPreview
+
+
+class LaunchPreviewView(QWidget):
+    """Shows a preview. Main thread; holds no secrets, as previews have none."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("launchPreview")
+        hint = toned_label(
+            self.tr("This is what GOWA is started with after saving. Passwords and secrets are masked."), "muted", self, "previewHint"
+        )
+        hint.setWordWrap(True)
+        self._command = self._make_text("previewCommand", self.tr("Command"))
+        self._environment = self._make_text("previewEnvironment", self.tr("Environment"))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(hint)
+        for title, text in ((self.tr("Command"), self._command), (self.tr("Environment"), self._environment)):
+            head = QHBoxLayout()
+            head.addWidget(toned_label(title, "strong", self), 1)
+            copy_words = self.tr("Copy: {title}").format(title=title)
+            head.addWidget(CopyButton(f"{text.objectName()}Copy", copy_words, text.toPlainText, self))
+            layout.addLayout(head)
+            layout.addWidget(text)
+
+    def show_preview(self, preview: LaunchPreview) -> None:
+        """Show another preview."""
+        _show(self._command, shlex.join([str(preview.program), *preview.arguments]))
+        _show(self._environment, "\n".join(f"{name}={shown}" for name, shown in preview.environment))
+
+    def _make_text(self, name: str, title: str) -> QPlainTextEdit:
+        text = QPlainTextEdit(self)
+        text.setObjectName(name)
+        text.setAccessibleName(title)
+        text.setProperty("kind", "code")
+        text.setReadOnly(True)
+        text.setTabChangesFocus(True)
+        text.setFont(fixed_font(self.font()))
+        text.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        text.document().documentLayout().documentSizeChanged.connect(partial(_fit, text))
+        return text
+
+
+def _fit(text: QPlainTextEdit, size: QSizeF) -> None:
+    """Be as high as the text; the form scrolls, not this. A plain text document counts its height in lines."""
+    height = round(size.height() * text.fontMetrics().lineSpacing()) + 22
+    if text.height() != height:
+        text.setFixedHeight(height)
+
+
+def _show(text: QPlainTextEdit, content: str) -> None:
+    """Show a text; the same one again would take a selection away."""
+    if text.toPlainText() != content:
+        text.setPlainText(content)
