@@ -93,6 +93,10 @@ class InstancePanel(QWidget):
         self._show_restart(status)
         self._mark_unsaved()
 
+    def show_overview(self) -> None:
+        """Show how the selected instance is."""
+        self._tabs.setCurrentIndex(OVERVIEW)
+
     def show_settings(self) -> None:
         """Show the settings of the selected instance."""
         self._tabs.setCurrentIndex(CONFIGURE)

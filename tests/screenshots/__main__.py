@@ -38,6 +38,7 @@ from gowa_desktop.ui.main_window import MainWindow
 from gowa_desktop.ui.message_bar import MessageBar
 from gowa_desktop.ui.theme import Theme, ThemeChoice
 from gowa_desktop.ui.window_state import WindowState
+from tests.screenshots.configure import ConfigurePictures
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,17 +61,19 @@ def main() -> int:
     parser.add_argument("folder", type=Path, help="where the pictures go")
     parser.add_argument("--scale", type=int, default=0, help=argparse.SUPPRESS)
     parser.add_argument("--readme", action="store_true", help="write overview.png only, light and at 100 %%")
+    parser.add_argument("--only", choices=["configure"], help="a part of the pictures, for a quick look")
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True, exist_ok=True)
     if arguments.readme or arguments.scale:
-        return take_pictures(arguments.folder, arguments.scale, is_readme=arguments.readme)
+        return take_pictures(arguments.folder, arguments.scale, is_readme=arguments.readme, only=arguments.only)
     for scale in (1, 2):
         environment = {**os.environ, "QT_SCALE_FACTOR": str(scale)}
-        subprocess.run([sys.executable, "-m", "tests.screenshots", str(arguments.folder), "--scale", str(scale)], env=environment, check=True)
+        command = [sys.executable, "-m", "tests.screenshots", str(arguments.folder), "--scale", str(scale)]
+        subprocess.run([*command, *(["--only", arguments.only] if arguments.only else [])], env=environment, check=True)
     return 0
 
 
-def take_pictures(folder: Path, scale: int, *, is_readme: bool) -> int:
+def take_pictures(folder: Path, scale: int, *, is_readme: bool, only: str | None) -> int:
     """Open the window on a fleet and take every picture."""
     QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))
     # A hung instance is to be seen within seconds, and not to be restarted while it is looked at.
@@ -84,6 +87,8 @@ def take_pictures(folder: Path, scale: int, *, is_readme: bool) -> int:
         try:
             if is_readme:
                 studio.take_readme()
+            elif only == "configure":
+                studio.take_configure()
             else:
                 studio.take_all()
         finally:
@@ -112,6 +117,12 @@ class Studio:
         self._make_fleet()
         self._show_day("overview", [ThemeChoice.LIGHT])
 
+    def take_configure(self) -> None:
+        """Take the pictures of the form alone."""
+        for name in ("toko-jakarta", "support"):
+            self._start(name, "")
+        self._shoot_configure()
+
     def take_all(self) -> None:
         """Take every picture in light and dark."""
         both = [ThemeChoice.LIGHT, ThemeChoice.DARK]
@@ -129,6 +140,7 @@ class Studio:
         self._table().select_ids([self._ids["toko-jakarta"], self._ids["arsip"]])
         self._shoot_dialog("supervision-several", "action_supervision", "supervisionDialog", both)
         self._shoot_dialog("settings", "action_settings", "settingsDialog", both)
+        self._shoot_configure()
         self._shoot_hung(both)
 
     def close(self) -> None:
@@ -217,6 +229,16 @@ class Studio:
 
     def _log_of(self, instance_id: int) -> Path:
         return next(iter(self._services.instances.folder(instance_id).rglob("*.log")))
+
+    def _shoot_configure(self) -> None:
+        self._select("toko-jakarta")
+        self._close_messages()
+
+        def shoot(name: str) -> None:
+            dialogs = [dialog for dialog in self._window.findChildren(QDialog) if dialog.isVisible()]
+            self._shoot(name, [ThemeChoice.LIGHT, ThemeChoice.DARK], dialogs[-1] if dialogs else None)
+
+        ConfigurePictures(self._window, self._services, self._ids["toko-jakarta"], shoot).take()
 
     def _shoot_hung(self, choices: list[ThemeChoice]) -> None:
         if not hasattr(signal, "SIGSTOP"):

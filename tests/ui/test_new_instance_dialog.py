@@ -9,7 +9,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPushButton, QWidget
 
+from gowa_desktop.domain.config_parser import ConfigParser
+from gowa_desktop.domain.options import BY_KEY
 from gowa_desktop.domain.versions import SIMULATOR
+from gowa_desktop.ui.config_form import ConfigForm
 from gowa_desktop.ui.new_instance_dialog import NewInstanceDialog
 from tests.ui.conftest import find, simulated
 
@@ -135,3 +138,71 @@ def test_password_protection_needs_user_and_password(services: Services, dialog:
 
     assert words(dialog, field).startswith("Type a")
     assert len(services.instances.statuses()) == 1
+
+
+def open_settings(dialog: NewInstanceDialog) -> ConfigForm:
+    QTest.mouseClick(find(dialog, QPushButton, "allSettings"), LEFT)
+    return find(dialog, ConfigForm, "configForm")
+
+
+def test_full_form_is_behind_a_disclosure_and_what_it_sets_is_created(
+    qtbot: QtBot, services: Services, dialog: NewInstanceDialog
+) -> None:
+    assert not dialog.findChildren(ConfigForm)
+    form = open_settings(dialog)
+    form.nav.choose("webhooks")
+    secret = find(form, QLineEdit, "option_webhookSecret").text()
+    form.nav.choose("whatsapp")
+    find(form, QLineEdit, "option_os").setText("Kasir")
+    assert not form.findChildren(QWidget, "option_port")
+
+    with qtbot.waitSignal(dialog.created) as created:
+        QTest.mouseClick(find(dialog, QPushButton, "createButton"), LEFT)
+
+    assert created.args is not None
+    assert services.instances.config(created.args[0])["flags"] == {"webhookSecret": secret, "os": "Kasir"}
+    assert len(secret) >= 32
+
+
+def test_sign_in_moves_between_the_fields_and_the_form(services: Services, dialog: NewInstanceDialog) -> None:
+    QTest.mouseClick(find(dialog, QCheckBox, "protectApi"), LEFT)
+    password = find(dialog, QLineEdit, "newPassword").text()
+
+    form = open_settings(dialog)
+    assert not find(dialog, QWidget, "protection").isVisible()
+    rows = find(form, QWidget, "row_basicAuth")
+    assert find(rows, QLineEdit, "option_basicAuth1Second").text() == password
+    QTest.mouseClick(find(rows, QPushButton, "option_basicAuthAdd"), LEFT)
+    find(rows, QLineEdit, "option_basicAuth1First").setText("kiosk")
+
+    QTest.mouseClick(find(dialog, QPushButton, "allSettings"), LEFT)
+    assert find(dialog, QLineEdit, "newUser").text() == "kiosk"
+    logins = ConfigParser().value(dialog.new_instance().config, BY_KEY["basicAuth"])
+    assert isinstance(logins, list)
+    assert [login["username"] for login in logins if isinstance(login, dict)] == ["kiosk", "user2"]
+    assert find(dialog, QCheckBox, "protectApi").isVisible()
+
+
+def test_wrong_setting_in_the_full_form_keeps_the_dialog_open_and_shows_it(services: Services, dialog: NewInstanceDialog) -> None:
+    form = open_settings(dialog)
+    form.nav.choose("webhooks")
+    QTest.mouseClick(find(form, QPushButton, "option_webhooksAdd"), LEFT)
+    find(form, QLineEdit, "option_webhooks1Line").setText("nonsense")
+    form.nav.choose("access")
+    QTest.mouseClick(find(dialog, QPushButton, "allSettings"), LEFT)
+    before = len(services.instances.statuses())
+
+    QTest.mouseClick(find(dialog, QPushButton, "createButton"), LEFT)
+
+    assert dialog.isVisible()
+    assert len(services.instances.statuses()) == before
+    assert form.isVisible()
+    assert form.nav.current == "webhooks"
+
+
+def test_origins_in_the_full_form_follow_the_port(dialog: NewInstanceDialog) -> None:
+    form = open_settings(dialog)
+
+    find(dialog, QLineEdit, "newPort").setText("9123")
+
+    assert find(form, QLineEdit, "option_corsAllowedOrigins1Line").text() == "http://127.0.0.1:9123"
