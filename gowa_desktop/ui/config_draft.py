@@ -126,6 +126,7 @@ class ConfigDraft:
         """
         if stored == self._stored and port == self._stored_port:
             return False
+        had_edits = self.is_changed
         theirs = {change.key: change.label for change in self._parser.differences(self._stored, stored, port or 0)}
         both: set[str] = set()
         flags = _join(self._flags(self._stored), self._flags(self._config), self._flags(stored), both)
@@ -138,6 +139,9 @@ class ConfigDraft:
         elif port != self._stored_port:
             self._conflicts[PORT] = BY_KEY[PORT].label
         self._stored, self._config, self._stored_port = deepcopy(stored), config, port
+        if not had_edits:
+            self.read_news()
+            return True
         for place, label in theirs.items():
             key = place.partition("[")[0]
             (self._conflicts if key in both else self._news)[key] = label

@@ -197,7 +197,7 @@ class ConfigForm(FormFrame):
         needed = BY_KEY.get(option.requires or "")
         if needed is None or self._draft is None or self._draft.value(needed) is True:
             return ""
-        return self.tr("Needs “{switch}”, is on.").format(switch=needed.label)
+        return self.tr("Turn on “{switch}” first.").format(switch=needed.label)
 
     def _is_overridden(self, option: Option) -> bool:
         return self._draft is not None and self._draft.is_overridden(option)
@@ -252,11 +252,12 @@ class ConfigForm(FormFrame):
 
     @Slot()
     def _on_nav_chosen(self) -> None:
-        self.area.verticalScrollBar().setValue(0)
         if self.search.text():
             self.search.clear()
         else:
             self._show()
+        # The focus that a hidden field has lost goes to the next one, and the area follows it.
+        self.area.verticalScrollBar().setValue(0)
 
     @Slot()
     def _on_nothing_clear_requested(self) -> None:

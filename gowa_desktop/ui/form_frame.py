@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 MARGIN, SCROLL_BAR = 16, 10
 """Right of the fields, and how much of that the scroll bar takes."""
+MOST_WIDTH = 800
+"""Lines longer than this are hard to read."""
 SIDE_LIST_FROM = 600
 """From this width on the sections stand in a list at the side."""
 
@@ -96,6 +98,7 @@ class FormFrame(QWidget):
         # Room for it is always kept, else fields would change their width whenever the bar comes or goes.
         scroll.setVerticalScrollBar(ShyScrollBar(scroll))
         scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.body.setMaximumWidth(MOST_WIDTH)
         scroll.setWidget(self.body)
         return scroll
 

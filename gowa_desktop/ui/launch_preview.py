@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import shlex
-from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSizeF, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from gowa_desktop.ui.clipboard import CopyButton
@@ -14,7 +13,40 @@ from gowa_desktop.ui.fonts import fixed_font
 from gowa_desktop.ui.labels import toned_label
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QEvent
+    from PySide6.QtGui import QResizeEvent
+
     from gowa_desktop.domain.config_changes import LaunchPreview
+
+PADDING = 10
+"""Above and below the text together; the stylesheet's, which Qt does not tell."""
+
+
+class FittingText(QPlainTextEdit):
+    """Text to read, as high as it is; the form scrolls, not this."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setReadOnly(True)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.textChanged.connect(self._fit)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Break the lines anew and be as high as they are then."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow another font."""
+        super().changeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        # The layout of a plain text document counts in lines.
+        lines = max(1, round(self.document().size().height()))
+        height = lines * self.fontMetrics().lineSpacing() + 2 * (self.frameWidth() + round(self.document().documentMargin())) + PADDING
+        if self.height() != height:
+            self.setFixedHeight(height)
 
 
 class LaunchPreviewView(QWidget):
@@ -46,24 +78,14 @@ class LaunchPreviewView(QWidget):
         _show(self._command, shlex.join([str(preview.program), *preview.arguments]))
         _show(self._environment, "\n".join(f"{name}={shown}" for name, shown in preview.environment))
 
-    def _make_text(self, name: str, title: str) -> QPlainTextEdit:
-        text = QPlainTextEdit(self)
+    def _make_text(self, name: str, title: str) -> FittingText:
+        text = FittingText(self)
         text.setObjectName(name)
         text.setAccessibleName(title)
         text.setProperty("kind", "code")
-        text.setReadOnly(True)
         text.setTabChangesFocus(True)
         text.setFont(fixed_font(self.font()))
-        text.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        text.document().documentLayout().documentSizeChanged.connect(partial(_fit, text))
         return text
-
-
-def _fit(text: QPlainTextEdit, size: QSizeF) -> None:
-    """Be as high as the text; the form scrolls, not this. A plain text document counts its height in lines."""
-    height = round(size.height() * text.fontMetrics().lineSpacing()) + 22
-    if text.height() != height:
-        text.setFixedHeight(height)
 
 
 def _show(text: QPlainTextEdit, content: str) -> None:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
+from gowa_desktop.ui.hiding_line import HidingLine, masked_address
 from gowa_desktop.ui.icon_button import IconButton
 from gowa_desktop.ui.labels import WrappedLabel, set_property
 from gowa_desktop.ui.option_editor import shown_text
-from gowa_desktop.ui.secret_editor import HidingLine, carries_password
 from gowa_desktop.ui.settling import settle
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class ListRow(QWidget):
         self._problem: QLabel | None = None
         self._problem_text = self._description = ""
         self.setObjectName(name)
-        self.line = HidingLine(self, carries_password) if is_address else QLineEdit(self)
+        self.line = HidingLine(self, masked_address) if is_address else QLineEdit(self)
         self.line.setObjectName(f"{name}Line")
         self.switch = QCheckBox(self) if has_switch else None
         self._up = IconButton(f"{name}Up", "arrow-up", "", self)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gowa_desktop.domain.options import OptionKind
@@ -132,7 +132,7 @@ class OptionRow(QWidget):
             self._head.addWidget(label, 1)
             self._layout.addWidget(self.editor)
         if option.is_advanced:
-            self._head.addWidget(toned_label(self.tr("Advanced"), "tag", self))
+            self._head.addWidget(toned_label(self.tr("Advanced"), "tag", self), 0, Qt.AlignmentFlag.AlignVCenter)
 
     def _show_help(self) -> None:
         names = f"\n{self._names}" if self._are_names_shown and self._names else ""

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
 
-from gowa_desktop.domain.secret_names import looks_secret
+from gowa_desktop.domain.redaction import masked_variable
+from gowa_desktop.ui.hiding_line import HidingLine
 from gowa_desktop.ui.icon_button import IconButton
 from gowa_desktop.ui.labels import WrappedLabel, set_property
-from gowa_desktop.ui.secret_editor import HidingLine, SecretLine, carries_password
+from gowa_desktop.ui.secret_editor import SecretLine
 from gowa_desktop.ui.settling import settle
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class PairRow(QWidget):
         self.first = QLineEdit(self)
         self.first.setObjectName(f"{name}First")
         self._secret = SecretLine(f"{name}Second", self, generate) if is_secret else None
-        self.second = self._secret.line if self._secret is not None else HidingLine(self, self._is_guarded)
+        self.second = self._secret.line if self._secret is not None else HidingLine(self, self._masked)
         self.second.setObjectName(f"{name}Second")
         self._remove = IconButton(f"{name}Remove", "close", "", self)
         self._problem: QLabel | None = None
@@ -110,5 +111,5 @@ class PairRow(QWidget):
         for line in (self.first, self.second):
             line.setAccessibleDescription(f"{self._problem_text} {self._description}".strip())
 
-    def _is_guarded(self, text: str) -> bool:
-        return bool(text) and (looks_secret(self.first.text()) or carries_password(text))
+    def _masked(self, text: str) -> str:
+        return masked_variable(self.first.text(), text)

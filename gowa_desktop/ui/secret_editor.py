@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
-from gowa_desktop.domain.redaction import address_secrets
+from gowa_desktop.ui.hiding_line import HidingLine, masked_address
 from gowa_desktop.ui.icon_button import IconButton
 from gowa_desktop.ui.icons import Tint, icon
 from gowa_desktop.ui.option_editor import OptionEditor, shown_text
@@ -16,41 +16,8 @@ from gowa_desktop.ui.option_editor import OptionEditor, shown_text
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtGui import QFocusEvent
-
     from gowa_desktop.domain.json_types import Json
     from gowa_desktop.domain.options import Option
-
-
-class HidingLine(QLineEdit):
-    """A line that hides its text while it is not being edited, where the text carries a secret."""
-
-    def __init__(self, parent: QWidget, carries_secret: Callable[[str], bool]) -> None:
-        super().__init__(parent)
-        self._carries_secret = carries_secret
-        self.textChanged.connect(self.hide_secret)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show what is edited."""
-        self.setEchoMode(QLineEdit.EchoMode.Normal)
-        super().focusInEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Hide it again."""
-        super().focusOutEvent(event)
-        self.hide_secret()
-
-    @Slot()
-    def hide_secret(self) -> None:
-        """Hide the text where that is due."""
-        if not self.hasFocus():
-            carries = self._carries_secret(self.text())
-            self.setEchoMode(QLineEdit.EchoMode.Password if carries else QLineEdit.EchoMode.Normal)
-
-
-def carries_password(text: str) -> bool:
-    """Tell whether an address carries a password or a token."""
-    return bool(address_secrets(text))
 
 
 class SecretLine(QWidget):
@@ -155,7 +122,7 @@ class AddressEditor(OptionEditor):
 
     def __init__(self, option: Option, parent: QWidget) -> None:
         super().__init__(option, parent)
-        self._line = HidingLine(self, carries_password)
+        self._line = HidingLine(self, masked_address)
         self._line.setObjectName(f"option_{option.key}")
         if isinstance(option.default, str):
             self._line.setPlaceholderText(option.default)

@@ -99,6 +99,15 @@ def test_change_made_elsewhere_is_taken_over_and_edits_stay() -> None:
     assert not draft.conflicts
 
 
+def test_change_made_elsewhere_is_no_news_without_edits() -> None:
+    draft = draft_of({"os": "Kasir"})
+
+    assert draft.rebase({"flags": {"os": "Toko"}}, 8001)
+    draft.set_value(DEBUG, value=True)
+
+    assert draft.news == ()
+
+
 def test_same_option_changed_on_both_sides_is_a_conflict_that_either_side_can_win() -> None:
     draft = draft_of({"os": "Kasir"}, env={"TZ": "UTC"})
     draft.set_value(OS, "Mine")

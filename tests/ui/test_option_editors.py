@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QAbstractButton, QCheckBox, QComboBox, QLabel, QLi
 from gowa_desktop.domain.config_parser import ConfigParser
 from gowa_desktop.domain.options import BY_KEY, OPTIONS, Option, OptionKind, Section
 from gowa_desktop.ui.extra_options import extra_options
+from gowa_desktop.ui.hiding_line import HidingLine
 from gowa_desktop.ui.list_editor import MOST_ROWS, ListEditor, WebhooksEditor
 from gowa_desktop.ui.option_editors import make_editor
 from gowa_desktop.ui.pairs_editor import EnvironmentEditor, LoginsEditor
@@ -195,15 +196,17 @@ def test_secret_of_ours_can_be_generated_and_a_token_of_others_cannot(shown: dic
 
 def test_address_with_a_password_is_hidden_while_it_is_not_edited(shown: dict[str, OptionEditor]) -> None:
     editor = shown["dbUri"]
-    line = find(editor, QLineEdit, "option_dbUri")
-    assert line.echoMode() is QLineEdit.EchoMode.Normal
+    line = find(editor, HidingLine, "option_dbUri")
+    assert line.shown_text == "file:storages/whatsapp.db"
 
     editor.show_value("postgres://me:hush@host/db")
-    assert line.echoMode() is QLineEdit.EchoMode.Password
+    assert line.shown_text == "postgres://me:•••@host/db"
+    assert line.displayText() == ""
     line.setFocus()
-    assert line.echoMode() is QLineEdit.EchoMode.Normal
+    assert line.displayText() == "postgres://me:hush@host/db"
     shown["debug"].target().setFocus()
-    assert line.echoMode() is QLineEdit.EchoMode.Password
+    assert line.displayText() == ""
+    assert editor.value() == "postgres://me:hush@host/db"
 
 
 def lines_of(editor: OptionEditor) -> list[str]:
@@ -323,7 +326,7 @@ def test_variable_with_a_telling_name_is_hidden_and_a_name_that_stands_twice_is_
     editor = editor_of(extra_options()[1], host)
     editor.show_value({"MY_TOKEN": "hush", "TZ": "UTC"})
     assert isinstance(editor, EnvironmentEditor)
-    assert [row.second.echoMode() for row in editor.rows] == [QLineEdit.EchoMode.Password, QLineEdit.EchoMode.Normal]
+    assert [row.second.displayText() for row in editor.rows] == ["", "UTC"]
 
     editor.rows[1].first.setText("MY_TOKEN")
     editor.show_problems({})
