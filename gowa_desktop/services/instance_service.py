@@ -66,6 +66,7 @@ class InstanceService(QObject):
         gate: StartGate,
     ) -> None:
         super().__init__(parent)
+        self._parser = parser
         self._catalog = catalog
         self._directories = directories
         self._processes = processes
@@ -83,6 +84,11 @@ class InstanceService(QObject):
         self._maintenance = Maintenance(catalog, self._lifecycle, processes, self.state_changed.emit, self)
         gate.held.connect(self.state_changed)
         self._connect_signals()
+
+    @property
+    def parser(self) -> ConfigParser:
+        """The rules of configs as this program applies them, for front ends that edit one before it is saved."""
+        return self._parser
 
     @property
     def maintenance(self) -> Maintenance:

@@ -77,7 +77,8 @@ class ConfigDraft:
         if option.key == PORT:
             return self.port_text
         if option.key in _EXTRAS:
-            return self._config.get(option.key)
+            nothing: Json = {} if option.key == ENVIRONMENT else []
+            return self._config.get(option.key, nothing)
         return self._parser.value(self._config, option, self.port or 0)
 
     def is_overridden(self, option: Option) -> bool:

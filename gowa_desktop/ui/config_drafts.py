@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from gowa_desktop.domain.config_parser import ConfigParser
 from gowa_desktop.domain.errors import ConfigInvalidError, GowaError, NotFoundError, PortInvalidError
 from gowa_desktop.domain.instance import InstanceChanges
 from gowa_desktop.ui.config_draft import ConfigDraft
@@ -27,7 +26,6 @@ class ConfigDrafts(QObject):
     def __init__(self, instances: InstanceService, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._instances = instances
-        self._parser = ConfigParser()
         self._drafts: dict[int, ConfigDraft] = {}
         instances.state_changed.connect(self._on_instances_state_changed)
         instances.instance_removed.connect(self._on_instances_instance_removed)
@@ -41,7 +39,7 @@ class ConfigDrafts(QObject):
         draft = self._drafts.get(instance_id)
         if draft is None:
             port = self._instances.status(instance_id).port
-            draft = self._drafts[instance_id] = ConfigDraft(self._parser, self._instances.config(instance_id), port)
+            draft = self._drafts[instance_id] = ConfigDraft(self._instances.parser, self._instances.config(instance_id), port)
         return draft
 
     def unsaved(self) -> list[int]:

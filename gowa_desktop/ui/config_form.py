@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal, Slot
 
 from gowa_desktop.domain.options import BY_KEY, Option, Section
-from gowa_desktop.ui.extra_options import PORT, extra_options, port_option
+from gowa_desktop.ui.extra_options import extra_options, port_option
 from gowa_desktop.ui.form_frame import FormFrame
 from gowa_desktop.ui.form_problems import sorted_problems
 from gowa_desktop.ui.form_search import NothingMatches
@@ -236,10 +236,10 @@ class ConfigForm(FormFrame):
         for other in self._loaded:
             if other.option.requires == row.option.key:
                 other.show_reason(self._reason(other.option))
-        if row.option.key == PORT:
-            # The origins that may call the API follow the port until they are set.
-            self._loaded &= {row}
-            self._load_rows()
+        # Some defaults follow other settings, such as the origins that follow the port.
+        for other in self._loaded - {row}:
+            if not draft.is_overridden(other.option):
+                other.editor.show_value(draft.value(other.option))
         self.edited.emit()
 
     @Slot()

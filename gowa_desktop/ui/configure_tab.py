@@ -8,13 +8,13 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from gowa_desktop.domain.config_parser import ConfigParser
 from gowa_desktop.domain.errors import GowaError
 from gowa_desktop.ui.config_form import ConfigForm
 from gowa_desktop.ui.form_bars import NoticeBar, SaveBar, named
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from gowa_desktop.domain.config_changes import LaunchPreview
     from gowa_desktop.domain.instance import InstanceState, InstanceStatus
@@ -30,11 +30,11 @@ class ConfigureTab(QWidget):
         self.setObjectName("configureTab")
         self._instances = instances
         self._drafts = drafts
-        self._shown: tuple[int, object, object] | None = None
+        self._shown: tuple[int, datetime, tuple[str | None, ...]] | None = None
         self._state: InstanceState | None = None
         self._news = NoticeBar("newsBar", self.tr("Use theirs"), self.tr("OK"), self)
         self._stray = NoticeBar("strayBar", self.tr("Import"), self.tr("Set aside"), self)
-        self._form = ConfigForm(ConfigParser().generate_secret, self._preview, self)
+        self._form = ConfigForm(instances.parser.generate_secret, self._preview, self)
         self._bar = SaveBar(self)
         middle = QVBoxLayout()
         middle.setContentsMargins(16, 12, 0, 0)
@@ -57,6 +57,11 @@ class ConfigureTab(QWidget):
             self._show_draft()
         elif is_other_state:
             self._show_stray()
+
+    def show_options(self, tag: str) -> None:
+        """Show what has been found out about the options of a version."""
+        if self._shown is not None and tag in self._shown[2]:
+            self._show_draft()
 
     def focus_search(self) -> None:
         """Move the focus to the search of the form."""

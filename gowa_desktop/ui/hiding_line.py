@@ -39,9 +39,10 @@ class HidingLine(QLineEdit):
         super().focusInEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Hide it again."""
+        """Hide it again; not while the context menu is open, whose Copy would do nothing then."""
         super().focusOutEvent(event)
-        self.hide_secret()
+        if event.reason() is not Qt.FocusReason.PopupFocusReason:
+            self.hide_secret()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the text without its secret in place of the text, which Qt leaves out then."""

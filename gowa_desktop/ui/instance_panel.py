@@ -101,6 +101,12 @@ class InstancePanel(QWidget):
         """Show the settings of the selected instance."""
         self._tabs.setCurrentIndex(CONFIGURE)
 
+    @Slot(str)
+    def show_options(self, tag: str) -> None:
+        """Show what has been found out about the options of a version."""
+        if self._configure is not None:
+            self._configure.show_options(tag)
+
     def focus_first(self) -> None:
         """Move the keyboard focus into the pane."""
         button = next((b for b in self._header.buttons() if b.isVisible() and b.isEnabled()), None)

@@ -226,6 +226,7 @@ class MainWindow(QMainWindow):
         self._header.search.textChanged.connect(self._show_rows)
         self._header.segments.segment_changed.connect(self._show_rows)
         self._versions.versions_changed.connect(self._on_versions_changed)
+        self._versions.options_discovered.connect(self._panel.show_options)
         self._model.status_refreshed.connect(self._on_model_status_refreshed)
         for signal in (self._model.rowsInserted, self._model.rowsRemoved):
             signal.connect(self._show_rows)

@@ -228,7 +228,7 @@ class NewInstanceDialog(FormDialog):
         if self._settings is None:
             from gowa_desktop.ui.new_instance_settings import NewInstanceSettings  # noqa: PLC0415 - most people never open it
 
-            self._settings = NewInstanceSettings(self._versions, self)
+            self._settings = NewInstanceSettings(self._instances.parser, self._versions, self)
             self._columns.addWidget(self._settings)
         if is_open:
             self._settings.set_logins(self._logins())

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from gowa_desktop.domain.config_parser import ConfigParser
 from gowa_desktop.domain.errors import GowaError
 from gowa_desktop.domain.options import BY_KEY
 from gowa_desktop.domain.versions import GowaVersion
@@ -15,6 +14,7 @@ from gowa_desktop.ui.config_draft import ConfigDraft
 from gowa_desktop.ui.config_form import ConfigForm
 
 if TYPE_CHECKING:
+    from gowa_desktop.domain.config_parser import ConfigParser
     from gowa_desktop.domain.json_types import Json, JsonObject
     from gowa_desktop.domain.options import Option
     from gowa_desktop.services.version_manager import VersionManager
@@ -32,11 +32,11 @@ class NewInstanceSettings(QWidget):
     edited = Signal()
     """A setting is different."""
 
-    def __init__(self, versions: VersionManager, parent: QWidget) -> None:
+    def __init__(self, parser: ConfigParser, versions: VersionManager, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("newSettings")
         self._versions = versions
-        self._parser = ConfigParser()
+        self._parser = parser
         self._version: GowaVersion | None = None
         self._discovered: tuple[Option, ...] = ()
         # The secret that creating would make by itself is made here, so that it is seen and can be copied.
@@ -48,6 +48,7 @@ class NewInstanceSettings(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._form)
         self._form.edited.connect(self._on_form_edited)
+        versions.options_discovered.connect(self._on_versions_options_discovered)
 
     def config(self) -> JsonObject:
         """Give the settings as edited."""
@@ -80,6 +81,11 @@ class NewInstanceSettings(QWidget):
         """Show the first field that is wrong."""
         self._form.show_problems(self.problems())
         self._form.focus_problem()
+
+    @Slot(str)
+    def _on_versions_options_discovered(self, tag: str) -> None:
+        if self._version is not None and self._version.tag == tag:
+            self.show_for(tag, self._draft.port)
 
     @Slot()
     def _on_form_edited(self) -> None:

@@ -254,6 +254,19 @@ def test_port_leads_the_origins_that_follow_it(bench: Bench) -> None:
     assert origins == ["http://127.0.0.1:9123", "http://localhost:9123"]
 
 
+def test_default_that_depends_on_another_option_follows_it(bench: Bench) -> None:
+    bench.parser = ConfigParser(lambda: True)  # there is a page that all instances share
+    bench.show({})
+    rows = bench.choose("dashboard")
+    box = find(rows["uiAutoUpdate"], QCheckBox, "option_uiAutoUpdate")
+    assert not box.isChecked()
+
+    find(rows["uiRepo"], QLineEdit, "option_uiRepo").setText("me/panel")
+
+    assert box.isChecked()
+    assert bench.draft.config == {"flags": {"uiRepo": "me/panel"}}
+
+
 def test_preview_follows_the_edits(bench: Bench) -> None:
     find(bench.choose("whatsapp")["os"], QLineEdit, "option_os").setText("Kasir")
 

@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QLabel, QLineEdit, QPlainTextE
 
 from gowa_desktop.domain.config_parser import ConfigParser
 from gowa_desktop.domain.instance import InstanceState
-from gowa_desktop.domain.options import BY_KEY
+from gowa_desktop.domain.options import BY_KEY, Option, OptionKind, Section
+from gowa_desktop.domain.versions import SIMULATOR
+from gowa_desktop.services.version_manager import VersionManager
 from gowa_desktop.ui.config_form import PREVIEW, ConfigForm
 from gowa_desktop.ui.dialogs import ConfirmDialog
 from gowa_desktop.ui.instance_panel import CONFIGURE, OVERVIEW, InstancePanel
@@ -31,6 +33,10 @@ if TYPE_CHECKING:
     from gowa_desktop.ui.main_window import MainWindow
 
 LEFT = Qt.MouseButton.LeftButton
+FOUND_OUT = Option(
+    "fancy", OptionKind.TEXT, "", "--fancy", since="v10.0.0", section=Section.NEW, label="Fancy", help="From the help of this version.",
+    is_discovered=True,
+)  # fmt: skip
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
@@ -266,6 +272,23 @@ def test_env_file_in_the_folder_is_told_and_imported_on_request(services: Servic
     assert not find(window, QWidget, "strayBar").isVisible()
     assert line(window, "os").text() == "FromFile"
     assert not (folder / ".env").exists()
+
+
+def test_options_that_are_found_out_later_join_the_form_and_edits_stay(
+    services: Services, open_window: Callable[[], MainWindow], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    simulated(services, "shop")
+    window = open_window()
+    form = configure(window)
+    line(window, "os").setText("Kasir")
+    monkeypatch.setattr(VersionManager, "discovered_options", lambda *_, **__: (FOUND_OUT,))
+
+    services.versions.options_discovered.emit(SIMULATOR)
+
+    form.nav.choose(Section.NEW.value)
+    assert line(window, "fancy").isVisible()
+    form.nav.choose("whatsapp")
+    assert line(window, "os").text() == "Kasir"
 
 
 def test_closing_with_unsaved_edits_asks_and_cancel_keeps_both(services: Services, open_window: Callable[[], MainWindow]) -> None:
