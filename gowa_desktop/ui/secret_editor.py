@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
+from gowa_desktop.ui.clipboard import SAID_MS
 from gowa_desktop.ui.hiding_line import HidingLine, masked_address
 from gowa_desktop.ui.icon_button import IconButton
 from gowa_desktop.ui.icons import Tint, icon
@@ -49,6 +50,10 @@ class SecretLine(QWidget):
             layout.addWidget(self._generate)
         self._reveal.toggled.connect(self._on_reveal_toggled)
         self._copy.clicked.connect(self._on_copy_clicked)
+        self._said = QTimer(self)
+        self._said.setSingleShot(True)
+        self._said.setInterval(SAID_MS)
+        self._said.timeout.connect(self._on_said_timeout)
         self.line.textChanged.connect(self._on_line_text_changed)
         self._copy.setEnabled(False)
 
@@ -77,6 +82,12 @@ class SecretLine(QWidget):
     @Slot()
     def _on_copy_clicked(self) -> None:
         QGuiApplication.clipboard().setText(self.line.text())
+        self._copy.setIcon(icon("check", Tint.ACCENT))
+        self._said.start()
+
+    @Slot()
+    def _on_said_timeout(self) -> None:
+        self._copy.setIcon(icon("copy", Tint.MUTED))
 
     @Slot()
     def _on_generate_clicked(self) -> None:
