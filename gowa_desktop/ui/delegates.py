@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRect, QRectF
 
 from gowa_desktop.domain.instance import InstanceState
 from gowa_desktop.ui.format import NOTHING
+from gowa_desktop.ui.icons import Tint, icon
 from gowa_desktop.ui.instance_table import Column, Role
 from gowa_desktop.ui.marks import MARK_SIZE, paint_mark, paint_sparkline
 from gowa_desktop.ui.row_table import PADDING, RowDelegate, paint_text
 from gowa_desktop.ui.theme import state_color
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect
+    from PySide6.QtCore import QModelIndex, QPersistentModelIndex
     from PySide6.QtGui import QPainter
 
     from gowa_desktop.ui.theme import Colors
+
+
+BADGE_SIZE = 14
+"""Width and height of the badge of an exposed instance, in logical pixels."""
 
 
 class InstanceDelegate(RowDelegate):
@@ -35,9 +40,18 @@ class InstanceDelegate(RowDelegate):
         elif column is Column.CURVE:
             area = QRectF(rect.adjusted(PADDING, 7, -PADDING, -7))
             paint_sparkline(painter, area, index.data(Role.CURVE) or (), colors.accent, 5.0)
+        elif column is Column.NAME and index.data(Role.IS_EXPOSED):
+            badge = badge_rect(rect)
+            icon("unlock", Tint.NOTICE).paint(painter, badge)
+            paint_text(painter, rect.adjusted(0, 0, badge.left() - rect.right() - 1, 0), index, colors.text, is_bold=True)
         else:
             is_quiet = (column is Column.VERSION or index.data() == NOTHING) and not is_selected
             paint_text(painter, rect, index, colors.muted if is_quiet else colors.text, is_bold=column is Column.NAME)
+
+
+def badge_rect(rect: QRect) -> QRect:
+    """Give the place of a badge at the right end of a cell."""
+    return QRect(rect.right() - PADDING - BADGE_SIZE + 1, rect.center().y() - BADGE_SIZE // 2 + 1, BADGE_SIZE, BADGE_SIZE)
 
 
 def mark_rect(rect: QRect) -> QRectF:

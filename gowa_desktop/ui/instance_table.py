@@ -18,7 +18,7 @@ from PySide6.QtCore import (
 
 from gowa_desktop.domain.instance import InstanceState
 from gowa_desktop.ui.format import NOTHING, format_bytes, format_cpu, format_duration
-from gowa_desktop.ui.status_text import is_uneasy, shown_state, state_text, version_text
+from gowa_desktop.ui.status_text import exposure_lines, is_uneasy, shown_state, state_text, version_text
 
 if TYPE_CHECKING:
     from gowa_desktop.domain.instance import InstanceStatus
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from gowa_desktop.ui.status_text import Activity
 
 Index: TypeAlias = QModelIndex | QPersistentModelIndex
-Cell: TypeAlias = str | float | tuple[float, ...] | None
+Cell: TypeAlias = str | float | tuple[float, ...] | tuple[str, ...] | None
 
 _NO_PARENT = QModelIndex()
 _COUNTED = frozenset({InstanceState.STOPPING, InstanceState.BACKOFF})
@@ -55,6 +55,7 @@ class Role(IntEnum):
     STATE = Qt.ItemDataRole.UserRole
     CURVE = Qt.ItemDataRole.UserRole + 1
     IS_UNEASY = Qt.ItemDataRole.UserRole + 2
+    IS_EXPOSED = Qt.ItemDataRole.UserRole + 3
 
 
 _NUMBERS = frozenset({Column.PORT, Column.CPU, Column.MEMORY, Column.UPTIME, Column.VERSION})
@@ -134,11 +135,15 @@ class InstanceModel(QAbstractTableModel):
         cell = self._cells[index.row()][column]
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return cell if isinstance(cell, str) and column not in {Column.MARK, Column.CURVE} else None
+                if column is Column.NAME:
+                    return status.name
+                return cell if isinstance(cell, str) and column is not Column.MARK else None
             case Role.STATE:
                 return shown_state(status, self._activities.get(status.id))
             case Role.IS_UNEASY:
                 return is_uneasy(status)
+            case Role.IS_EXPOSED:
+                return bool(status.exposures)
             case Role.CURVE:
                 return cell if column is Column.CURVE else None
             case Qt.ItemDataRole.TextAlignmentRole:
@@ -164,7 +169,7 @@ class InstanceModel(QAbstractTableModel):
         if column in {Column.MARK, Column.STATE}:
             return self.tr("It runs, but did not answer when it was asked last.") if is_uneasy(status) else status.error_message
         if column is Column.NAME:
-            return status.name
+            return "\n".join((status.name, *exposure_lines(status)))
         if column is Column.VERSION and status.is_simulated:
             return self.tr("Simulator, not WhatsApp")
         if column is Column.VERSION and status.resolved_version is None:
@@ -176,13 +181,15 @@ class InstanceModel(QAbstractTableModel):
             return state_text(status, self._activities.get(status.id))
         if column is Column.CURVE:
             return self.tr("CPU curve")
+        if column is Column.NAME and status.exposures:
+            return ". ".join((status.name, *exposure_lines(status)))
         return None
 
     def _make_cells(self, status: InstanceStatus) -> tuple[Cell, ...]:
         activity, sample = self._activities.get(status.id), status.sample
         return (
             f"{shown_state(status, activity)}{' uneasy' if is_uneasy(status) else ''}",
-            status.name,
+            (status.name, *exposure_lines(status)),
             state_text(status, activity),
             NOTHING if status.port is None else str(status.port),
             self._instances.history(status.id).cpu_percents() if sample else (),

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 MOST_MESSAGES = 3
 """More than these would push the table out of sight; the oldest goes."""
 SUCCESS_MS = 6000
+OFFER_MS = 30_000
+"""How long a word of success stays that offers something, such as to take it back."""
 
 
 class Kind(StrEnum):
@@ -40,6 +42,9 @@ class Message:
     detail: str = ""
     action_text: str = ""
     action: Callable[[], None] | None = None
+    other_text: str = ""
+    other_action: Callable[[], None] | None = None
+    """A second thing to do, beside the first."""
     done: int = 0
     total: int = 0
 
@@ -64,14 +69,16 @@ class _MessageRow(QFrame):
         self._bar = self._make_bar()
         layout.addWidget(self._bar)
         if message.action is not None:
-            layout.addWidget(self._make_action())
+            layout.addWidget(self._make_action("messageAction", message.action_text, message.action))
+        if message.other_action is not None:
+            layout.addWidget(self._make_action("messageOtherAction", message.other_text, message.other_action))
         if message.kind is not Kind.BUSY:
             layout.addWidget(self._make_close(), 0, Qt.AlignmentFlag.AlignTop)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._on_close_clicked)
         if message.kind is Kind.GOOD:
-            self._timer.start(SUCCESS_MS)
+            self._timer.start(SUCCESS_MS if message.action is None else OFFER_MS)
 
     @property
     def message(self) -> Message:
@@ -128,11 +135,11 @@ class _MessageRow(QFrame):
         bar.setVisible(self._message.kind is Kind.BUSY)
         return bar
 
-    def _make_action(self) -> QPushButton:
-        button = QPushButton(self._message.action_text, self)
-        button.setObjectName("messageAction")
-        # A slot of its own: `clicked` would pass `checked` on to the action.
-        button.clicked.connect(self._on_action_clicked)
+    def _make_action(self, name: str, text: str, action: Callable[[], None]) -> QPushButton:
+        button = QPushButton(text, self)
+        button.setObjectName(name)
+        # `clicked` would pass `checked` on to the action.
+        button.clicked.connect(lambda: self._act(action))
         return button
 
     def _make_close(self) -> QToolButton:
@@ -145,13 +152,10 @@ class _MessageRow(QFrame):
         button.clicked.connect(self._on_close_clicked)
         return button
 
-    @Slot()
-    def _on_action_clicked(self) -> None:
-        message = self._message
-        if message.kind is not Kind.BUSY:
+    def _act(self, action: Callable[[], None]) -> None:
+        if self._message.kind is not Kind.BUSY:
             self._on_close_clicked()
-        if message.action is not None:
-            message.action()
+        action()
 
     @Slot()
     def _on_close_clicked(self) -> None:

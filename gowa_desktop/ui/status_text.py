@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
+from gowa_desktop.domain.exposure import ExposureTiming
 from gowa_desktop.domain.instance import LATEST, InstanceState
 from gowa_desktop.domain.versions import SIMULATOR
 from gowa_desktop.ui.format import NOTHING, format_bytes, format_cpu, format_duration
@@ -15,6 +16,7 @@ from gowa_desktop.ui.format import NOTHING, format_bytes, format_cpu, format_dur
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from gowa_desktop.domain.exposure import Exposure
     from gowa_desktop.domain.instance import InstanceStatus
 
 ATTENTION_STATES = frozenset({InstanceState.FAILED, InstanceState.BACKOFF})
@@ -106,6 +108,21 @@ def summary_line(status: InstanceStatus, activity: Activity | None = None) -> st
     if status.port is not None:
         parts.append(_tr("port {port}").format(port=status.port))
     return " · ".join(part for part in parts if part != NOTHING)
+
+
+def exposure_line(exposure: Exposure) -> str:
+    """Say what lets strangers in, and when that is not simply now."""
+    timings = {
+        ExposureTiming.NOW: "",
+        ExposureTiming.UNTIL_RESTART: _tr("Closed in the settings, open until it is restarted."),
+        ExposureTiming.AFTER_RESTART: _tr("Not yet: from its next start on."),
+    }
+    return f"{exposure.sentence} {timings[exposure.timing]}".rstrip()
+
+
+def exposure_lines(status: InstanceStatus) -> tuple[str, ...]:
+    """Say everything that lets strangers in, the worst first."""
+    return tuple(exposure_line(exposure) for exposure in status.exposures)
 
 
 def needs_attention(status: InstanceStatus) -> bool:
