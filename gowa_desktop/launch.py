@@ -57,8 +57,9 @@ def run_window(options: LaunchOptions) -> int:
     def make_window(services: Services, is_looking: bool) -> MainWindow:
         conditions = services.upkeep.conditions
         return MainWindow(
-            services.instances, services.versions, services.settings, state, conditions=conditions, is_looking=is_looking
-        )
+            services.instances, services.versions, services.settings, state, configs=services.configs, conditions=conditions,
+            is_looking=is_looking,
+        )  # fmt: skip
 
     face = WindowFace(make_window, application.quit, minimized=options.minimized)
     run = ProgramRun(options.data_dir, face, application)
@@ -89,7 +90,8 @@ def run_demo(options: LaunchOptions) -> int:
         services.settings.set_checks_daily(is_on=False)
         services.settings.set_checks_daily(is_on=False)
         fleet = DemoFleet(services.instances)
-        window = MainWindow(services.instances, services.versions, services.settings, WindowState(services.paths.window_state), is_demo=True)
+        state = WindowState(services.paths.window_state)
+        window = MainWindow(services.instances, services.versions, services.settings, state, configs=services.configs, is_demo=True)
         watcher = SignalWatcher(fleet.end, application)
         window.quit_requested.connect(fleet.end)
         fleet.ended.connect(application.quit)
@@ -122,7 +124,8 @@ def run_self_test(options: LaunchOptions) -> int:
         services.settings.set_checks_daily(is_on=False)
         services.settings.set_checks_daily(is_on=False)
         services.begin()
-        window = MainWindow(services.instances, services.versions, services.settings, WindowState(services.paths.window_state), is_demo=True)
+        state = WindowState(services.paths.window_state)
+        window = MainWindow(services.instances, services.versions, services.settings, state, configs=services.configs, is_demo=True)
         test = SelfTest(services.instances, window, as_json=options.as_json, screenshot=options.screenshot)
         test.ended.connect(application.exit)
         test.begin()

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 
 from gowa_desktop.domain.instance import InstanceState
+from gowa_desktop.ui.config_actions import ConfigActions
 from gowa_desktop.ui.icons import Tint, icon
 from gowa_desktop.ui.verbs import Verb, is_allowed
 
@@ -45,6 +46,7 @@ class Actions(QObject):
         self.copy_url = make("copyUrl", self.tr("Copy URL"), "copy", QKeySequence.StandardKey.Copy)
         self.open_folder = make("openFolder", self.tr("Open folder"), "folder-opened")
         self.supervision = make("supervision", self.tr("Supervision…"), "pulse")
+        self.config = ConfigActions(window)
         self._verbs = {
             self.start: Verb.START, self.stop: Verb.STOP, self.restart: Verb.RESTART, self.kill: Verb.KILL,
             self.reset_data: Verb.RESET_DATA, self.delete: Verb.DELETE,
@@ -76,7 +78,7 @@ class Actions(QObject):
         table.addActions(
             [
                 self.open_browser, self.copy_url, self.open_folder, separators[0], self.start, self.stop, self.restart,
-                separators[1], self.supervision, separators[2], self.kill, self.reset_data, self.delete,
+                separators[1], self.config.menu.menuAction(), self.supervision, separators[2], self.kill, self.reset_data, self.delete,
             ]
         )  # fmt: skip
 
@@ -84,7 +86,7 @@ class Actions(QObject):
         """Fill the menu behind the dots: what is rare or destructive."""
         menu.addActions([self.open_browser, self.copy_url, self.open_folder])
         menu.addSeparator()
-        menu.addAction(self.supervision)
+        menu.addActions([self.config.menu.menuAction(), self.supervision])
         menu.addSeparator()
         menu.addActions([self.kill, self.reset_data, self.delete])
 
@@ -103,12 +105,14 @@ class Actions(QObject):
         self.open_browser.setEnabled(single is not None and single.status is InstanceState.RUNNING and bool(single.base_url))
         self.copy_url.setEnabled(any(status.base_url for status in selected))
         self.open_folder.setEnabled(single is not None)
+        self.config.show_for(selected)
         self.supervision.setEnabled(any(not status.is_busy and not status.is_view_only for status in selected))
 
     def allow_looking_only(self) -> None:
         """Take away for good what would change anything beyond the instances, which say so themselves."""
         for action in (self.create, self.import_version, self.settings):
             action.setEnabled(False)
+        self.config.allow_looking_only()
 
     def toggle(self) -> None:
         """Stop when any of the selected instances runs, else start."""

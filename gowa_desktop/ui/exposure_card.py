@@ -26,7 +26,7 @@ class ExposureCard(QFrame):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._shown: tuple[int, tuple[Exposure, ...]] = (0, ())
+        self._shown: tuple[int, tuple[Exposure, ...], bool] = (0, (), False)
         self.setObjectName("exposureCard")
         self.setProperty("kind", "notice")
         self.setAccessibleName(self.tr("Open to strangers"))
@@ -46,7 +46,7 @@ class ExposureCard(QFrame):
 
     def show_status(self, status: InstanceStatus) -> None:
         """Show what is true of an instance."""
-        shown = (status.id, status.exposures)
+        shown = (status.id, status.exposures, status.is_busy or status.is_view_only)
         if shown == self._shown:
             return
         self._shown = shown
@@ -83,7 +83,7 @@ class ExposureCard(QFrame):
             button.setObjectName(f"fix_{exposure.code.value}_{fix.value}")
             button.setToolTip(fix.consequence)
             button.setAccessibleDescription(f"{exposure.sentence} {fix.consequence}")
-            button.setEnabled(not status.is_busy)
+            button.setEnabled(not status.is_busy and not status.is_view_only)
             button.clicked.connect(partial(self._request, status.id, fix.value))
             buttons.addWidget(button)
         buttons.addStretch(1)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMainWindow, QSplitte
 from gowa_desktop.domain.errors import GowaError
 from gowa_desktop.ui.actions import Actions
 from gowa_desktop.ui.condition_bar import ConditionBar
+from gowa_desktop.ui.config_desk import ConfigDesk
 from gowa_desktop.ui.dialogs import CloseNotice, PairingHelp
 from gowa_desktop.ui.drop_overlay import DropOverlay, dropped_file
 from gowa_desktop.ui.empty_state import EmptyState, NothingFound
@@ -38,6 +39,7 @@ from gowa_desktop.ui.version_import import VersionImport
 
 if TYPE_CHECKING:
     from gowa_desktop.services.conditions import Conditions
+    from gowa_desktop.services.config_service import ConfigService
     from gowa_desktop.services.instance_service import InstanceService
     from gowa_desktop.services.settings import AppSettings
     from gowa_desktop.services.version_manager import VersionManager
@@ -62,6 +64,7 @@ class MainWindow(QMainWindow):
         settings: AppSettings,
         window_state: WindowState,
         *,
+        configs: ConfigService,
         is_demo: bool = False,
         conditions: Conditions | None = None,
         is_looking: bool = False,
@@ -94,6 +97,7 @@ class MainWindow(QMainWindow):
         self._refresh.setSingleShot(True)
         self._refresh.setInterval(0)
         self._runner = OperationRunner(instances, self._model, self._messages, self, self._panel.drafts.unsaved)
+        self._config_desk = ConfigDesk(configs, instances, self._actions.config, self._table.selected_statuses, self._messages, self)
         self._unsaved = UnsavedGuard(self._panel.drafts, instances, self)
         self._give_up = GiveUpNotice(instances, self._messages, self)
         self._import = VersionImport(versions, self._messages, self)
@@ -218,6 +222,8 @@ class MainWindow(QMainWindow):
         table.selection_changed.connect(self._show_selection)
         self._panel.overview.start_requested.connect(self._on_panel_start_requested)
         self._panel.overview.other_port_requested.connect(self._runner.start_on_other_port)
+        self._panel.overview.fix_requested.connect(self._config_desk.fix)
+        self._config_desk.restart_requested.connect(self._on_config_desk_restart_requested)
         self._panel.overview.undo_requested.connect(self._runner.undo_changes)
         self._panel.overview.log_requested.connect(self._on_panel_log_requested)
         self._panel.restart_requested.connect(self._on_panel_restart_requested)
@@ -382,6 +388,10 @@ class MainWindow(QMainWindow):
     @Slot(int)
     def _on_panel_start_requested(self, instance_id: int) -> None:
         self._runner.request(Verb.START, [instance_id])
+
+    @Slot(list)
+    def _on_config_desk_restart_requested(self, ids: list[int]) -> None:
+        self._runner.request(Verb.RESTART, ids)
 
     @Slot(int)
     def _on_panel_restart_requested(self, instance_id: int) -> None:

@@ -14,6 +14,7 @@ from gowa_desktop.ui.cards import FigureCard, LightsRow
 from gowa_desktop.ui.connect_section import ConnectSection
 from gowa_desktop.ui.crash_card import CrashCard
 from gowa_desktop.ui.earlier_list import EarlierList
+from gowa_desktop.ui.exposure_card import ExposureCard
 from gowa_desktop.ui.format import NOTHING, format_bytes, format_cpu, format_moment
 from gowa_desktop.ui.labels import toned_label
 from gowa_desktop.ui.marks import Sparkline
@@ -37,6 +38,9 @@ class OverviewTab(QScrollArea):
     """The crash card wants the changes of this instance taken back."""
     log_requested = Signal(int)
     """The crash card wants to show the log of this instance."""
+
+    fix_requested = Signal(int, str)
+    """The exposure card wants an `ExposureFix` for this instance."""
 
     def __init__(self, instances: InstanceService, parent: QWidget) -> None:
         super().__init__(parent)
@@ -66,6 +70,7 @@ class OverviewTab(QScrollArea):
         self._show_failure(status)
         self._show_earlier(status)
         self._crash.set_startable(activity is None and is_allowed(Verb.START, status))
+        self._exposure.show_status(status)
         self._simulator.setVisible(status.is_simulated)
         self._lights.show_status(status, self._report)
         self._show_figures(status)
@@ -82,6 +87,8 @@ class OverviewTab(QScrollArea):
 
     def _make_sections(self) -> None:
         self._crash = CrashCard(self)
+        self._exposure = ExposureCard(self)
+        self._exposure.fix_requested.connect(self.fix_requested)
         self._simulator = QFrame(self)
         self._simulator.setObjectName("simulatorNotice")
         self._simulator.setProperty("kind", "notice")
@@ -110,7 +117,7 @@ class OverviewTab(QScrollArea):
             figures.setColumnStretch(column, 1)
         left = QVBoxLayout()
         left.setSpacing(8)
-        for widget in (self._crash, self._simulator, self._lights, self._earlier):
+        for widget in (self._crash, self._exposure, self._simulator, self._lights, self._earlier):
             left.addWidget(widget)
         left.addLayout(figures)
         left.addStretch(1)

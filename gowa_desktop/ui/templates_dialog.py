@@ -129,7 +129,7 @@ class TemplatesDialog(FormDialog):
             if template.id == current:
                 self._list.setCurrentItem(item)
         self._list.blockSignals(False)
-        if self._list.count() and self._list.currentRow() < 0:
+        if self._list.currentRow() < 0 < self._list.count():
             self._list.setCurrentRow(0)
         self._show_current()
 
@@ -147,8 +147,8 @@ class TemplatesDialog(FormDialog):
             return []
 
     def _current_id(self) -> int | None:
-        item = self._list.currentItem()
-        return int(item.data(Qt.ItemDataRole.UserRole)) if item is not None else None
+        row = self._list.currentRow()
+        return int(self._list.item(row).data(Qt.ItemDataRole.UserRole)) if row >= 0 else None
 
     @Slot()
     def _show_current(self) -> None:

@@ -75,7 +75,8 @@ def measure_downloads(rounds: int) -> bool:
         try:
             services = build(folder / "data")
             services.settings.set_release_address(address)
-            window = MainWindow(services.instances, services.versions, services.settings, WindowState(services.paths.window_state))
+            state = WindowState(services.paths.window_state)
+            window = MainWindow(services.instances, services.versions, services.settings, state, configs=services.configs)
             window.show()
             print(f"main thread while a window is idle:           {_idle(1.0).figures()}")
             for _ in range(rounds):

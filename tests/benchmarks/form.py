@@ -70,7 +70,7 @@ def measure_form(rounds: int) -> bool:
 
 def open_window(services: Services, state: Path) -> MainWindow:
     """Open the window as the program does."""
-    window = MainWindow(services.instances, services.versions, services.settings, WindowState(state))
+    window = MainWindow(services.instances, services.versions, services.settings, WindowState(state), configs=services.configs)
     window.show()
     QTest.qWait(100)
     return window

@@ -107,7 +107,8 @@ class Studio:
         self._theme = themes[0]
         self._theme.choose(ThemeChoice.LIGHT)
         self._ids: dict[str, int] = {}
-        self._window = MainWindow(services.instances, services.versions, services.settings, WindowState(services.paths.window_state))
+        state = WindowState(services.paths.window_state)
+        self._window = MainWindow(services.instances, services.versions, services.settings, state, configs=services.configs)
         self._window.resize(*SIZE)
         self._window.show()
         QTest.qWait(200)

@@ -58,7 +58,7 @@ def open_window(qtbot: QtBot, theme: Theme, services: Services, window_state: Wi
     opened: list[MainWindow] = []
 
     def open_one() -> MainWindow:
-        window = MainWindow(services.instances, services.versions, services.settings, window_state)
+        window = MainWindow(services.instances, services.versions, services.settings, window_state, configs=services.configs)
         qtbot.addWidget(window)
         opened.append(window)
         window.show()

@@ -87,8 +87,9 @@ def test_button_keeps_the_keyboard_when_the_sentence_changes(qtbot: QtBot, theme
 
 def looking_window(services: Services, window_state: WindowState, qtbot: QtBot) -> MainWindow:
     window = MainWindow(
-        services.instances, services.versions, services.settings, window_state, conditions=services.upkeep.conditions, is_looking=True
-    )
+        services.instances, services.versions, services.settings, window_state, configs=services.configs,
+        conditions=services.upkeep.conditions, is_looking=True,
+    )  # fmt: skip
     qtbot.addWidget(window)
     window.show()
     return window
@@ -123,7 +124,9 @@ def test_face_puts_one_window_in_the_place_of_another(
     quits: list[bool] = []
 
     def make_window(of: Services, is_looking: bool) -> MainWindow:
-        return MainWindow(of.instances, of.versions, of.settings, window_state, conditions=of.upkeep.conditions, is_looking=is_looking)
+        return MainWindow(
+            of.instances, of.versions, of.settings, window_state, configs=of.configs, conditions=of.upkeep.conditions, is_looking=is_looking
+        )
 
     face: WindowFace[Services] = WindowFace(make_window, lambda: quits.append(True), minimized=False)
     face.open(services, is_looking=True)
