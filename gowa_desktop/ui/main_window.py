@@ -5,16 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, Qt, QTimer, QUrl, Signal, Slot
-from PySide6.QtGui import (
-    QCloseEvent,
-    QDesktopServices,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDropEvent,
-    QGuiApplication,
-    QResizeEvent,
-)  # fmt: skip
+from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from gowa_desktop.domain.errors import GowaError
@@ -22,11 +13,12 @@ from gowa_desktop.ui.actions import Actions
 from gowa_desktop.ui.condition_bar import ConditionBar
 from gowa_desktop.ui.config_desk import ConfigDesk
 from gowa_desktop.ui.dialogs import CloseNotice, PairingHelp
-from gowa_desktop.ui.drop_overlay import DropOverlay, dropped_file
+from gowa_desktop.ui.drop_overlay import DropTarget
 from gowa_desktop.ui.empty_state import EmptyState, NothingFound
 from gowa_desktop.ui.give_up_notice import GiveUpNotice
 from gowa_desktop.ui.header_bar import HeaderBar
 from gowa_desktop.ui.instance_filter import Segment
+from gowa_desktop.ui.instance_links import InstanceLinks
 from gowa_desktop.ui.instance_panel import InstancePanel
 from gowa_desktop.ui.instance_table import InstanceModel
 from gowa_desktop.ui.instance_table_view import InstanceTableView
@@ -38,6 +30,8 @@ from gowa_desktop.ui.verbs import Verb
 from gowa_desktop.ui.version_import import VersionImport
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent, QResizeEvent
+
     from gowa_desktop.services.conditions import Conditions
     from gowa_desktop.services.config_service import ConfigService
     from gowa_desktop.services.instance_service import InstanceService
@@ -82,7 +76,6 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(self.tr("Demo") if is_demo else self.tr("Instances"))
         self.setMinimumSize(*LEAST_SIZE)
         self.resize(*USUAL_SIZE)
-        self.setAcceptDrops(not is_looking)
         self._actions = Actions(self)
         self._model = InstanceModel(instances, self)
         self._header = HeaderBar(self._actions, self)
@@ -102,7 +95,8 @@ class MainWindow(QMainWindow):
         self._give_up = GiveUpNotice(instances, self._messages, self)
         self._import = VersionImport(versions, self._messages, self)
         self._lay_out()
-        self._overlay = DropOverlay(self)
+        self._drops = DropTarget(self, is_on=not is_looking)
+        self._links = InstanceLinks(instances, self._actions, self._table.selected_statuses, self)
         self._actions.attach_to_table(self._table)
         if is_looking:
             self._actions.allow_looking_only()
@@ -153,24 +147,6 @@ class MainWindow(QMainWindow):
         self._arrange(is_wide=event.size().width() >= SIDE_BY_SIDE_FROM)
         super().resizeEvent(event)
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Welcome a file that may be a GOWA version."""
-        if dropped_file(event.mimeData()) is not None:
-            event.acceptProposedAction()
-            self._overlay.appear()
-
-    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
-        """Uncover the window."""
-        self._overlay.hide()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Import the file."""
-        self._overlay.hide()
-        path = dropped_file(event.mimeData())
-        if path is not None:
-            event.acceptProposedAction()
-            self._import.import_file(path)
-
     def _lay_out(self) -> None:
         self._table_area = QStackedWidget(self)
         self._table_area.addWidget(self._table)
@@ -214,18 +190,17 @@ class MainWindow(QMainWindow):
         actions.settings.triggered.connect(self._on_settings_triggered)
         actions.supervision.triggered.connect(self._on_supervision_triggered)
         actions.quit.triggered.connect(self.close)
-        actions.open_browser.triggered.connect(self._on_open_browser_triggered)
-        actions.open_folder.triggered.connect(self._on_open_folder_triggered)
-        actions.copy_url.triggered.connect(self._on_copy_url_triggered)
         table.open_requested.connect(self._panel.focus_first)
         table.toggle_requested.connect(actions.toggle)
         table.selection_changed.connect(self._show_selection)
+        self._drops.file_dropped.connect(self._import.import_file)
+        self._links.refused.connect(self.show_message)
         self._panel.overview.start_requested.connect(self._on_panel_start_requested)
         self._panel.overview.other_port_requested.connect(self._runner.start_on_other_port)
         self._panel.overview.fix_requested.connect(self._config_desk.fix)
         self._config_desk.restart_requested.connect(self._on_config_desk_restart_requested)
         self._panel.overview.undo_requested.connect(self._runner.undo_changes)
-        self._panel.overview.log_requested.connect(self._on_panel_log_requested)
+        self._panel.overview.log_requested.connect(self._links.show_log)
         self._panel.restart_requested.connect(self._on_panel_restart_requested)
         self._unsaved.show_requested.connect(self._on_unsaved_show_requested)
         self._give_up.show_requested.connect(self._show_instance)
@@ -433,31 +408,3 @@ class MainWindow(QMainWindow):
     def _on_clear_requested(self) -> None:
         self._header.search.clear()
         self._header.segments.choose(Segment.ALL)
-
-    @Slot()
-    def _on_open_browser_triggered(self) -> None:
-        for status in self._table.selected_statuses()[:1]:
-            if status.base_url:
-                QDesktopServices.openUrl(QUrl(status.base_url))
-
-    @Slot(int)
-    def _on_panel_log_requested(self, instance_id: int) -> None:
-        folder = self._instances.folder(instance_id) / "logs"
-        if folder.is_dir():
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
-        else:
-            self.show_message(self.tr("There is no log yet. It is made at the first start."))
-
-    @Slot()
-    def _on_open_folder_triggered(self) -> None:
-        for status in self._table.selected_statuses()[:1]:
-            folder = self._instances.folder(status.id)
-            if folder.is_dir():
-                QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
-            else:
-                self.show_message(self.tr("{name} has no folder yet. It is made at the first start.").format(name=status.name))
-
-    @Slot()
-    def _on_copy_url_triggered(self) -> None:
-        urls = [status.base_url for status in self._table.selected_statuses() if status.base_url]
-        QGuiApplication.clipboard().setText("\n".join(urls))
