@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QToolButton, QWidget
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QToolButton, QWidget
 
 from gowa_desktop.ui.icons import Tint, icon
 from gowa_desktop.ui.instance_filter import Segment
 from gowa_desktop.ui.labels import set_property
+from gowa_desktop.ui.segment_bar import SegmentBar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,42 +52,17 @@ class SearchField(QLineEdit):
         self._clear.setVisible(bool(text))
 
 
-class FilterSegment(QWidget):
+class FilterSegment(SegmentBar):
     """Three joined buttons: all, running, needs attention, each with its count."""
 
-    segment_changed = Signal(str)
-    """Another `Segment` was chosen."""
-
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("filterSegment")
+        super().__init__("filterSegment", list(Segment), parent)
         self.setAccessibleName(self.tr("Which instances are shown"))
-        self._group = QButtonGroup(self)
-        self._buttons: dict[Segment, QToolButton] = {}
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        for segment in Segment:
-            button = QToolButton(self)
-            button.setObjectName(f"segment_{segment.value}")
-            place = {Segment.ALL: "first", Segment.ATTENTION: "last"}.get(segment, "middle")
-            button.setProperty("place", place)
-            button.setCheckable(True)
-            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            button.setChecked(segment is Segment.ALL)
-            self._group.addButton(button)
-            self._buttons[segment] = button
-            layout.addWidget(button)
-        self._group.buttonToggled.connect(self._on_button_toggled)
 
     @property
     def segment(self) -> Segment:
         """What is chosen."""
-        return next(segment for segment, button in self._buttons.items() if button.isChecked())
-
-    def choose(self, segment: Segment) -> None:
-        """Choose as a click would."""
-        self._buttons[segment].setChecked(True)
+        return Segment(self.chosen)
 
     def show_counts(self, statuses: Sequence[InstanceStatus]) -> None:
         """Show how many instances each segment has."""
@@ -94,13 +70,9 @@ class FilterSegment(QWidget):
             Segment.ALL: self.tr("All {count}"), Segment.RUNNING: self.tr("Running {count}"),
             Segment.ATTENTION: self.tr("Needs attention {count}"),
         }  # fmt: skip
-        for segment, button in self._buttons.items():
-            button.setText(texts[segment].format(count=sum(1 for status in statuses if segment.admits(status))))
-
-    @Slot(QToolButton, bool)
-    def _on_button_toggled(self, _button: QToolButton, is_checked: bool) -> None:
-        if is_checked:
-            self.segment_changed.emit(self.segment.value)
+        self.show_texts(
+            {segment: text.format(count=sum(1 for status in statuses if segment.admits(status))) for segment, text in texts.items()}
+        )
 
 
 class HeaderBar(QFrame):

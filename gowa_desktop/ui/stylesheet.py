@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from gowa_desktop.ui.theme import Colors
 
 _TEMPLATE = Template("""
-#headerBar { background: $panel; border: 0; border-bottom: 1px solid $line; }
-#statusLine { background: $panel; border: 0; border-top: 1px solid $line; }
-#statusLine QLabel { color: $muted; }
+#headerBar, QFrame[kind="bar"] { background: $panel; border: 0; border-bottom: 1px solid $line; }
+#statusLine, QFrame[kind="foot"] { background: $panel; border: 0; border-top: 1px solid $line; }
+#statusLine QLabel, QFrame[kind="foot"] QLabel { color: $muted; }
 #nothingFound { background: $panel; }
 #instancePanel, #panelBody, #panelScroll, #panelHeader, #emptyState, #formBody, #formScroll { background: $background; border: 0; }
 QSplitter::handle { background: $line; }
@@ -57,12 +57,12 @@ QToolButton[kind="quiet"] { background: transparent; border: 1px solid transpare
 QToolButton[kind="quiet"]:hover { background: $hover; }
 QToolButton[kind="quiet"]:focus { border: 2px solid $accent; padding: 2px; }
 
-#filterSegment QToolButton { border: 1px solid $edge; border-radius: 0; padding: 5px 12px; color: $muted; margin-left: -1px; }
-#filterSegment QToolButton:hover { color: $text; }
-#filterSegment QToolButton:checked { background: $selection; color: $text; font-weight: 600; }
-#filterSegment QToolButton:focus { border: 2px solid $accent; padding: 4px 11px; }
-#filterSegment QToolButton[place="first"] { border-top-left-radius: 6px; border-bottom-left-radius: 6px; margin-left: 0; }
-#filterSegment QToolButton[place="last"] { border-top-right-radius: 6px; border-bottom-right-radius: 6px; }
+QWidget[kind="segments"] QToolButton { border: 1px solid $edge; border-radius: 0; padding: 5px 12px; color: $muted; margin-left: -1px; }
+QWidget[kind="segments"] QToolButton:hover { color: $text; }
+QWidget[kind="segments"] QToolButton:checked { background: $selection; color: $text; font-weight: 600; }
+QWidget[kind="segments"] QToolButton:focus { border: 2px solid $accent; padding: 4px 11px; }
+QWidget[kind="segments"] QToolButton[place="first"] { border-top-left-radius: 6px; border-bottom-left-radius: 6px; margin-left: 0; }
+QWidget[kind="segments"] QToolButton[place="last"] { border-top-right-radius: 6px; border-bottom-right-radius: 6px; }
 
 QLineEdit, QSpinBox, QComboBox {
   background: $panel; color: $text; border: 1px solid $edge; border-radius: 6px; padding: 5px 8px; min-height: 19px;
