@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from gowa_desktop.domain.errors import VersionMissingError, VersionRefusedError
 from gowa_desktop.domain.instance import LATEST, LIVE_STATES, InstanceState
 from gowa_desktop.domain.update_plan import ChatStoreKind, PlannedUpdate, UpdateKind, UpdatePlan, plan_update
-from gowa_desktop.domain.versions import SIMULATOR
+from gowa_desktop.domain.versions import SIMULATOR, GowaVersion
 from gowa_desktop.store.chat_store import kind_of_chat_store, old_store_aside
 
 if TYPE_CHECKING:
@@ -34,14 +34,15 @@ class UpdatePlanner:
         self._gate = gate
         self._maintenance = maintenance
 
-    def plan(self, instance_ids: Iterable[int], to_tag: str | None, *, has_canary: bool) -> UpdatePlan:
-        """Plan an update. For errors see `Updater.plan`."""
-        target = self._versions.resolve(to_tag or LATEST)
-        if target.is_simulator:
-            raise VersionRefusedError("The simulator is no version to update to.", "Name a version of GOWA, such as v9.2.0.")
-        highest = self._versions.resolve(LATEST).tag
-        items = tuple(self._item(self._catalog.get(instance_id), target.tag, highest) for instance_id in dict.fromkeys(instance_ids))
-        return UpdatePlan(target.tag, items, has_canary)
+    def plan(
+        self, instance_ids: Iterable[int], to_tag: str | None, *, has_canary: bool, must_be_installed: bool = True
+    ) -> UpdatePlan:
+        """Plan an update. For arguments and errors see `Updater.plan`."""
+        target = self._target(to_tag or LATEST, must_be_installed=must_be_installed)
+        real = [version.tag for version in self._versions.installed() if not version.is_simulator]
+        highest = max([target, *real], key=GowaVersion.parse)
+        items = tuple(self._item(self._catalog.get(instance_id), target, highest) for instance_id in dict.fromkeys(instance_ids))
+        return UpdatePlan(target, items, has_canary)
 
     def outdated(self, to_tag: str) -> list[int]:
         """Give the instances that an update to an installed version would change."""
@@ -68,6 +69,13 @@ class UpdatePlanner:
             return self._versions.resolve(instance.gowa_version).tag
         except VersionMissingError:
             return "" if instance.gowa_version == LATEST else instance.gowa_version
+
+    def _target(self, tag: str, *, must_be_installed: bool) -> str:
+        is_known = must_be_installed or tag == LATEST
+        target = self._versions.resolve(tag).tag if is_known else GowaVersion.parse(tag).tag
+        if target == SIMULATOR:
+            raise VersionRefusedError("The simulator is no version to update to.", "Name a version of GOWA, such as v9.2.0.")
+        return target
 
     def _item(self, instance: Instance, to_tag: str, highest: str) -> PlannedUpdate:
         if instance.gowa_version == SIMULATOR:

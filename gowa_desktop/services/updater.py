@@ -59,20 +59,23 @@ class Updater(QObject):
         self._reports: dict[Operation, UpdateReport] = {}
         self._unfinished: tuple[JournalHead, list[UpdateRecord], list[InstanceUpdate]] | None = None
 
-    def plan(self, instance_ids: Iterable[int], to_tag: str | None = None, *, has_canary: bool = True) -> UpdatePlan:
+    def plan(
+        self, instance_ids: Iterable[int], to_tag: str | None = None, *, has_canary: bool = True, must_be_installed: bool = True
+    ) -> UpdatePlan:
         """Say what an update would do, with what is kept and what is lost; nothing is done.
 
         Args:
             instance_ids: which instances; those that need nothing are in the plan as well.
             to_tag: an installed version; None or `latest` for the highest installed.
             has_canary: update one first and watch it before the others follow.
+            must_be_installed: False to look at an update to a version that is yet to be installed; such a plan cannot be run.
 
         Raises:
             VersionMissingError: the version is not installed.
             VersionRefusedError: it is the simulator.
             NotFoundError: there is no such instance.
         """
-        return self._planner.plan(instance_ids, to_tag, has_canary=has_canary)
+        return self._planner.plan(instance_ids, to_tag, has_canary=has_canary, must_be_installed=must_be_installed)
 
     def outdated(self, to_tag: str) -> list[int]:
         """Give the ids of the instances that an update to an installed version would bring forward.
@@ -95,6 +98,11 @@ class Updater(QObject):
     def current(self) -> Operation | None:
         """The update under way, or None."""
         return self._operation
+
+    @property
+    def records(self) -> list[UpdateRecord]:
+        """Where each instance is in the update under way, in its order; empty when there is none."""
+        return list(self._records.values()) if self._operation is not None else []
 
     def run(self, plan: UpdatePlan) -> Operation:
         """Carry a plan out. What it says is lost must have been agreed to before.

@@ -15,8 +15,10 @@ import gowa_desktop
 from gowa_desktop.domain.errors import ReleaseIncompleteError, VersionInUseError, VersionMissingError, VersionRefusedError
 from gowa_desktop.domain.installed_version import InstalledVersion
 from gowa_desktop.domain.instance import LATEST
+from gowa_desktop.domain.releases import choose_asset
 from gowa_desktop.domain.versions import SIMULATOR, GowaVersion
 from gowa_desktop.infra.partial_files import partial_bytes, sweep_partial_files
+from gowa_desktop.infra.platform_facts import cpu_name, os_name, runnable_cpus
 from gowa_desktop.infra.program_files import check_runnable
 from gowa_desktop.infra.release_install import ReleaseInstall, has_file_here
 from gowa_desktop.infra.version_files import drop, has_lost_program, import_version, list_versions, set_aside, sweep_staging
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from gowa_desktop.domain.instance import InstanceStatus
     from gowa_desktop.domain.options import Option
     from gowa_desktop.domain.progress import Progress
-    from gowa_desktop.domain.releases import Release
+    from gowa_desktop.domain.releases import Release, ReleaseAsset
     from gowa_desktop.infra.cancel_flag import CancelFlag
     from gowa_desktop.services.network_jobs import NetworkJobs
     from gowa_desktop.services.release_catalog import ReleaseCatalog
@@ -143,7 +145,21 @@ class VersionManager(QObject):
 
     def used_by(self, tag: str) -> list[str]:
         """Give the names of the instances that run with a version, would start with it, or whose data belongs to it."""
-        return self._use().get(tag, [])
+        return self.uses().get(tag, [])
+
+    def uses(self) -> dict[str, list[str]]:
+        """Give what `used_by` says of every version that is used, by tag; asking once is cheaper than asking for each."""
+        found: dict[str, list[str]] = {}
+        for status in self._users():
+            tags = {status.resolved_version}
+            with contextlib.suppress(VersionMissingError):
+                tags.add(self.resolve(status.gowa_version).tag)
+            for tag in tags:
+                if tag is not None:
+                    found.setdefault(tag, []).append(status.name)
+        for tag, names in self._needed().items():
+            found[tag] = list(dict.fromkeys((*found.get(tag, ()), *names)))
+        return found
 
     def disk_bytes(self) -> int:
         """Give what installed versions and unfinished downloads take of the disk."""
@@ -178,7 +194,7 @@ class VersionManager(QObject):
 
     def removable(self, keep: int) -> list[InstalledVersion]:
         """Give what `clean_up` would remove: all but the newest `keep` (at least one) and what is in use."""
-        used = self._use()
+        used = self.uses()
         return [version for version in self._real()[max(1, keep) :] if version.tag not in used]
 
     def clean_up(self, keep: int) -> Operation:
@@ -201,8 +217,13 @@ class VersionManager(QObject):
         return [release for release in self._catalog.releases() if include_prereleases or not release.is_prerelease]
 
     def newest_available(self) -> Release | None:
-        """Give the newest release that is no pre-release; None when none is known."""
-        return next(iter(self.available()), None)
+        """Give the newest release that is no pre-release and has its file for this computer; None when none is known."""
+        return next((release for release in self.available() if has_file_here(release)), None)
+
+    def file_for(self, release: Release) -> ReleaseAsset | None:
+        """Give the file of a release for this computer; None when it is not there, or its checksum is not there yet."""
+        system = os_name()
+        return choose_asset(release, system, runnable_cpus(system, cpu_name())) if has_file_here(release) else None
 
     def refresh(self) -> Operation:
         """Ask the release server; while it is being asked, the same operation again. Fails with NetworkError or RateLimitedError."""
@@ -271,19 +292,6 @@ class VersionManager(QObject):
 
         self._tasks.run(remove_files, lambda _: operation.succeed(), operation.fail)
         return operation
-
-    def _use(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for status in self._users():
-            tags = {status.resolved_version}
-            with contextlib.suppress(VersionMissingError):
-                tags.add(self.resolve(status.gowa_version).tag)
-            for tag in tags:
-                if tag is not None:
-                    found.setdefault(tag, []).append(status.name)
-        for tag, names in self._needed().items():
-            found[tag] = list(dict.fromkeys((*found.get(tag, ()), *names)))
-        return found
 
     @Slot()
     def _on_versions_changed(self) -> None:
