@@ -121,6 +121,7 @@ class Services:
     def close(self) -> int:
         """End the services and leave instances alone; the answer is how many of them still run."""
         live = self.instances.live_count()
+        self.instances.close()
         self.monitor.close()
         self.daily_check.close()
         self.versions.close()

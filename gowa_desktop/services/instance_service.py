@@ -330,6 +330,10 @@ class InstanceService(QObject):
         """Adopt what lives, repair what does not, and start what should run; called once when the program starts."""
         self._lifecycle.recover()
 
+    def close(self) -> None:
+        """Write what is not written yet, because the program ends; instances go on running."""
+        self._settings.flush()
+
     def observe(self) -> None:
         """Look at what every instance really does, without touching anything; for a program that only reads."""
         self._lifecycle.observe()

@@ -64,7 +64,7 @@ class InstanceSettings:
         self._versions = versions
         self._processes = processes
         self._dashboard = dashboard
-        self._launches = LaunchRecords(directories)
+        self._launches = LaunchRecords(directories, processes)
         self._exposures: dict[int, _Exposures] = {}
 
     def config(self, instance_id: int) -> JsonObject:
@@ -143,6 +143,10 @@ class InstanceSettings:
             found = stored if running is None else exposure.compared(stored, running)
             known = self._exposures[instance.id] = _Exposures(instance.config, launched, (version, instance.port), found)
         return known.found
+
+    def flush(self) -> None:
+        """Write what is not written yet, because the program ends."""
+        self._launches.flush()
 
     def forget(self, instance_id: int) -> None:
         """Drop a removed instance."""

@@ -152,6 +152,7 @@ def test_launch_record_is_private_and_holds_no_secret(services: Services, qtbot:
     status = created(services, {"flags": {"basicAuth": [LOGIN], "webhookSecret": "hush-2"}, "env": {"API_TOKEN": "hush-3"}})
     assert finish(qtbot, services.instances.start(status.id)) is None
     record = services.instances.folder(status.id) / ".gowa-desktop-launch.json"
+    qtbot.waitUntil(record.is_file, timeout=10_000)
     assert record.stat().st_mode & 0o777 == 0o600
     assert "hush" not in record.read_text()
     assert json.loads(record.read_text())["pid"] == services.instances.status(status.id).pid
