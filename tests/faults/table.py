@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from tests.faults import rows_data, rows_database, rows_fleet, rows_logs, rows_ports, rows_processes, rows_program
+from tests.faults import rows_data, rows_database, rows_fleet, rows_logs, rows_ports, rows_processes, rows_program, rows_versions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,13 +88,24 @@ ROWS: tuple[FaultRow, ...] = (
         rows_database.locked_database,
         Pace.ALONE,
     ),
-    FaultRow("10", "half a download", "a half file is never runnable", elsewhere="another issue"),
-    FaultRow("11", "wrong checksum", "refused, the old version still starts", elsewhere="another issue"),
+    FaultRow(
+        "10",
+        "half a download: cut at 10 places, and the program killed in the middle",
+        "a half file is never runnable; a cut goes on where it was, a kill is completed or undone by the next launch",
+        rows_versions.half_download,
+        Pace.ALONE,
+    ),
+    FaultRow(
+        "11",
+        "wrong checksum: byte, digest, checksum file",
+        "refused, nothing left behind, the old version still starts",
+        rows_versions.wrong_checksum,
+    ),
     FaultRow(
         "12",
         "program of GOWA deleted while it runs",
-        "it goes on; a restart is refused with a sentence before anything is stopped",
-        rows_data.deleted_binary,
+        "it goes on; a restart is refused with a sentence before anything is stopped; installed again it restarts",
+        rows_versions.deleted_program,
     ),
     FaultRow(
         "13",
