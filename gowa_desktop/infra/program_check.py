@@ -5,9 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import re
-import signal
 import subprocess
 import sys
+import time
 from typing import TYPE_CHECKING
 
 from gowa_desktop.domain.errors import VersionRefusedError
@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 
     from gowa_desktop.domain.versions import GowaVersion
 
+_KILLED = 9
+"""SIGKILL: how macOS ends a program whose signature it does not accept."""
 _HEAD_BYTES = 4096
 _TRY_TIMEOUT_S = 20
+_BUSY_S = 5.0
 _GLIBC = re.compile(rb"version [`'\"]?GLIBC_([0-9.]+)['\"]? not found")
 _VIRUS_ERRORS = frozenset({225, 226})
 """Windows: ERROR_VIRUS_INFECTED, ERROR_VIRUS_DELETED."""
@@ -58,22 +61,38 @@ def check_runs(program: Path, version: GowaVersion, folder: Path) -> None:
     # v5 has no sub-command (GOWA facts 2.1).
     words = ["rest", "--help"] if version.has_rest_subcommand else ["--help"]
     try:
-        result = subprocess.run(
-            [program, *words],
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=_TRY_TIMEOUT_S,
-            check=False,
-            env={name: value for name in ("PATH", "SYSTEMROOT", "TEMP", "TMP") if (value := os.environ.get(name))},
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
+        result = _run([os.fspath(program), *words], folder)
     except subprocess.TimeoutExpired as error:
         raise VersionRefusedError("The program did not answer when asked for its help.", "Choose a GOWA release file.") from error
     except OSError as error:
         raise explain_no_start(error, program) from error
     if result.returncode != 0 or b"--port" not in result.stdout or b"basic-auth" not in result.stdout:
         raise _explain_end(result, program)
+
+
+def _run(command: list[str], folder: Path) -> subprocess.CompletedProcess[bytes]:
+    """Run a program that was just written.
+
+    A process that another thread starts at the same moment has the file open for writing until it becomes its own program;
+    Linux refuses ours until then (ETXTBSY, see golang/go#22315).
+    """
+    deadline = time.monotonic() + _BUSY_S
+    while True:
+        try:
+            return subprocess.run(
+                command,
+                cwd=folder,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=_TRY_TIMEOUT_S,
+                check=False,
+                env={name: value for name in ("PATH", "SYSTEMROOT", "TEMP", "TMP") if (value := os.environ.get(name))},
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            )
+        except OSError as error:
+            if error.errno != errno.ETXTBSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
 
 
 def is_blocked(error: OSError) -> bool:
@@ -127,10 +146,13 @@ def _explain_end(result: subprocess.CompletedProcess[bytes], program: Path) -> V
             f"This GOWA needs the system library glibc {match[1].decode()} or newer; this computer has {own or 'an older one'}.",
             "Choose an older version of GOWA, or a newer release of this system.",
         )
-    if sys.platform == "darwin" and (result.returncode == -signal.SIGKILL or is_quarantined(program)):
+    if _is_macos() and (result.returncode == -_KILLED or is_quarantined(program)):
         return VersionRefusedError(
             "macOS (Gatekeeper) did not let GOWA run, because it is not signed by a known developer.",
             "Allow it in System Settings, Privacy & Security, and install again.",
         )
     return VersionRefusedError("The program runs but is not GOWA, or not this version of it.", "Check the file and the version.")
 
+
+def _is_macos() -> bool:
+    return sys.platform == "darwin"

@@ -6,7 +6,6 @@ appears in one rename. The next start of the program sweeps what a kill left.
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from gowa_desktop.infra.disk_space import check_room
 from gowa_desktop.infra.downloads import Download
 from gowa_desktop.infra.partial_files import PartialFile
 from gowa_desktop.infra.platform_facts import cpu_name, os_name, runnable_cpus
+from gowa_desktop.infra.progress_reports import throttled
 from gowa_desktop.infra.version_files import Origin, install_file, sha256_of
 from gowa_desktop.infra.web_client import BusyServerError, CutError, WebClient
 
@@ -34,7 +34,6 @@ _MAX_ASSET_BYTES = 512 * 1024 * 1024
 _MAX_CHECKSUM_BYTES = 1024 * 1024
 _UNPACKED_TIMES = 4
 """How much larger than its zip the program is taken to be before that is known; releases so far: about 3."""
-_REPORT_EVERY_S = 0.1
 
 
 def has_file_here(release: Release) -> bool:
@@ -56,7 +55,11 @@ class ReleaseInstall:
     """Called on the worker at most ten times a second, and at every change of step."""
     now: Callable[[], datetime]
     retry_pauses_s: tuple[float, ...] = (0.5, 1.0, 2.0, 4.0, 8.0)
-    _told: tuple[str, float] = field(default=("", 0.0), init=False)
+    report: Callable[[Progress], None] = field(init=False)
+    """Passes progress on, but not every bit of it."""
+
+    def __post_init__(self) -> None:
+        self.report = throttled(self.on_progress)
 
     def run(self, find: Callable[[], Release]) -> InstalledVersion:
         """Install the release that `find` gives; all of it or nothing.
@@ -82,14 +85,6 @@ class ReleaseInstall:
             if not self.flag.is_set:
                 part.remove()  # installed, or not usable and then no better next time
         return installed
-
-    def report(self, progress: Progress) -> None:
-        """Pass progress on, but not every bit of it."""
-        now = time.monotonic()
-        step, told_s = self._told
-        if progress.step != step or now - told_s >= _REPORT_EVERY_S:
-            self._told = (progress.step, now)
-            self.on_progress(progress)
 
     def _asset(self, release: Release) -> ReleaseAsset:
         system, cpu = os_name(), cpu_name()

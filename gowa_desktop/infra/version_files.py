@@ -13,6 +13,7 @@ import os
 import secrets
 import shutil
 import sys
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 _STAGING_PREFIX = ".install-"
 _REMOVAL_PREFIX = ".remove-"
 _NOTE = "gowa-desktop.json"
+_RENAME_PAUSES_S = (0.1, 0.2, 0.4, 0.8, 1.6) if sys.platform == "win32" else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,21 +75,30 @@ def sweep_staging(folder: Path) -> None:
                 shutil.rmtree(entry, ignore_errors=True)
 
 
-def import_version(source: Path, folder: Path, tag: str | None = None) -> InstalledVersion:
+def import_version(
+    source: Path,
+    folder: Path,
+    tag: str | None = None,
+    report: Callable[[Progress], None] = lambda _: None,
+    flag: CancelFlag | None = None,
+) -> InstalledVersion:
     """Install a version from a release zip or a bare program that somebody has.
 
     Args:
         source: `whatsapp_<X.Y.Z>_<os>_<arch>.zip`, or an executable (then `tag` is needed).
         folder: `bin/versions`.
         tag: the version, when the file name does not say it or says it wrongly.
+        report: is told how far it is.
+        flag: calls it off when set.
 
     Raises:
+        CancelledError: it was called off.
         VersionRefusedError: not readable, not for this computer, not GOWA, or another file of this version is installed.
         FolderError: the target cannot be written.
     """
     if not source.is_file():
         raise VersionRefusedError(f"There is no file {source}.", "Choose a GOWA release zip or program.")
-    return install_file(source, folder, _version_of(source, tag), Origin(source.name), lambda _: None, CancelFlag())
+    return install_file(source, folder, _version_of(source, tag), Origin(source.name), report, flag or CancelFlag())
 
 
 def install_file(
@@ -177,11 +188,23 @@ def _move_into_place(staging: Path, target: Path, version: GowaVersion, origin: 
     _write_note(staging / _NOTE, origin, digest)
     _flush_folder(staging)
     shutil.rmtree(target, ignore_errors=True)
-    staging.rename(target)
+    _rename_patiently(staging, target)
     _flush_folder(target.parent)
     if not (target / program_name()).is_file():
         raise taken_away(program)
     return _describe(version, target, target / program_name())
+
+
+def _rename_patiently(source: Path, target: Path) -> None:
+    """Rename a folder; on Windows a virus scanner may hold a program for a moment that has just been run."""
+    for pause_s in _RENAME_PAUSES_S:
+        try:
+            source.rename(target)
+        except PermissionError:
+            time.sleep(pause_s)
+        else:
+            return
+    source.rename(target)
 
 
 def _write_note(path: Path, origin: Origin, digest: str) -> None:

@@ -6,7 +6,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gowa_desktop.domain.errors import UsageError
+from gowa_desktop.domain.errors import GowaError, UsageError
+from gowa_desktop.domain.instance import LATEST
 from gowa_desktop.domain.releases import choose_asset
 from gowa_desktop.infra.platform_facts import cpu_name, os_name, runnable_cpus
 from gowa_desktop.services.command_protocol import Verb
@@ -14,7 +15,6 @@ from gowa_desktop.services.command_protocol import Verb
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-    from gowa_desktop.domain.errors import GowaError
     from gowa_desktop.domain.installed_version import InstalledVersion
     from gowa_desktop.domain.json_types import Json, JsonObject
     from gowa_desktop.domain.releases import Release
@@ -77,7 +77,24 @@ class VersionCommands:
         answer.succeed({"checked_at": checked_at.isoformat() if checked_at else None, "releases": releases})
 
     def _install(self, request: Request, answer: Answer) -> None:
-        tag = request.text("tag")
+        if request.text("tag") != LATEST:
+            self._begin_installing(request.text("tag"), answer)
+            return
+
+        def then(error: GowaError | None) -> None:
+            if error is not None and self._versions.newest_available() is None:
+                answer.fail(error)
+            else:
+                self._begin_installing(LATEST, answer)
+
+        self._pending.wait(self._versions.refresh(), then)  # costs nothing when there is nothing new
+
+    def _begin_installing(self, asked: str, answer: Answer) -> None:
+        try:
+            tag = self._versions.tag_to_install(asked)
+        except GowaError as error:
+            answer.fail(error)
+            return
         under_way = set(self._versions.installing().values())
         operation = self._versions.install(tag)
         if operation not in under_way:

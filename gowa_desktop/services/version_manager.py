@@ -11,21 +11,22 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-import gowa_desktop
 from gowa_desktop.domain.errors import ReleaseIncompleteError, VersionInUseError, VersionMissingError, VersionRefusedError
-from gowa_desktop.domain.installed_version import InstalledVersion
 from gowa_desktop.domain.instance import LATEST
 from gowa_desktop.domain.releases import choose_asset
-from gowa_desktop.domain.versions import SIMULATOR, GowaVersion
+from gowa_desktop.domain.versions import GowaVersion
 from gowa_desktop.infra.partial_files import partial_bytes, sweep_partial_files
 from gowa_desktop.infra.platform_facts import cpu_name, os_name, runnable_cpus
 from gowa_desktop.infra.program_files import check_runnable
+from gowa_desktop.infra.progress_reports import throttled
 from gowa_desktop.infra.release_install import ReleaseInstall, has_file_here
-from gowa_desktop.infra.version_files import drop, has_lost_program, import_version, list_versions, set_aside, sweep_staging
+from gowa_desktop.infra.version_files import drop, import_version, set_aside, sweep_staging
+from gowa_desktop.services.installed_versions import InstalledVersions
 from gowa_desktop.services.operation import Operation
 from gowa_desktop.services.option_discovery import OptionDiscovery
 
 if TYPE_CHECKING:
+    from gowa_desktop.domain.installed_version import InstalledVersion
     from gowa_desktop.domain.instance import InstanceStatus
     from gowa_desktop.domain.options import Option
     from gowa_desktop.domain.progress import Progress
@@ -68,7 +69,7 @@ class VersionManager(QObject):
         self._users = users
         self._jobs = jobs
         self._tasks = tasks
-        self._listed: tuple[int, list[InstalledVersion]] | None = None
+        self._installed = InstalledVersions(folder)
         self._installing: dict[str, Operation] = {}
         self._needed: Callable[[], Mapping[str, list[str]]] = dict
         catalog.changed.connect(self.available_changed)
@@ -76,7 +77,7 @@ class VersionManager(QObject):
     def sweep(self) -> None:
         """Remove what an interrupted installation left behind; only for the program that holds the data directory."""
         sweep_staging(self._folder)
-        installed = {version.tag for version in self._real()}
+        installed = {version.tag for version in self._installed.real()}
         sweep_partial_files(self._folder, installed, datetime.now(UTC).timestamp())
 
     def close(self) -> None:
@@ -91,7 +92,7 @@ class VersionManager(QObject):
 
     def installed(self) -> list[InstalledVersion]:
         """List what can be started: real versions, highest first, then the simulator."""
-        return [*self._real(), self._simulator()]
+        return [*self._installed.real(), self._installed.simulator()]
 
     def resolve(self, tag: str) -> InstalledVersion:
         """Give the installed version that a stored tag stands for; `latest` is the highest installed by version order.
@@ -99,23 +100,7 @@ class VersionManager(QObject):
         Raises:
             VersionMissingError: it is not installed, or its program has disappeared.
         """
-        if tag == SIMULATOR:
-            return self._simulator()
-        real = self._real()
-        if tag == LATEST or not tag:
-            if not real:
-                raise VersionMissingError(
-                    "No GOWA version is installed yet.", "Install or import one first, or choose the version simulator to try things out."
-                )
-            return real[0]
-        try:
-            wanted = GowaVersion.parse(tag).tag
-        except VersionRefusedError as error:
-            raise VersionMissingError(error.message, "Write it like v9.2.0, or latest.") from error
-        found = next((version for version in real if version.tag == wanted), None)
-        if found is None:
-            raise self._missing(wanted, real)
-        return found
+        return self._installed.resolve(tag)
 
     def command(self, version: InstalledVersion) -> tuple[Path, tuple[str, ...]]:
         """Give the program of a version and the words that come before GOWA's own."""
@@ -163,18 +148,15 @@ class VersionManager(QObject):
 
     def disk_bytes(self) -> int:
         """Give what installed versions and unfinished downloads take of the disk."""
-        return sum(version.size_bytes for version in self._real()) + partial_bytes(self._folder)
+        return sum(version.size_bytes for version in self._installed.real()) + partial_bytes(self._folder)
 
     def import_file(self, path: Path, tag: str | None = None) -> Operation:
-        """Install a version from a release zip or a program. Fails with VersionRefusedError or FolderError."""
-        operation = Operation(f"Import {path.name}", self)
+        """Install a version from a release zip or a program. Fails with CancelledError, VersionRefusedError or FolderError."""
 
-        def on_result(_: InstalledVersion) -> None:
-            self.versions_changed.emit()
-            operation.succeed()
+        def work(flag: CancelFlag, report: Callable[[Progress], None]) -> InstalledVersion:
+            return import_version(path, self._folder, tag, throttled(report), flag)
 
-        self._tasks.run(lambda: import_version(path, self._folder, tag), on_result, operation.fail)
-        return operation
+        return self._jobs.begin(f"Import {path.name}", work, self._take, lambda: None)
 
     def remove(self, tag: str) -> Operation:
         """Remove an installed version.
@@ -195,7 +177,7 @@ class VersionManager(QObject):
     def removable(self, keep: int) -> list[InstalledVersion]:
         """Give what `clean_up` would remove: all but the newest `keep` (at least one) and what is in use."""
         used = self.uses()
-        return [version for version in self._real()[max(1, keep) :] if version.tag not in used]
+        return [version for version in self._installed.real()[max(1, keep) :] if version.tag not in used]
 
     def clean_up(self, keep: int) -> Operation:
         """Remove what `removable` gives.
@@ -239,10 +221,10 @@ class VersionManager(QObject):
             VersionRefusedError: the tag is no version that could be brought.
             ReleaseIncompleteError: `latest` is asked for and no release is known.
         """
-        wanted = self._wanted(tag)
+        wanted = self.tag_to_install(tag)
         if (running := self._installing.get(wanted)) is not None:
             return running
-        if any(version.tag == wanted for version in self._real()):
+        if self._installed.has(wanted):
             done = Operation(f"Install GOWA {wanted}", self)
             done.succeed()
             return done
@@ -260,7 +242,7 @@ class VersionManager(QObject):
         def end() -> None:
             del self._installing[wanted]
 
-        operation = self._jobs.begin(f"Install GOWA {wanted}", work, lambda _: self.versions_changed.emit(), end)
+        operation = self._jobs.begin(f"Install GOWA {wanted}", work, self._take, end)
         self._installing[wanted] = operation
         return operation
 
@@ -268,7 +250,12 @@ class VersionManager(QObject):
         """Give the installations under way, by tag."""
         return dict(self._installing)
 
-    def _wanted(self, tag: str) -> str:
+    def tag_to_install(self, tag: str) -> str:
+        """Give the tag that `install` would bring.
+
+        Raises:
+            VersionRefusedError, ReleaseIncompleteError: as for `install`.
+        """
         if tag == LATEST:
             newest = self.newest_available()
             if newest is None:
@@ -283,7 +270,7 @@ class VersionManager(QObject):
         operation = Operation(title, self)
         # Moved here and now: whoever asks for the version after the check above finds it gone, not half gone.
         aside = [set_aside(self._folder, version.tag) for version in versions]
-        self._listed = None
+        self._installed.forget()
         self.versions_changed.emit()
 
         def remove_files() -> None:
@@ -293,33 +280,12 @@ class VersionManager(QObject):
         self._tasks.run(remove_files, lambda _: operation.succeed(), operation.fail)
         return operation
 
+    def _take(self, _: InstalledVersion) -> None:
+        self._installed.forget()
+        self.versions_changed.emit()
+
     @Slot()
     def _on_versions_changed(self) -> None:
         self._discovery.forget()
-        for version in self._real():
+        for version in self._installed.real():
             self._discovery.options(version)
-
-    def _real(self) -> list[InstalledVersion]:
-        # A start of fifty asks fifty times; the folder's time changes with every version that comes or goes.
-        try:
-            changed = self._folder.stat().st_mtime_ns
-        except OSError:
-            return []
-        if self._listed is None or self._listed[0] != changed:
-            self._listed = (changed, list_versions(self._folder))
-        return [version for version in self._listed[1] if version.path.is_file()]
-
-    def _simulator(self) -> InstalledVersion:
-        path = Path(gowa_desktop.__file__).parent / "simulator" / "__main__.py"
-        return InstalledVersion(SIMULATOR, path, 0, "built in; not WhatsApp", None, is_simulator=True)
-
-    def _missing(self, tag: str, real: list[InstalledVersion]) -> VersionMissingError:
-        if has_lost_program(self._folder, tag):
-            return VersionMissingError(
-                f"The program of GOWA {tag} has disappeared from {self._folder / tag}.",
-                "A virus scanner may hold it in its quarantine: allow it there. Then install this version again.",
-            )
-        if not real:
-            return VersionMissingError(f"GOWA {tag} is not installed.", "Install or import it first; no version is installed yet.")
-        others = ", ".join(version.tag for version in real[:6])
-        return VersionMissingError(f"GOWA {tag} is not installed.", f"Install or import it first, or choose one of {others}.")

@@ -225,7 +225,7 @@ def test_install_of_a_known_release_asks_for_its_files_only(services: Services, 
     server.asked.clear()
 
     assert finish(services.versions.install("v9.2.0")) is None
-    assert [path for path in server.paths("/repos/") if "go-whatsapp-web-multidevice" in path] == []
+    assert server.paths("go-whatsapp-web-multidevice") == []
 
 
 def test_install_of_a_release_that_was_incomplete_asks_again(services: Services, server: ReleaseServer, good: bytes, finish: Finish) -> None:
@@ -499,3 +499,21 @@ def test_task_left_behind_does_not_hold_up_the_end(services: Services) -> None:
 
     assert time.monotonic() - begun < 30
     hang.set()
+
+
+def test_import_tells_how_far_it_is_and_can_be_called_off(services: Services, good: bytes, tmp_path: Path, finish: Finish) -> None:
+    path = tmp_path / "gowa.zip"
+    path.write_bytes(good)
+    operation = services.versions.import_file(path, "v9.2.0")
+    steps: list[str] = []
+    operation.progressed.connect(lambda: steps.append(operation.progress.step if operation.progress else ""))
+    assert finish(operation) is None
+    assert list(dict.fromkeys(steps)) == [InstallStep.UNPACKING, InstallStep.TRYING]
+
+    second = services.versions.import_file(path, "v9.1.0")
+    second.cancel()
+
+    error = finish(second)
+    assert error is not None
+    assert error.code == "cancelled"
+    assert tags(services) == ["v9.2.0"]

@@ -19,6 +19,8 @@ from gowa_desktop.infra.release_install import ReleaseInstall
 from gowa_desktop.infra.releases import ReleaseClient
 from gowa_desktop.infra.web_client import NO_PROXY, WebAccess
 
+assert sys.platform != "win32"
+
 _WATCHED = {"open", "os.rename", "os.mkdir", "os.remove", "os.rmdir", "os.truncate", "subprocess.Popen", "os.chmod", "os.listdir"}
 
 
