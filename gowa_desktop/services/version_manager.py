@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from gowa_desktop.domain.errors import ReleaseIncompleteError, VersionInUseError, VersionMissingError, VersionRefusedError
+from gowa_desktop.domain.errors import FolderError, ReleaseIncompleteError, VersionInUseError, VersionMissingError, VersionRefusedError
 from gowa_desktop.domain.instance import LATEST
 from gowa_desktop.domain.releases import choose_asset
 from gowa_desktop.domain.versions import GowaVersion
@@ -180,10 +180,10 @@ class VersionManager(QObject):
         return [version for version in self._installed.real()[max(1, keep) :] if version.tag not in used]
 
     def clean_up(self, keep: int) -> Operation:
-        """Remove what `removable` gives.
+        """Remove what `removable` gives. Fails with FolderError when some cannot be moved; the others are gone then.
 
         Raises:
-            FolderError: a folder cannot be moved.
+            FolderError: none of their folders can be moved.
         """
         return self._drop("Clean up versions", self.removable(keep))
 
@@ -269,7 +269,15 @@ class VersionManager(QObject):
     def _drop(self, title: str, versions: list[InstalledVersion]) -> Operation:
         operation = Operation(title, self)
         # Moved here and now: whoever asks for the version after the check above finds it gone, not half gone.
-        aside = [set_aside(self._folder, version.tag) for version in versions]
+        aside: list[Path] = []
+        refusal: FolderError | None = None
+        for version in versions:
+            try:
+                aside.append(set_aside(self._folder, version.tag))
+            except FolderError as error:
+                refusal = error
+        if refusal is not None and not aside:
+            raise refusal
         self._installed.forget()
         self.versions_changed.emit()
 
@@ -277,7 +285,7 @@ class VersionManager(QObject):
             for folder in aside:
                 drop(folder)
 
-        self._tasks.run(remove_files, lambda _: operation.succeed(), operation.fail)
+        self._tasks.run(remove_files, lambda _: operation.succeed() if refusal is None else operation.fail(refusal), operation.fail)
         return operation
 
     def _take(self, _: InstalledVersion) -> None:

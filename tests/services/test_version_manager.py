@@ -409,6 +409,26 @@ def test_clean_up_keeps_the_newest_and_all_in_use(services: Services, finish: Fi
     assert finish(services.versions.clean_up(2)) is None
 
 
+def test_clean_up_that_the_system_refuses_in_part_removes_the_rest(
+    services: Services, monkeypatch: pytest.MonkeyPatch, finish: Finish, tmp_path: Path
+) -> None:
+    put(services, "v9.2.0", "v9.1.0", "v9.0.0")
+    rename = type(tmp_path).rename
+
+    def refuse_one(path: Path, target: Path) -> Path:
+        if path.name == "v9.1.0":
+            raise PermissionError(13, "Permission denied")
+        return rename(path, target)
+
+    monkeypatch.setattr(type(tmp_path), "rename", refuse_one)
+
+    error = finish(services.versions.clean_up(1))
+
+    assert error is not None
+    assert "v9.1.0 cannot be removed" in error.message
+    assert tags(services) == ["v9.2.0", "v9.1.0"]
+
+
 def test_program_that_disappeared_is_told_with_its_place_and_can_be_installed_again(
     services: Services, server: ReleaseServer, good: bytes, finish: Finish
 ) -> None:
