@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from gowa_desktop.domain.instance import LATEST
 from gowa_desktop.domain.versions import GowaVersion
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class ChatStoreKind(StrEnum):
@@ -80,15 +84,20 @@ class UpdatePlan:
         return any(item.lost for item in self.items)
 
     def groups(self, size: int) -> tuple[tuple[PlannedUpdate, ...], ...]:
-        """Divide the work: the canary first, a running one that is simple where there is one, then groups of `size`."""
-        work = list(self.work)
-        groups: list[tuple[PlannedUpdate, ...]] = []
-        if self.has_canary and len(work) > 1:
-            canary = min(work, key=lambda item: (not item.is_running, item.moves_chat_store))
-            work.remove(canary)
-            groups.append((canary,))
-        step = max(1, size)
-        return (*groups, *(tuple(work[first : first + step]) for first in range(0, len(work), step)))
+        """Divide the work: the canary first, then groups of `size`."""
+        work, groups = list(self.work), list[tuple[PlannedUpdate, ...]]()
+        while work:
+            group = next_group(work, size, is_canary=self.has_canary and not groups)
+            groups.append(group)
+            work = [item for item in work if item not in group]
+        return tuple(groups)
+
+
+def next_group(waiting: Sequence[PlannedUpdate], size: int, *, is_canary: bool) -> tuple[PlannedUpdate, ...]:
+    """Choose who comes next: as a canary one that runs and is simple, where there is such a one; else the first `size`."""
+    if is_canary and waiting:
+        return (min(waiting, key=lambda item: (not item.is_running, item.moves_chat_store)),)
+    return tuple(waiting[: max(1, size)])
 
 
 def plan_update(

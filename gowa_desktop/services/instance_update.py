@@ -69,6 +69,8 @@ class InstanceUpdate:
         self._is_cancelled = is_cancelled
         self.record = record
         self._holds = False
+        self.has_begun = False
+        """True once anything was tried with the instance."""
 
     def run(self) -> Flow[UpdateRecord]:
         """Update the instance; the answer says what became of it. Raises nothing but what the journal cannot write."""
@@ -89,7 +91,7 @@ class InstanceUpdate:
             NotFoundError, ConflictError: it is gone, or something else holds it.
         """
         self._tools.maintenance.hold(self.record.instance_id, _BUSY)
-        self._holds = True
+        self._holds = self.has_begun = True
 
     def go_on(self) -> Flow[UpdateRecord]:
         """Complete or undo what the last run of the program left; the instance is held and its process, if there is one, taken over."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 import secrets
 from datetime import UTC
@@ -11,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from gowa_desktop.domain.errors import CancelledError, ConflictError, GowaError, UpdateFailedError
 from gowa_desktop.domain.progress import Progress
+from gowa_desktop.domain.update_plan import next_group
 from gowa_desktop.domain.update_record import UpdateRecord, UpdateStep
 from gowa_desktop.domain.update_report import UpdateOutcome, UpdateReport
 from gowa_desktop.services.database_recovery import local_now
@@ -21,9 +23,9 @@ from gowa_desktop.services.update_watch import WatchTimes
 from gowa_desktop.store.update_journal import JournalHead
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
-    from gowa_desktop.domain.update_plan import UpdatePlan
+    from gowa_desktop.domain.update_plan import PlannedUpdate, UpdatePlan
     from gowa_desktop.services.flow import Flow
     from gowa_desktop.services.settings import AppSettings
     from gowa_desktop.services.update_planner import UpdatePlanner
@@ -184,18 +186,32 @@ class Updater(QObject):
             done = sum(one.step is UpdateStep.OVER for one in records.values())
             operation.advance(Progress(f"{record.name}: {_WORDS[record.step]}", done, len(records), "steps"))
 
-        for group in plan.groups(self._settings.update_group):
-            if (reason := self._reason_to_stop(records)) is not None:
-                self._leave_out(records, reason)
-                break
-            updates = [
-                InstanceUpdate(self._tools, records[item.instance_id], self._times(), tell, lambda: self._is_cancelled) for item in group
-            ]
-            outcomes = yield from together([update.run() for update in updates])
-            for update, outcome in zip(updates, outcomes, strict=True):
-                if isinstance(outcome, GowaError):
-                    records[update.record.instance_id] = update.record.over(UpdateOutcome.FAILED, str(outcome))
+        waiting = list(plan.work)
+        is_canary = plan.has_canary
+        reason: str | None = None
+        while waiting and reason is None:
+            group = next_group(waiting, self._settings.update_group, is_canary=is_canary)
+            waiting = [item for item in waiting if item not in group]
+            tried = yield from self._run_group(group, records, tell)
+            is_canary = is_canary and not any(record.outcome is UpdateOutcome.UPDATED for record in tried)
+            reason = self._reason_to_stop(tried)
+        for item in waiting:
+            records[item.instance_id] = records[item.instance_id].over(UpdateOutcome.UNTOUCHED, reason or "")
         return (yield from self._close_books(head, list(records.values()), was_interrupted=False))
+
+    def _run_group(
+        self, group: tuple[PlannedUpdate, ...], records: dict[int, UpdateRecord], tell: Callable[[UpdateRecord], None]
+    ) -> Flow[list[UpdateRecord]]:
+        """Update a group side by side; the answer is what became of those with which something was tried."""
+        for item in group:
+            records[item.instance_id] = self._as_it_is_now(item, records[item.instance_id])
+        to_do = [records[item.instance_id] for item in group if records[item.instance_id].step is not UpdateStep.OVER]
+        updates = [InstanceUpdate(self._tools, record, self._times(), tell, lambda: self._is_cancelled) for record in to_do]
+        outcomes = yield from together([update.run() for update in updates])
+        for update, outcome in zip(updates, outcomes, strict=True):
+            if isinstance(outcome, GowaError):
+                records[update.record.instance_id] = update.record.over(UpdateOutcome.FAILED, str(outcome))
+        return [records[update.record.instance_id] for update in updates if update.has_begun]
 
     def _repair(self, head: JournalHead, records: list[UpdateRecord], to_do: list[InstanceUpdate]) -> Flow[UpdateReport]:
         outcomes = yield from together([update.go_on() for update in to_do])
@@ -218,19 +234,29 @@ class Updater(QObject):
             _log.warning("The report of the update could not be kept: %s", error)
         return report
 
-    def _reason_to_stop(self, records: dict[int, UpdateRecord]) -> str | None:
+    def _as_it_is_now(self, item: PlannedUpdate, record: UpdateRecord) -> UpdateRecord:
+        """Look again when the turn of an instance has come: a person may have stopped, started or changed it meanwhile."""
+        if record.step is UpdateStep.OVER:
+            return record
+        try:
+            now = self._planner.plan([item.instance_id], item.to_tag, has_canary=False).items[0]
+        except GowaError as error:
+            return record.over(UpdateOutcome.UNTOUCHED, str(error))
+        if (now.from_tag, now.moves_chat_store) != (item.from_tag, item.moves_chat_store):
+            return record.over(UpdateOutcome.UNTOUCHED, "It was changed after this update was planned. Update it again.")
+        stored = self._tools.catalog.get(item.instance_id).gowa_version
+        return dataclasses.replace(record, was_running=now.is_running, old_stored_tag=stored, new_stored_tag=now.stored_tag)
+
+    def _reason_to_stop(self, tried: list[UpdateRecord]) -> str | None:
         if self._is_cancelled:
             return "The update was called off before its turn."
-        bad = next((one for one in records.values() if one.outcome not in {None, UpdateOutcome.UPDATED}), None)
+        bad = next((one for one in tried if one.outcome is not UpdateOutcome.UPDATED), None)
         return f"Not begun, because {bad.name} could not be updated." if bad is not None else None
-
-    def _leave_out(self, records: dict[int, UpdateRecord], reason: str) -> None:
-        for instance_id, record in records.items():
-            if record.outcome is None:
-                records[instance_id] = record.over(UpdateOutcome.UNTOUCHED, reason)
 
     def _planned(self, instance_id: int, plan: UpdatePlan) -> UpdateRecord:
         item = next(item for item in plan.items if item.instance_id == instance_id)
+        if not self._tools.catalog.has(instance_id):
+            return UpdateRecord.planned(item, "", "").over(UpdateOutcome.UNTOUCHED, "It was deleted after this update was planned.")
         instance = self._tools.catalog.get(instance_id)
         return UpdateRecord.planned(item, instance.key, instance.gowa_version)
 

@@ -275,6 +275,7 @@ def test_an_updating_instance_refuses_other_work_but_not_a_stop(
     one = running(qtbot, services, V8)
     install_simulated(services.paths.versions, V9)
     operation = services.updater.run(services.updater.plan([one.id]))
+    qtbot.waitUntil(lambda: services.instances.status(one.id).is_busy)
 
     refused = [
         finish(qtbot, services.instances.restart(one.id)),
@@ -293,6 +294,28 @@ def test_an_updating_instance_refuses_other_work_but_not_a_stop(
     assert report is not None
     assert "stopped before it could be compared" in report.rows[0].sentence
     assert services.instances.status(one.id).status is InstanceState.STOPPED
+
+
+def test_what_changed_since_the_plan_is_looked_at_again(qtbot: QtBot, services: Services) -> None:
+    install_simulated(services.paths.versions, V8)
+    started_later, deleted, changed = (running(qtbot, services, V8, name, LATEST) for name in "abc")
+    assert finish(qtbot, services.instances.stop(started_later.id)) is None
+    install_simulated(services.paths.versions, V9)
+    plan = services.updater.plan([started_later.id, deleted.id, changed.id], has_canary=False)
+    assert finish(qtbot, services.instances.delete(deleted.id)) is None
+    assert finish(qtbot, services.instances.restart(changed.id)) is None  # goes to the new version by itself
+    services.instances.update(started_later.id, InstanceChanges(gowa_version=V8))
+    assert finish(qtbot, services.instances.start(started_later.id)) is None
+
+    operation = services.updater.run(plan)
+
+    assert isinstance(finish(qtbot, operation), UpdateFailedError)
+    report = services.updater.report(operation)
+    assert report is not None
+    assert [row.outcome for row in report.rows] == [UpdateOutcome.UPDATED, UpdateOutcome.UNTOUCHED, UpdateOutcome.UNTOUCHED]
+    after = services.instances.status(started_later.id)
+    assert (after.status, after.resolved_version, after.gowa_version) == (InstanceState.RUNNING, V9, V9)
+    assert services.instances.status(changed.id).status is InstanceState.RUNNING
 
 
 def test_the_assistant_moves_only_the_chats_aside_and_keeps_the_pairing(qtbot: QtBot, services: Services) -> None:
