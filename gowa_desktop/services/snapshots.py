@@ -155,7 +155,7 @@ class SnapshotService(QObject):
         found = [one for one in self.list(instance_id) if one.id.startswith(snapshot_id)]
         if len(found) != 1 or not snapshot_id:
             name = self._catalog.get(instance_id).name
-            raise NotFoundError(f"{name} has no snapshot {snapshot_id[:40]}.", f"See them with: gowa-desktop snapshots list {name}")
+            raise NotFoundError(f"{name} has no snapshot {snapshot_id[:40]}.", f'See them with: gowa-desktop snapshots list "{name}"')
         return found[0]
 
     def recover(self) -> None:
@@ -216,10 +216,10 @@ class SnapshotService(QObject):
         folder = self._directories.folder(instance.id)
         yield from on_worker(self._tasks, self._maker.putting_back(instance, snapshot.id, source))
         if snapshot.tag:
-            write_data_mark(folder, snapshot.tag)
+            yield from on_worker(self._tasks, partial(write_data_mark, folder, snapshot.tag))
             if self._needs_version_of(instance, snapshot):
                 self._catalog.set_version(instance.id, snapshot.tag)
-        end_restore(folder)
+        yield from on_worker(self._tasks, partial(end_restore, folder))
 
     def _needs_version_of(self, instance: Instance, snapshot: Snapshot) -> bool:
         if CHAT_STORE not in snapshot.files:

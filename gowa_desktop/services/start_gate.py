@@ -144,7 +144,7 @@ class StartGate(QObject):
 
     def _mark(self, instance_id: int, tag: str) -> None:
         if read_data_mark(self._directories.folder(instance_id)) != tag:
-            write_data_mark(self._directories.ensure(instance_id), tag)
+            write_data_mark(self._directories.ensure(instance_id), tag, is_durable=False)  # fifty starts must not wait for the disk fifty times
 
     def _has_databases(self, instance: Instance) -> bool:
         folder = self._directories.folder(instance.id)
@@ -163,9 +163,9 @@ class StartGate(QObject):
         if store is ChatStoreKind.OLD:
             raise ChatStoreError(
                 f"{instance.name} has chats of GOWA v7, which {version.tag} would damage.",
-                f"Use: gowa-desktop update “{instance.name}”, which keeps the pairing, or set it to its v7 version.",  # noqa: S608 - a sentence
+                f'Use: gowa-desktop update "{instance.name}", which keeps the pairing, or set it to its v7 version.',  # noqa: S608 - a sentence
             )
         raise ChatStoreError(
             f"{instance.name} has chats of GOWA v8 or later, which {version.tag} cannot write.",
-            f"Go back with: gowa-desktop update “{instance.name}” --to {version.tag}. It keeps the pairing.",
+            f'Go back with: gowa-desktop update "{instance.name}" --to {version.tag}. It keeps the pairing.',
         )

@@ -54,7 +54,7 @@ class UpdateCommands:
         if request.is_set("plan"):
             answer.succeed([planned_to_json(item) for item in plan.items])
         elif plan.needs_consent and not request.is_set("yes"):
-            raise UsageError("This update sets data aside, as said above. Nothing was done.", "Add --yes to do it.")
+            raise UsageError("This update sets chats aside, as said above. Nothing was done.", "Add --yes to do it.")
         elif not plan.work:
             answer.succeed([])
         else:
@@ -138,8 +138,8 @@ def plan_lines(item: PlannedUpdate) -> list[str]:
         return [f"{item.name}: {' '.join(item.notes) or f'it has {item.to_tag} already.'}"]
     lines = [f"{item.name}: {item.from_tag or 'unknown version'} to {item.to_tag}"]
     if item.lost:
-        lines += [f"  stays: {text}" for text in item.kept] + [f"  goes:  {text}" for text in item.lost]
-    return lines + [f"  note:  {text}" for text in item.notes]
+        lines += [f"  stays:   {text}" for text in item.kept] + [f"  changes: {text}" for text in item.lost]
+    return lines + [f"  note:    {text}" for text in item.notes]
 
 
 def planned_to_json(item: PlannedUpdate) -> JsonObject:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
+from gowa_desktop.domain.database_places import database_places
 from gowa_desktop.domain.errors import VersionMissingError, VersionRefusedError
 from gowa_desktop.domain.instance import LATEST, LIVE_STATES, InstanceState
 from gowa_desktop.domain.update_plan import ChatStoreKind, PlannedUpdate, UpdateKind, UpdatePlan, plan_update
@@ -94,7 +95,12 @@ class UpdatePlanner:
             stored=(instance.gowa_version, LATEST if stays_latest else to_tag),
             has_old_store_aside=kind is ChatStoreKind.NEW and bool(old_store_aside(folder)),
         )
-        return item if self._is_installed(item.from_tag) else dataclasses.replace(item, notes=(*item.notes, _no_way_back(item.from_tag)))
+        if item.kind is UpdateKind.UP_TO_DATE:
+            return item
+        notes = [*item.notes, *database_places(instance.config, folder).left_out]
+        if not self._is_installed(item.from_tag):
+            notes.append(_no_way_back(item.from_tag))
+        return dataclasses.replace(item, notes=tuple(notes))
 
     def _is_installed(self, tag: str) -> bool:
         return any(version.tag == tag for version in self._versions.installed())

@@ -24,8 +24,8 @@ def read_data_mark(folder: Path) -> str:
     return tag if isinstance(tag, str) else ""
 
 
-def write_data_mark(folder: Path, tag: str) -> None:
-    """Store the tag, when it is another one.
+def write_data_mark(folder: Path, tag: str, *, is_durable: bool = True) -> None:
+    """Store the tag, when it is another one. A mark that is lost costs no more than a snapshot that was not needed.
 
     Raises:
         FolderError: it cannot be written.
@@ -33,7 +33,7 @@ def write_data_mark(folder: Path, tag: str) -> None:
     if read_data_mark(folder) == tag:
         return
     try:
-        write_json(folder / _MARK, {"version": tag})
+        write_json(folder / _MARK, {"version": tag}, is_durable=is_durable)
     except OSError as error:
         raise FolderError(
             f"The instance folder {folder} cannot be written: {error.strerror or error}.", "Check the disk and the folder's permissions."

@@ -37,8 +37,8 @@ def flush_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def write_json(path: Path, content: JsonObject) -> None:
-    """Write a private file beside its place and rename it.
+def write_json(path: Path, content: JsonObject, *, is_durable: bool = True) -> None:
+    """Write a private file beside its place and rename it; what is not durable may be lost in a power cut, and costs little.
 
     Raises:
         OSError: it cannot be written; then an earlier file is as it was.
@@ -47,7 +47,9 @@ def write_json(path: Path, content: JsonObject) -> None:
     descriptor = os.open(beside, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         json.dump(content, file, ensure_ascii=False, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
+        if is_durable:
+            file.flush()
+            os.fsync(file.fileno())
     beside.replace(path)
-    flush_folder(path.parent)
+    if is_durable:
+        flush_folder(path.parent)
