@@ -51,10 +51,10 @@ _FIX_LABELS = {
     ExposureFix.OWN_ORIGINS: "Allow its own page only",
 }
 _CONSEQUENCES = {
-    ExposureFix.LISTEN_LOCALLY: "Other computers can no longer reach it.",
+    ExposureFix.LISTEN_LOCALLY: "Other computers cannot reach it then.",
     ExposureFix.ADD_SIGN_IN: f"Whoever uses it signs in as {SIGN_IN_NAME}; the password is in the overview, under Connect.",
     ExposureFix.NEW_SECRET: "Whoever checks the signatures of its webhooks needs the new secret.",
-    ExposureFix.OWN_ORIGINS: "Other web pages can no longer call it.",
+    ExposureFix.OWN_ORIGINS: "Other web pages cannot call it then.",
 }
 
 

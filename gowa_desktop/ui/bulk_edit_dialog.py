@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QHBoxLayout, QLi
 
 from gowa_desktop.domain.config_parser import ConfigParser
 from gowa_desktop.domain.config_values import DISABLED_WEBHOOKS
+from gowa_desktop.domain.redaction import masked_text
 from gowa_desktop.ui.form_dialog import names_line
 from gowa_desktop.ui.form_problems import sorted_problems
 from gowa_desktop.ui.labels import toned_label
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from gowa_desktop.domain.options import Option
     from gowa_desktop.services.config_service import ConfigService
     from gowa_desktop.services.instance_service import InstanceService
+    from gowa_desktop.ui.change_table import Now
 
 FIRST_KEY = "debug"
 """What is offered first: harmless, and known to every version."""
@@ -41,6 +43,7 @@ class BulkEditDialog(PlanDialog):
         self._parser = ConfigParser()
         self._options = self._known_options()
         self._row: OptionRow | None = None
+        self._is_touched = False
         self._choice = self._make_choice()
         self._place = QVBoxLayout()
         self._differ = toned_label(self.tr("They differ now."), "muted", self, "bulkDiffer")
@@ -61,9 +64,20 @@ class BulkEditDialog(PlanDialog):
         key = self._row.option.key
         if self._reset.isChecked():
             return self._configs.plan.settings(ids, {key: None})
-        wanted = self._wanted(self._row)
+        # What one of them has now is not what all are to have, unless somebody says so.
+        wanted = self._wanted(self._row) if self._is_touched else {}
         self._show_problems(self._row, wanted)
         return self._configs.plan.settings(ids, wanted)
+
+    def present(self) -> Now:
+        """Give what each instance has now."""
+        if self._row is None:
+            return {}
+        option, found = self._row.option, {}
+        for status in self._targets:
+            value = self._parser.value(self._instances.config(status.id), option, status.port)
+            found[status.id] = (option.label, masked_text(option, value))
+        return found
 
     def _known_options(self) -> dict[str, Option]:
         """Give what at least one of the versions knows, in the order of the form."""
@@ -121,10 +135,12 @@ class BulkEditDialog(PlanDialog):
         self._row = row = OptionRow(option, self, self._parser.generate_secret)
         row.setFixedWidth(WIDTH)
         self._place.addWidget(row)
+        row.show()  # Qt would do so a turn of the event loop later
         QWidget.setTabOrder(self._choice, row.editor.target())
         QWidget.setTabOrder(row.stops()[-1], self._reset)
         self._show_value(row)
-        row.edited.connect(self.refresh_soon)
+        row.edited.connect(self._on_row_edited)
+        self._is_touched = False
 
     def _show_value(self, row: OptionRow) -> None:
         configs = [(self._instances.config(status.id), status.port) for status in self._targets]
@@ -147,13 +163,23 @@ class BulkEditDialog(PlanDialog):
         row.show_problems(sorted_problems(self._parser.check(config)).get(row.option.key, {}))
 
     @Slot()
+    def _on_row_edited(self) -> None:
+        self._is_touched = True
+        self.refresh_soon()
+
+    @Slot()
     def _on_choice_changed(self) -> None:
         self._show_option()
         self.refresh()
 
     @Slot()
     def _on_choice_edited(self) -> None:
-        """Bring back the name of the option when something else was typed."""
+        """Take what was typed for the option that it names or is a part of; else bring back the name of the present one."""
+        text, index = self._choice.currentText().strip(), -1
+        for flag in (Qt.MatchFlag.MatchFixedString, Qt.MatchFlag.MatchContains):
+            if text and index < 0:
+                index = self._choice.findText(text, flag)
+        self._choice.setCurrentIndex(index if index >= 0 else self._choice.currentIndex())
         self._choice.setEditText(self._choice.itemText(self._choice.currentIndex()))
 
     @Slot()

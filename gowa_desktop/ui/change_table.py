@@ -13,13 +13,17 @@ from gowa_desktop.ui.format import NOTHING
 from gowa_desktop.ui.row_table import RowDelegate, RowTableView, paint_text
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QPainter
+    from collections.abc import Mapping
+
+    from PySide6.QtGui import QPainter, QResizeEvent
 
     from gowa_desktop.domain.config_plan import ConfigPlan, PlannedInstance
     from gowa_desktop.ui.theme import Colors
 
 Index: TypeAlias = QModelIndex | QPersistentModelIndex
+Now: TypeAlias = "Mapping[int, tuple[str, str]]"
 
+_NOTHING_KNOWN: Now = {}
 LEAST_ROWS = 4
 MOST_ROWS = 10
 """As many rows are shown without scrolling."""
@@ -68,9 +72,14 @@ class ChangeModel(QAbstractTableModel):
         """What is shown, top to bottom."""
         return list(self._rows)
 
-    def show_plan(self, plan: ConfigPlan | None) -> None:
-        """Show another plan, or nothing."""
-        rows = [row for planned in plan.instances for row in self._rows_of(planned)] if plan is not None else []
+    def show_plan(self, plan: ConfigPlan | None, now: Now = _NOTHING_KNOWN) -> None:
+        """Show another plan, or nothing.
+
+        Args:
+            plan: what would change.
+            now: label and present value, by instance id, of the setting that a plan is about; shown where it stays as it is.
+        """
+        rows = [row for planned in plan.instances for row in self._rows_of(planned, now)] if plan is not None else []
         if rows == self._rows:
             return
         self.beginResetModel()
@@ -108,7 +117,7 @@ class ChangeModel(QAbstractTableModel):
             return self._spoken(row) if index.column() == ChangeColumn.INSTANCE else text
         return None
 
-    def _rows_of(self, planned: PlannedInstance) -> list[ChangeRow]:
+    def _rows_of(self, planned: PlannedInstance, now: Now) -> list[ChangeRow]:
         name = planned.name
         if planned.problem is not None:
             return [ChangeRow(RowKind.PROBLEM, name, self.tr("Not possible"), NOTHING, _on_one_line(planned.problem))]
@@ -117,7 +126,10 @@ class ChangeModel(QAbstractTableModel):
             rows.append(ChangeRow(RowKind.CHANGE, name, self.tr("Other settings"), NOTHING, self.tr("changed")))
         skipped = self.tr("Skipped. {reason}")
         rows += [ChangeRow(RowKind.SKIPPED, name, s.label, NOTHING, skipped.format(reason=s.reason)) for s in planned.skipped]
-        return rows or [ChangeRow(RowKind.SAME, name, NOTHING, NOTHING, self.tr("Nothing to change"))]
+        if not rows:
+            label, text = now.get(planned.instance_id, (NOTHING, NOTHING))
+            rows.append(ChangeRow(RowKind.SAME, name, label, _on_one_line(text), self.tr("Stays as it is")))
+        return rows
 
     def _spoken(self, row: ChangeRow) -> str:
         if row.kind is RowKind.CHANGE:
@@ -156,16 +168,21 @@ class ChangeTable(RowTableView):
         header.setStretchLastSection(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
-    def show_plan(self, plan: ConfigPlan | None) -> None:
-        """Show another plan."""
-        self.changes.show_plan(plan)
+    def show_plan(self, plan: ConfigPlan | None, now: Now = _NOTHING_KNOWN) -> None:
+        """Show another plan; see `ChangeModel.show_plan`."""
+        self.changes.show_plan(plan, now)
         self.setColumnHidden(ChangeColumn.INSTANCE, plan is None or len(plan.instances) == 1)
         self._fit()
 
     def set_rows_shown(self, count: int) -> None:
         """Be as high as this many rows need, within limits."""
         rows = max(LEAST_ROWS, min(count, MOST_ROWS))
-        self.setFixedHeight(self.horizontalHeader().minimumHeight() + rows * self.verticalHeader().defaultSectionSize() + 4)
+        self.setFixedHeight(self.horizontalHeader().minimumHeight() + rows * self.verticalHeader().defaultSectionSize())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the width anew."""
+        super().resizeEvent(event)
+        self._fit()
 
     def _fit(self) -> None:
         """Share the width: names and settings as long as they need, the old value and the new one what is left."""

@@ -80,7 +80,7 @@ class ConfigDesk(QObject):
         labels = list(dict.fromkeys(change.label for planned in plan.changed for change in planned.changes))
         what = ", ".join(labels) if 0 < len(labels) <= 2 else self.tr("{count} settings").format(count=len(labels) or 1)
         done = [names[instance_id] for instance_id in outcome.changed]
-        text = self.tr("{what}: changed for {who}.").format(what=what, who=self._who(done))
+        text = self.tr("Changed for {who}: {what}.").format(what=what, who=self._who(done))
         problems = [f"{name}: {error}" for name, error in outcome.failures]
         problems += [f"{planned.name}: {planned.problem}" for planned in plan.instances if planned.problem is not None]
         self._tell(outcome, text, detail, problems, done)
@@ -97,7 +97,7 @@ class ConfigDesk(QObject):
 
     def _tell(self, outcome: ConfigOutcome, text: str, detail: str, problems: list[str], done: list[str]) -> None:
         restarts = outcome.restart_due
-        lines = [text] if done else []
+        lines = [f"{text} {detail}".strip()] if done else []
         if restarts:
             lines.append(self._restart_words(restarts, len(done)))
         actions = [(self.tr("Restart now"), partial(self._restart, restarts))] if restarts else []
@@ -109,7 +109,7 @@ class ConfigDesk(QObject):
         (first, first_action), (other, other_action) = [*actions, ("", None), ("", None)][:2]
         self._messages.show_message(
             Message(
-                _KEY, "\n".join(lines), Kind.ERROR if problems else Kind.GOOD, detail=detail, action_text=first, action=first_action,
+                _KEY, "\n".join(lines), Kind.ERROR if problems else Kind.GOOD, action_text=first, action=first_action,
                 title=self.tr("Not everything could be changed") if problems else "", other_text=other, other_action=other_action,
             )
         )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt, Slot
-from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QComboBox, QHBoxLayout, QListWidget, QListWidgetItem, QRadioButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QListWidget, QListWidgetItem, QRadioButton, QWidget
 
 from gowa_desktop.domain.config_pieces import OWN_PIECES, WEBHOOKS, piece_label, secret_pieces, split
 from gowa_desktop.domain.config_values import DISABLED_WEBHOOKS
@@ -64,9 +64,8 @@ class CopyDialog(PlanDialog):
         found = QListWidget(self)
         found.setObjectName("copyList")
         found.setAccessibleName(self.tr("Settings to copy"))
-        found.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        found.setProperty("kind", "checks")
-        found.setFixedSize(WIDTH, 6 * (found.fontMetrics().height() + 10))
+        found.setProperty("kind", "rows")
+        found.setFixedSize(WIDTH, 6 * (found.fontMetrics().height() + 12))
         found.hide()
         return found
 

@@ -14,6 +14,7 @@ from gowa_desktop.ui.labels import toned_label
 
 if TYPE_CHECKING:
     from gowa_desktop.domain.config_plan import ConfigPlan
+    from gowa_desktop.ui.change_table import Now
 
 WIDTH = 720
 """Of the fields and of the table, in logical pixels."""
@@ -34,8 +35,7 @@ class PlanDialog(FormDialog):
         super().__init__(title, name, parent)
         self._plan: ConfigPlan | None = None
         self._button: QPushButton | None = None
-        self._table = ChangeTable(self)
-        self._table.setFixedWidth(WIDTH)
+        self._table: ChangeTable | None = None
         self._notes = toned_label("", "muted", self, f"{name}Notes")
         self._notes.setWordWrap(True)
         self._notes.setFixedWidth(WIDTH)
@@ -57,8 +57,15 @@ class PlanDialog(FormDialog):
         """
         raise NotImplementedError
 
+    def present(self) -> Now:
+        """Give label and present value by instance of the setting that this is about; shown where nothing changes."""
+        return {}
+
     def add_preview(self, button: str, name: str) -> None:
         """Add the table, the notes and the buttons, and show the first plan."""
+        # Made last, because Tab goes through a dialog in the order in which things were made.
+        self._table = ChangeTable(self)
+        self._table.setFixedWidth(WIDTH)
         self.body.addWidget(self._table)
         self.body.addWidget(self._notes)
         self.add_buttons(button, name)
@@ -66,8 +73,10 @@ class PlanDialog(FormDialog):
         self.refresh()
 
     def refresh_soon(self) -> None:
-        """Let the table follow when the person pauses."""
+        """Let the table follow when the person pauses; until then Enter may count, `accept` looks first."""
         self._timer.start()
+        if self._button is not None:
+            self._button.setEnabled(True)
 
     @Slot()
     def refresh(self) -> None:
@@ -79,8 +88,9 @@ class PlanDialog(FormDialog):
         except GowaError as error:
             self._plan, problem = None, str(error)
         self.show_problem(problem)
-        self._table.show_plan(self._plan)
-        self._table.set_rows_shown(self._table.changes.rowCount())
+        if self._table is not None:
+            self._table.show_plan(self._plan, self.present())
+            self._table.set_rows_shown(self._table.changes.rowCount())
         notes = "\n".join(self._plan.notes) if self._plan is not None else ""
         self._notes.setText(notes)
         self._notes.setVisible(bool(notes))

@@ -114,6 +114,15 @@ QPlainTextEdit[invalid="true"], QComboBox[invalid="true"] { border-color: $faile
 #saveBar { background: $panel; border: 0; border-top: 1px solid $line; }
 QFrame[kind="strip"] { background: $notice_ground; border: 0; border-bottom: 1px solid $line; }
 
+QListWidget[kind="rows"] { background: $panel; color: $text; border: 1px solid $edge; border-radius: 6px; outline: 0; padding: 3px; }
+QListWidget[kind="rows"]:focus { border: 2px solid $accent; padding: 2px; }
+QListWidget[kind="rows"]::item { padding: 3px 6px; border-radius: 4px; color: $text; }
+QListWidget[kind="rows"]::item:hover { background: $hover; }
+QListWidget[kind="rows"]::item:selected { background: $selection; color: $text; }
+QListWidget[kind="rows"]::item:disabled { color: $disabled; }
+QListWidget[kind="rows"]::indicator { width: 14px; height: 14px; background: $panel; border: 1px solid $muted; border-radius: 4px; }
+QListWidget[kind="rows"]::indicator:checked { background: $accent_fill; border-color: $accent_fill; image: url("$icons/check-$name.svg"); }
+QListWidget[kind="rows"]::indicator:disabled { border-color: $line; }
 QTableView { background: $panel; border: 0; outline: 0; }
 QHeaderView { background: $panel; border: 0; }
 QHeaderView::section {

@@ -38,6 +38,7 @@ class TemplatesDialog(FormDialog):
         self._list = QListWidget(self)
         self._list.setObjectName("templateList")
         self._list.setAccessibleName(self.tr("Templates"))
+        self._list.setProperty("kind", "rows")
         self._list.setFixedSize(*LIST_SIZE)
         self._contents = QPlainTextEdit(self)
         self._contents.setObjectName("templateContents")

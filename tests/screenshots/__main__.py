@@ -38,6 +38,7 @@ from gowa_desktop.ui.main_window import MainWindow
 from gowa_desktop.ui.message_bar import MessageBar
 from gowa_desktop.ui.theme import Theme, ThemeChoice
 from gowa_desktop.ui.window_state import WindowState
+from tests.screenshots.config_dialogs import ConfigDialogPictures
 from tests.screenshots.configure import ConfigurePictures
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def main() -> int:
     parser.add_argument("folder", type=Path, help="where the pictures go")
     parser.add_argument("--scale", type=int, default=0, help=argparse.SUPPRESS)
     parser.add_argument("--readme", action="store_true", help="write overview.png only, light and at 100 %%")
-    parser.add_argument("--only", choices=["configure"], help="a part of the pictures, for a quick look")
+    parser.add_argument("--only", choices=["configure", "dialogs"], help="a part of the pictures, for a quick look")
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True, exist_ok=True)
     if arguments.readme or arguments.scale:
@@ -89,6 +90,8 @@ def take_pictures(folder: Path, scale: int, *, is_readme: bool, only: str | None
                 studio.take_readme()
             elif only == "configure":
                 studio.take_configure()
+            elif only == "dialogs":
+                studio.take_config_dialogs()
             else:
                 studio.take_all()
         finally:
@@ -124,6 +127,14 @@ class Studio:
             self._start(name, "")
         self._shoot_configure()
 
+    def take_config_dialogs(self) -> None:
+        """Take the pictures of what changes settings of several instances alone."""
+        for name in ("toko-jakarta", "support"):
+            self._start(name, "")
+        for name in ("kasir-2", "arsip"):
+            self._create(name, "")
+        self._shoot_config_dialogs()
+
     def take_all(self) -> None:
         """Take every picture in light and dark."""
         both = [ThemeChoice.LIGHT, ThemeChoice.DARK]
@@ -142,6 +153,7 @@ class Studio:
         self._shoot_dialog("supervision-several", "action_supervision", "supervisionDialog", both)
         self._shoot_dialog("settings", "action_settings", "settingsDialog", both)
         self._shoot_configure()
+        self._shoot_config_dialogs()
         self._shoot_hung(both)
 
     def close(self) -> None:
@@ -240,6 +252,14 @@ class Studio:
             self._shoot(name, [ThemeChoice.LIGHT, ThemeChoice.DARK], dialogs[-1] if dialogs else None)
 
         ConfigurePictures(self._window, self._services, self._ids["toko-jakarta"], shoot).take()
+
+    def _shoot_config_dialogs(self) -> None:
+        both = [ThemeChoice.LIGHT, ThemeChoice.DARK]
+        ids = [self._ids[name] for name in ("toko-jakarta", "support", "kasir-2", "arsip")]
+        pictures = ConfigDialogPictures(
+            self._window, self._services, ids, lambda name, widget: self._shoot(name, both, widget)
+        )
+        pictures.take(self._folder)
 
     def _shoot_hung(self, choices: list[ThemeChoice]) -> None:
         if not hasattr(signal, "SIGSTOP"):
