@@ -27,6 +27,8 @@ _NOTHING_KNOWN: Now = {}
 LEAST_ROWS = 4
 MOST_ROWS = 10
 """As many rows are shown without scrolling."""
+MOST_MEASURED = 200
+"""So many rows decide how wide the columns are."""
 
 
 class ChangeColumn(IntEnum):
@@ -185,15 +187,12 @@ class ChangeTable(RowTableView):
         self._fit()
 
     def _fit(self) -> None:
-        """Share the width: names and settings as long as they need, the old value and the new one what is left."""
-        room = self.viewport().width()
-        metrics = self.fontMetrics()
-        for column, most in ((ChangeColumn.INSTANCE, room // 5), (ChangeColumn.SETTING, room // 3)):
-            texts = {str(self.changes.index(row, column).data()) for row in range(min(self.changes.rowCount(), 200))}
+        """Share the width: each column as long as it needs up to its part, the new value what is left."""
+        room, metrics = self.viewport().width(), self.fontMetrics()
+        for column, most in ((ChangeColumn.INSTANCE, room // 5), (ChangeColumn.SETTING, room // 3), (ChangeColumn.OLD, room // 3)):
+            texts = {str(self.changes.index(row, column).data()) for row in range(min(self.changes.rowCount(), MOST_MEASURED))}
             widest = max((metrics.horizontalAdvance(text) for text in texts), default=0) + 24
             self.setColumnWidth(column, max(80, min(widest, most)))
-        used = sum(self.columnWidth(c) for c in (ChangeColumn.INSTANCE, ChangeColumn.SETTING) if not self.isColumnHidden(c))
-        self.setColumnWidth(ChangeColumn.OLD, max(80, (room - used) // 2))
 
 
 def _on_one_line(text: str) -> str:

@@ -43,7 +43,7 @@ class TemplatesDialog(FormDialog):
         self._contents = QPlainTextEdit(self)
         self._contents.setObjectName("templateContents")
         self._contents.setAccessibleName(self.tr("What the template sets"))
-        self._contents.setProperty("kind", "code")
+        self._contents.setProperty("kind", "field")
         self._contents.setReadOnly(True)
         self._contents.setTabChangesFocus(True)
         self._contents.setFixedSize(*CONTENTS_SIZE)
