@@ -22,6 +22,7 @@ from gowa_desktop.terminal_face import TerminalFace
 if TYPE_CHECKING:
     from gowa_desktop.bootstrap import Services
     from gowa_desktop.launch_options import LaunchOptions
+    from gowa_desktop.ui.main_window import MainWindow
 
 
 def keep_files_private() -> None:
@@ -57,8 +58,8 @@ def run_window(options: LaunchOptions) -> int:
     def make_window(services: Services, is_looking: bool) -> MainWindow:
         conditions = services.upkeep.conditions
         return MainWindow(
-            services.instances, services.versions, services.settings, state, configs=services.configs, conditions=conditions,
-            is_looking=is_looking,
+            services.instances, services.versions, services.settings, state, configs=services.configs, updater=services.updater,
+            snapshots=services.snapshots, conditions=conditions, is_looking=is_looking,
         )  # fmt: skip
 
     face = WindowFace(make_window, application.quit, minimized=options.minimized)
@@ -81,17 +82,13 @@ def run_demo(options: LaunchOptions) -> int:
     _refuse_without_display()
     from gowa_desktop.ui.application import create_application  # noqa: PLC0415 - graphics on this branch only
     from gowa_desktop.ui.demo import DemoFleet  # noqa: PLC0415
-    from gowa_desktop.ui.main_window import MainWindow  # noqa: PLC0415
-    from gowa_desktop.ui.window_state import WindowState  # noqa: PLC0415
 
     application = create_application(sys.argv[:1])
     with tempfile.TemporaryDirectory(prefix="gowa-desktop-demo-", ignore_cleanup_errors=True) as folder:
         services = build(Path(folder))
         services.settings.set_checks_daily(is_on=False)
-        services.settings.set_checks_daily(is_on=False)
         fleet = DemoFleet(services.instances)
-        state = WindowState(services.paths.window_state)
-        window = MainWindow(services.instances, services.versions, services.settings, state, configs=services.configs, is_demo=True)
+        window = _make_demo_window(services)
         watcher = SignalWatcher(fleet.end, application)
         window.quit_requested.connect(fleet.end)
         fleet.ended.connect(application.quit)
@@ -114,18 +111,14 @@ def run_self_test(options: LaunchOptions) -> int:
     if sys.platform == "linux" and not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from gowa_desktop.ui.application import create_application  # noqa: PLC0415 - graphics on this branch only
-    from gowa_desktop.ui.main_window import MainWindow  # noqa: PLC0415
     from gowa_desktop.ui.self_test import SelfTest  # noqa: PLC0415
-    from gowa_desktop.ui.window_state import WindowState  # noqa: PLC0415
 
     application = create_application(sys.argv[:1])
     with tempfile.TemporaryDirectory(prefix="gowa-desktop-test-", ignore_cleanup_errors=True) as folder:
         services = build(Path(folder))
         services.settings.set_checks_daily(is_on=False)
-        services.settings.set_checks_daily(is_on=False)
         services.begin()
-        state = WindowState(services.paths.window_state)
-        window = MainWindow(services.instances, services.versions, services.settings, state, configs=services.configs, is_demo=True)
+        window = _make_demo_window(services)
         test = SelfTest(services.instances, window, as_json=options.as_json, screenshot=options.screenshot)
         test.ended.connect(application.exit)
         test.begin()
@@ -133,6 +126,17 @@ def run_self_test(options: LaunchOptions) -> int:
         window.deleteLater()
         services.close()
     return code
+
+
+def _make_demo_window(services: Services) -> MainWindow:
+    from gowa_desktop.ui.main_window import MainWindow  # noqa: PLC0415 - graphics where a window is wanted only
+    from gowa_desktop.ui.window_state import WindowState  # noqa: PLC0415
+
+    state = WindowState(services.paths.window_state)
+    return MainWindow(
+        services.instances, services.versions, services.settings, state, configs=services.configs, updater=services.updater,
+        snapshots=services.snapshots, is_demo=True,
+    )  # fmt: skip
 
 
 def _refuse_without_display() -> None:

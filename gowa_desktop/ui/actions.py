@@ -33,6 +33,7 @@ class Actions(QObject):
         make = self._make
         self.create = make("newInstance", self.tr("New instance"), "add", QKeySequence.StandardKey.New, Tint.ON_ACCENT)
         self.import_version = make("importVersion", self.tr("Import GOWA version…"), "package", "Ctrl+I")
+        self.versions = make("versions", self.tr("GOWA versions…"), "versions", "Ctrl+G")
         self.find = make("find", self.tr("Search"), "search", QKeySequence.StandardKey.Find)
         self.settings = make("settings", self.tr("Settings…"), "settings-gear", "Ctrl+,")
         self.quit = make("quit", self.tr("Quit"), "close", "Ctrl+Q")
@@ -47,13 +48,15 @@ class Actions(QObject):
         self.open_folder = make("openFolder", self.tr("Open folder"), "folder-opened")
         self.supervision = make("supervision", self.tr("Supervision…"), "pulse")
         self.config = ConfigActions(window)
+        self.update = make("update", self.tr("Update GOWA…"), "arrow-circle-up", "Ctrl+U")
+        self.snapshots = make("snapshots", self.tr("Snapshots…"), "history")
         self._verbs = {
             self.start: Verb.START, self.stop: Verb.STOP, self.restart: Verb.RESTART, self.kill: Verb.KILL,
             self.reset_data: Verb.RESET_DATA, self.delete: Verb.DELETE,
         }  # fmt: skip
         for action, verb in self._verbs.items():
             action.triggered.connect(partial(self._request, verb))
-        for action in (self.create, self.import_version, self.find, self.settings, self.quit, self.open_browser):
+        for action in (self.create, self.versions, self.import_version, self.find, self.settings, self.quit, self.open_browser, self.update):
             window.addAction(action)
         self.show_for([])
 
@@ -78,7 +81,8 @@ class Actions(QObject):
         table.addActions(
             [
                 self.open_browser, self.copy_url, self.open_folder, separators[0], self.start, self.stop, self.restart,
-                separators[1], self.config.menu.menuAction(), self.supervision, separators[2], self.kill, self.reset_data, self.delete,
+                separators[1], self.config.menu.menuAction(), self.supervision, self.update, self.snapshots, separators[2], self.kill,
+                self.reset_data, self.delete,
             ]
         )  # fmt: skip
 
@@ -86,7 +90,7 @@ class Actions(QObject):
         """Fill the menu behind the dots: what is rare or destructive."""
         menu.addActions([self.open_browser, self.copy_url, self.open_folder])
         menu.addSeparator()
-        menu.addActions([self.config.menu.menuAction(), self.supervision])
+        menu.addActions([self.config.menu.menuAction(), self.supervision, self.update, self.snapshots])
         menu.addSeparator()
         menu.addActions([self.kill, self.reset_data, self.delete])
 
@@ -94,7 +98,7 @@ class Actions(QObject):
         """Fill the tool bar's menu: the instance menu, and what concerns the whole program."""
         self.fill_instance_menu(menu)
         menu.addSeparator()
-        menu.addActions([self.import_version, self.settings, self.quit])
+        menu.addActions([self.versions, self.import_version, self.settings, self.quit])
 
     def show_for(self, selected: Sequence[InstanceStatus]) -> None:
         """Enable what the selected instances allow; an action on several is enabled when one of them allows it."""
@@ -106,11 +110,14 @@ class Actions(QObject):
         self.copy_url.setEnabled(any(status.base_url for status in selected))
         self.open_folder.setEnabled(single is not None)
         self.config.show_for(selected)
-        self.supervision.setEnabled(any(not status.is_busy and not status.is_view_only for status in selected))
+        is_changeable = any(not status.is_busy and not status.is_view_only for status in selected)
+        self.supervision.setEnabled(is_changeable)
+        self.update.setEnabled(is_changeable and any(not status.is_simulated for status in selected))
+        self.snapshots.setEnabled(single is not None and not single.is_simulated and not single.is_view_only)
 
     def allow_looking_only(self) -> None:
         """Take away for good what would change anything beyond the instances, which say so themselves."""
-        for action in (self.create, self.import_version, self.settings):
+        for action in (self.create, self.versions, self.import_version, self.settings):
             action.setEnabled(False)
         self.config.allow_looking_only()
 

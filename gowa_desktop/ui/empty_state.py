@@ -9,17 +9,20 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 
 from gowa_desktop.ui.fonts import scaled_font
 from gowa_desktop.ui.labels import set_property, toned_label
+from gowa_desktop.ui.progress_line import ProgressLine
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from gowa_desktop.domain.errors import GowaError
     from gowa_desktop.domain.installed_version import InstalledVersion
+    from gowa_desktop.domain.progress import Progress
 
 STEPS_WIDTH = 620
 
 
 class _Step(QFrame):
-    """One numbered step with a headline, a sentence and buttons."""
+    """One numbered step with a headline, a sentence, buttons, and progress below them where there is any."""
 
     def __init__(self, number: int, title: str, text: str, parent: QWidget) -> None:
         super().__init__(parent)
@@ -44,6 +47,7 @@ class _Step(QFrame):
         layout.addWidget(self._badge, 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(texts, 1)
         layout.addLayout(self._buttons)
+        self._texts = texts
 
     def add_button(self, text: str, name: str, kind: str = "") -> QPushButton:
         """Add a button at the right."""
@@ -54,10 +58,18 @@ class _Step(QFrame):
         self._buttons.addWidget(button)
         return button
 
+    def add_below(self, widget: QWidget) -> None:
+        """Put something below the sentence."""
+        self._texts.insertWidget(self._texts.count() - 1, widget)
+
 
 class EmptyState(QWidget):
     """Leads to the first instance. Main thread."""
 
+    get_requested = Signal()
+    """The newest GOWA is to be installed."""
+    cancel_requested = Signal()
+    """Its installation is to be given up."""
     import_requested = Signal()
     """A GOWA version is to be imported from a file."""
     simulator_requested = Signal()
@@ -87,26 +99,59 @@ class EmptyState(QWidget):
             3, self.tr("Pair your phone"),
             self.tr("Open the running instance in your browser and scan the code with WhatsApp on your phone."), self,
         )  # fmt: skip
+        self._get_button = self._get.add_button(self.tr("Install GOWA"), "emptyGet")
         self._import_button = self._get.add_button(self.tr("Import a file…"), "emptyImport")
         simulator_button = self._get.add_button(self.tr("Try the simulator"), "emptySimulator", "link")
         self._create_button = self._create.add_button(self.tr("New instance…"), "emptyCreate")
         pair_button = self._pair.add_button(self.tr("How to pair"), "emptyPair")
+        self._progress = ProgressLine("emptyProgress", self)
+        self._problem = toned_label("", "error", self, "emptyProblem")
+        self._problem.setWordWrap(True)
+        for widget in (self._progress, self._problem):
+            widget.hide()
+            self._get.add_below(widget)
+        self._progress.cancel_requested.connect(self.cancel_requested)
+        self._get_button.clicked.connect(self.get_requested)
         self._import_button.clicked.connect(self.import_requested)
         simulator_button.clicked.connect(self.simulator_requested)
         self._create_button.clicked.connect(self.create_requested)
         pair_button.clicked.connect(self.pairing_requested)
         self._lay_out([headline, intro, self._get, self._create, self._pair])
 
-    def show_versions(self, versions: Sequence[InstalledVersion]) -> None:
-        """Say whether step one is done, and let the next step lead."""
+    def show_versions(self, versions: Sequence[InstalledVersion], newest: str) -> None:
+        """Say whether step one is done, and let the next step lead; `newest` is the newest release, empty while unknown."""
         real = [version for version in versions if not version.is_simulator]
         if real:
             text = self.tr("GOWA {version} is installed.").format(version=real[0].tag)
         else:
-            text = self.tr("Import a release file (.zip) that you have downloaded, or drop it on this window.")
+            text = self.tr("Installs the newest release. Without internet, import a release file (.zip) or drop it on this window.")
         self._get.text.setText(text)
-        set_property(self._import_button, "kind", "" if real else "primary")
+        self._get_button.setText(self.tr("Install GOWA {version}").format(version=newest) if newest else self.tr("Install GOWA"))
+        self._get_button.setVisible(not real)
+        set_property(self._get_button, "kind", "primary")
         set_property(self._create_button, "kind", "primary" if real else "")
+
+    def show_getting(self, progress: Progress | None, *, is_on: bool) -> None:
+        """Show how far the newest version is while it is being installed; the keyboard focus stays with this step."""
+        begins, ends = is_on and self._get_button.hasFocus(), not is_on and self._progress.has_focus
+        self._get_button.setEnabled(not is_on)
+        self._progress.setVisible(is_on)
+        if begins:
+            self._progress.focus_cancel()
+        elif ends:
+            (self._create_button if self._get_button.isHidden() else self._get_button).setFocus()
+        if is_on:
+            self._progress.show_progress(progress, self.tr("Looking for the newest release"))
+
+    def show_problem(self, problem: GowaError | None) -> None:
+        """Say why the newest version could not be installed, and what works instead."""
+        text = ""
+        if problem is not None:
+            text = f"{problem} " + self.tr("You can also import a file from another computer, or try the simulator.")
+            self._get_button.setText(self.tr("Try again"))
+        self._problem.setText(text)
+        self._problem.setVisible(bool(text))
+        self._get.text.setVisible(not text)
 
     def _lay_out(self, widgets: Sequence[QWidget]) -> None:
         column = QWidget(self)

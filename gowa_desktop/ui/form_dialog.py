@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QRadioButton, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPushButton, QRadioButton, QSpinBox, QVBoxLayout, QWidget
 
 from gowa_desktop.ui.fonts import scaled_font
 from gowa_desktop.ui.labels import ElidedLabel, set_property, toned_label
@@ -45,20 +45,23 @@ class FormDialog(QDialog):
         self._layout.addWidget(self._problem)
         self._layout.setSizeConstraint(QVBoxLayout.SizeConstraint.SetFixedSize)
 
-    def add_buttons(self, text: str, name: str) -> None:
-        """Add the button that accepts, which Enter presses, and Cancel."""
+    def add_buttons(self, text: str, name: str, kind: str = "primary") -> QPushButton:
+        """Add the button that accepts, which Enter presses unless it is dangerous, and Cancel; give the first."""
         buttons = QDialogButtonBox(self)
         buttons.setObjectName("dialogButtons")
         accept = buttons.addButton(text, QDialogButtonBox.ButtonRole.AcceptRole)
         accept.setObjectName(name)
-        set_property(accept, "kind", "primary")
-        accept.setDefault(True)
+        set_property(accept, "kind", kind)
+        accept.setAutoDefault(False)
+        accept.setDefault(kind == "primary")
         cancel = buttons.addButton(self.tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
         cancel.setObjectName("cancelButton")
         cancel.setAutoDefault(False)
+        cancel.setDefault(kind != "primary")
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         self._layout.addWidget(buttons)
+        return accept
 
     def show_problem(self, problem: str) -> None:
         """Say what could not be done; empty when all is well."""

@@ -21,6 +21,7 @@ class FormField(QWidget):
         label = QLabel(title, self)
         label.setBuddy(editor)
         label.setProperty("tone", "strong")
+        label.setVisible(bool(title))
         self._words = toned_label(" ", "muted", self, f"{name}Words")
         self._words.setWordWrap(True)
         self._words.setMinimumHeight(self._words.fontMetrics().lineSpacing())

@@ -66,6 +66,17 @@ def format_clock(time_s: float, now: datetime) -> str:
     return f"{moment:%H:%M:%S}" if moment.date() == now.date() else _with_day(moment, now, f"{moment:%H:%M}")
 
 
+def format_date(moment: datetime) -> str:
+    """Write a day in few letters: `12 Nov 2026`, in the computer's own time zone."""
+    local = moment.astimezone()
+    return QLocale().toString(QDate(local.year, local.month, local.day), "d MMM yyyy")
+
+
+def format_when(moment: datetime, now: datetime) -> str:
+    """Say when something was: `today 08:14`, `yesterday 17:40`, `12 Nov, 08:14`."""
+    return format_moment((now - moment).total_seconds(), now)
+
+
 def _with_day(moment: datetime, now: datetime, time: str) -> str:
     if moment.date() == now.date():
         return _tr("today {time}").format(time=time)

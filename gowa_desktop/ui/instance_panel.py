@@ -38,6 +38,9 @@ class InstancePanel(QWidget):
     restart_requested = Signal(int)
     """This instance is to be restarted with its new settings."""
 
+    update_requested = Signal(list)
+    """These instances (ids) are to be moved to a newer GOWA."""
+
     def __init__(self, instances: InstanceService, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._instances = instances
@@ -67,6 +70,7 @@ class InstancePanel(QWidget):
         instances.state_changed.connect(self._on_instances_state_changed)
         self.drafts.edited.connect(self._mark_unsaved)
         self.drafts.changed.connect(self._mark_unsaved)
+        self._header.update_requested.connect(self.update_requested)
 
     @property
     def shown_id(self) -> int | None:
@@ -106,6 +110,10 @@ class InstancePanel(QWidget):
         """Show what has been found out about the options of a version."""
         if self._configure is not None:
             self._configure.show_options(tag)
+
+    def set_newest(self, tag: str) -> None:
+        """Say which version an instance could be moved to; empty when none is worth mentioning."""
+        self._header.set_newest(tag)
 
     def focus_first(self) -> None:
         """Move the keyboard focus into the pane."""

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from gowa_desktop.domain.errors import GowaError
 from gowa_desktop.ui.actions import Actions
 from gowa_desktop.ui.condition_bar import ConditionBar
 from gowa_desktop.ui.config_desk import ConfigDesk
-from gowa_desktop.ui.dialogs import CloseNotice, PairingHelp
+from gowa_desktop.ui.detail_splitter import DetailSplitter
+from gowa_desktop.ui.dialogs import CloseNotice
 from gowa_desktop.ui.drop_overlay import DropTarget
-from gowa_desktop.ui.empty_state import EmptyState, NothingFound
+from gowa_desktop.ui.empty_state import NothingFound
+from gowa_desktop.ui.first_steps import FirstSteps
 from gowa_desktop.ui.give_up_notice import GiveUpNotice
 from gowa_desktop.ui.header_bar import HeaderBar
 from gowa_desktop.ui.instance_filter import Segment
@@ -24,10 +25,12 @@ from gowa_desktop.ui.instance_table import InstanceModel
 from gowa_desktop.ui.instance_table_view import InstanceTableView
 from gowa_desktop.ui.message_bar import Message, MessageBar
 from gowa_desktop.ui.operation_runner import OperationRunner
+from gowa_desktop.ui.status_line import StatusLine
 from gowa_desktop.ui.status_text import count_running, totals_line
 from gowa_desktop.ui.unsaved_guard import UnsavedGuard
+from gowa_desktop.ui.update_desk import UpdateDesk
 from gowa_desktop.ui.verbs import Verb
-from gowa_desktop.ui.version_import import VersionImport
+from gowa_desktop.ui.version_desk import VersionDesk
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QResizeEvent
@@ -36,13 +39,13 @@ if TYPE_CHECKING:
     from gowa_desktop.services.config_service import ConfigService
     from gowa_desktop.services.instance_service import InstanceService
     from gowa_desktop.services.settings import AppSettings
+    from gowa_desktop.services.snapshots import SnapshotService
+    from gowa_desktop.services.updater import Updater
     from gowa_desktop.services.version_manager import VersionManager
     from gowa_desktop.ui.window_state import WindowState
 
 LEAST_SIZE = (900, 600)
 USUAL_SIZE = (1200, 760)
-SIDE_BY_SIDE_FROM = 1100
-"""Narrower than this, the detail pane goes below the table."""
 
 
 class MainWindow(QMainWindow):
@@ -59,6 +62,8 @@ class MainWindow(QMainWindow):
         window_state: WindowState,
         *,
         configs: ConfigService,
+        updater: Updater,
+        snapshots: SnapshotService,
         is_demo: bool = False,
         conditions: Conditions | None = None,
         is_looking: bool = False,
@@ -82,9 +87,8 @@ class MainWindow(QMainWindow):
         self._messages = MessageBar(self)
         self._table = InstanceTableView(self._model, self)
         self._panel = InstancePanel(instances, self._actions, self)
-        self._empty: EmptyState | None = None
         self._nothing: NothingFound | None = None
-        self._totals = QLabel(self)
+        self._line = StatusLine(self)
         # A tick of the monitor changes a hundred rows; counts and detail pane follow once, before the next paint.
         self._refresh = QTimer(self)
         self._refresh.setSingleShot(True)
@@ -93,15 +97,20 @@ class MainWindow(QMainWindow):
         self._config_desk = ConfigDesk(configs, instances, self._actions.config, self._table.selected_statuses, self._messages, self)
         self._unsaved = UnsavedGuard(self._panel.drafts, instances, self)
         self._give_up = GiveUpNotice(instances, self._messages, self)
-        self._import = VersionImport(versions, self._messages, self)
+        self._desk = VersionDesk(instances, versions, window_state, self._messages, self._line, self)
+        self._updates = UpdateDesk(updater, snapshots, instances, versions, settings, self._desk, self._line, self._model, self)
         self._lay_out()
+        self._first_steps = FirstSteps(versions, self._desk, self._pages)
         self._drops = DropTarget(self, is_on=not is_looking)
         self._links = InstanceLinks(instances, self._actions, self._table.selected_statuses, self)
         self._actions.attach_to_table(self._table)
         if is_looking:
             self._actions.allow_looking_only()
+            self._desk.allow_looking_only()
+            self._first_steps.allow_looking_only()
         self._connect_signals()
         self._restore()
+        self._on_notice_changed()
         self._show_rows()
 
     def raise_and_focus(self) -> None:
@@ -144,19 +153,13 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the detail pane where there is room for it."""
-        self._arrange(is_wide=event.size().width() >= SIDE_BY_SIDE_FROM)
+        self._splitter.arrange(event.size().width())
         super().resizeEvent(event)
 
     def _lay_out(self) -> None:
         self._table_area = QStackedWidget(self)
         self._table_area.addWidget(self._table)
-        self._splitter = QSplitter(self)
-        self._splitter.setObjectName("splitter")
-        self._splitter.setHandleWidth(1)
-        self._splitter.setChildrenCollapsible(False)
-        self._splitter.addWidget(self._table_area)
-        self._splitter.addWidget(self._panel)
-        self._splitter.setStretchFactor(0, 1)
+        self._splitter = DetailSplitter(self._table_area, self._panel, self._state, self)
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self._splitter)
         centre = QWidget(self)
@@ -167,25 +170,18 @@ class MainWindow(QMainWindow):
             if widget is not None:
                 layout.addWidget(widget)
         layout.addWidget(self._pages, 1)
-        layout.addWidget(self._make_status_line())
+        layout.addWidget(self._line)
         self.setCentralWidget(centre)
-
-    def _make_status_line(self) -> QWidget:
-        line = QFrame(self)
-        line.setObjectName("statusLine")
-        self._totals.setObjectName("totals")
-        self._totals.setAccessibleName(self.tr("Totals"))
-        layout = QHBoxLayout(line)
-        layout.setContentsMargins(16, 6, 16, 6)
-        layout.addWidget(self._totals)
-        layout.addStretch(1)
-        return line
 
     def _connect_signals(self) -> None:
         actions, table = self._actions, self._table
         actions.requested.connect(self._on_actions_requested)
         actions.create.triggered.connect(self._on_create_triggered)
-        actions.import_version.triggered.connect(self._import.choose_file)
+        actions.import_version.triggered.connect(self._desk.importer.choose_file)
+        actions.versions.triggered.connect(self._desk.open)
+        self._updates.connect_actions(actions, table.selected_statuses)
+        self._desk.notice_changed.connect(self._on_notice_changed)
+        self._panel.update_requested.connect(self._updates.open_newest)
         actions.find.triggered.connect(self._on_find_triggered)
         actions.settings.triggered.connect(self._on_settings_triggered)
         actions.supervision.triggered.connect(self._on_supervision_triggered)
@@ -193,7 +189,8 @@ class MainWindow(QMainWindow):
         table.open_requested.connect(self._panel.focus_first)
         table.toggle_requested.connect(actions.toggle)
         table.selection_changed.connect(self._show_selection)
-        self._drops.file_dropped.connect(self._import.import_file)
+        self._drops.file_dropped.connect(self._desk.importer.import_file)
+        self._first_steps.create_requested.connect(self._open_new_instance)
         self._links.refused.connect(self.show_message)
         self._panel.overview.start_requested.connect(self._on_panel_start_requested)
         self._panel.overview.other_port_requested.connect(self._runner.start_on_other_port)
@@ -206,8 +203,8 @@ class MainWindow(QMainWindow):
         self._give_up.show_requested.connect(self._show_instance)
         self._header.search.textChanged.connect(self._show_rows)
         self._header.segments.segment_changed.connect(self._show_rows)
-        self._versions.versions_changed.connect(self._on_versions_changed)
         self._versions.options_discovered.connect(self._panel.show_options)
+        self._runner.assistant_requested.connect(self._updates.open_assistant)
         self._model.status_refreshed.connect(self._on_model_status_refreshed)
         for signal in (self._model.rowsInserted, self._model.rowsRemoved):
             signal.connect(self._show_rows)
@@ -221,8 +218,8 @@ class MainWindow(QMainWindow):
         if not self._state.geometry.isEmpty():
             self.restoreGeometry(self._state.geometry)
         self._table.restore_columns(self._state.columns)
-        self._arrange(is_wide=self.width() >= SIDE_BY_SIDE_FROM)
-        self._restore_splitter()
+        self._splitter.arrange(self.width())
+        self._splitter.restore()
         self._table.select_ids(self._state.selected_ids)
         self._select_something()
         self._table.setFocus()
@@ -231,26 +228,8 @@ class MainWindow(QMainWindow):
         self._state.geometry = self.saveGeometry()
         self._state.columns = self._table.save_columns()
         self._state.selected_ids = self._table.selected_ids()
-        self._save_splitter()
+        self._splitter.save()
         self._state.flush()
-
-    def _arrange(self, *, is_wide: bool) -> None:
-        """Put the detail pane beside or below the table; each arrangement has sizes of its own."""
-        wanted = Qt.Orientation.Horizontal if is_wide else Qt.Orientation.Vertical
-        if self._splitter.orientation() is not wanted:
-            self._save_splitter()
-            self._splitter.setOrientation(wanted)
-            self._restore_splitter()
-
-    def _save_splitter(self) -> None:
-        is_wide = self._splitter.orientation() is Qt.Orientation.Horizontal
-        if self.isVisible() and self._pages.currentWidget() is self._splitter:
-            self._state.save_splitter_sizes(self._splitter.sizes(), is_wide=is_wide)
-
-    def _restore_splitter(self) -> None:
-        is_wide = self._splitter.orientation() is Qt.Orientation.Horizontal
-        usual = [self.width() * 64 // 100, self.width() * 36 // 100] if is_wide else [self.height() * 2 // 5, self.height() * 3 // 5]
-        self._splitter.setSizes(self._state.splitter_sizes(is_wide=is_wide) or usual)
 
     @Slot()
     def _show_rows(self) -> None:
@@ -259,7 +238,7 @@ class MainWindow(QMainWindow):
         segment = self._header.segments.segment
         self._table.filter.show_only(segment, search)
         has_rows = self._model.rowCount() > 0
-        self._pages.setCurrentWidget(self._splitter if has_rows else self._empty_page())
+        self._pages.setCurrentWidget(self._splitter if has_rows else self._first_steps.page())
         self._header.set_filter_visible(is_visible=has_rows)
         self._show_counts()
         self._select_something()
@@ -268,26 +247,13 @@ class MainWindow(QMainWindow):
     def _show_counts(self) -> None:
         statuses = self._model.statuses
         self._header.segments.show_counts(statuses)
-        self._totals.setText(totals_line(statuses))
+        self._line.show_totals(totals_line(statuses))
         if self._table.filter.rowCount() or not statuses:
             self._table_area.setCurrentWidget(self._table)
             return
         page = self._nothing_page()
         page.show_reason(self._header.search.text().strip(), is_filtered=self._header.segments.segment is not Segment.ALL)
         self._table_area.setCurrentWidget(page)
-
-    def _empty_page(self) -> EmptyState:
-        """Give the page for no instances; it is made when it is first needed, most windows never need it."""
-        if self._empty is None:
-            self._empty = page = EmptyState(self)
-            page.setEnabled(not self._is_looking)
-            page.show_versions(self._versions.installed())
-            page.import_requested.connect(self._import.choose_file)
-            page.create_requested.connect(self._on_create_triggered)
-            page.simulator_requested.connect(partial(self._open_new_instance, prefers_simulator=True))
-            page.pairing_requested.connect(lambda: PairingHelp(self).open())
-            self._pages.addWidget(page)
-        return self._empty
 
     def _nothing_page(self) -> NothingFound:
         """Give the page for a search that finds nothing; made when it is first needed."""
@@ -310,12 +276,13 @@ class MainWindow(QMainWindow):
             self._table.selectRow(0)
         self._show_selection()
 
-    def _open_new_instance(self, *, prefers_simulator: bool = False) -> None:
+    @Slot(bool)
+    def _open_new_instance(self, prefers_simulator: bool) -> None:
         from gowa_desktop.ui.new_instance_dialog import NewInstanceDialog  # noqa: PLC0415 - 11 ms for three dialogs, not before the first paint
 
-        dialog = NewInstanceDialog(self._instances, self._versions, self, prefers_simulator=prefers_simulator)
+        dialog = NewInstanceDialog(self._instances, self._versions, self._desk.runner, self, prefers_simulator=prefers_simulator)
         dialog.created.connect(self._on_dialog_created)
-        dialog.import_requested.connect(self._import.choose_file)
+        dialog.import_requested.connect(self._desk.importer.choose_file)
         dialog.open()
 
     @Slot(int)
@@ -340,7 +307,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_create_triggered(self) -> None:
-        self._open_new_instance()
+        self._open_new_instance(False)
 
     @Slot()
     def _on_settings_triggered(self) -> None:
@@ -393,9 +360,10 @@ class MainWindow(QMainWindow):
         self._show_selection()
 
     @Slot()
-    def _on_versions_changed(self) -> None:
-        if self._empty is not None:
-            self._empty.show_versions(self._versions.installed())
+    def _on_notice_changed(self) -> None:
+        notice = self._desk.notice
+        self._panel.set_newest(notice.tag if notice else "")
+        self._show_selection()
 
     @Slot()
     def _on_find_triggered(self) -> None:

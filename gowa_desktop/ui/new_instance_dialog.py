@@ -26,12 +26,14 @@ from gowa_desktop.ui.fonts import fixed_font
 from gowa_desktop.ui.form_dialog import FIELDS_WIDTH, FormDialog
 from gowa_desktop.ui.form_field import FormField
 from gowa_desktop.ui.icons import Tint, icon
+from gowa_desktop.ui.progress_line import ProgressLine
 
 if TYPE_CHECKING:
     from gowa_desktop.domain.json_types import Json, JsonObject
     from gowa_desktop.services.instance_service import InstanceService
     from gowa_desktop.services.version_manager import VersionManager
     from gowa_desktop.ui.new_instance_settings import NewInstanceSettings
+    from gowa_desktop.ui.version_runner import VersionRunner
 
 PASSWORD_LENGTH = 20
 _PASSWORD_LETTERS = string.ascii_letters + string.digits
@@ -45,15 +47,23 @@ class NewInstanceDialog(FormDialog):
     import_requested = Signal()
     """A GOWA version is to be imported first."""
 
-    def __init__(self, instances: InstanceService, versions: VersionManager, parent: QWidget, *, prefers_simulator: bool = False) -> None:
+    def __init__(
+        self, instances: InstanceService, versions: VersionManager, runner: VersionRunner, parent: QWidget, *,
+        prefers_simulator: bool = False,
+    ) -> None:  # fmt: skip
         super().__init__(self.tr("New instance"), "newInstanceDialog", parent)
         self._instances = instances
         self._versions = versions
+        self._runner = runner
+        self._is_waiting = False
+        self._lists_real = False
         self._prefers_simulator = prefers_simulator
         self._name = QLineEdit(instances.suggest_name(), self)
         self._version = QComboBox(self)
         self._import = QPushButton(self.tr("&Import GOWA…"), self)
         self._port = QLineEdit(self)
+        self._progress = ProgressLine("newProgress", self)
+        self._progress.hide()
         self._make_fields()
         self._make_protection()
         self._start_now = QCheckBox(self.tr("&Start it now"), self)
@@ -131,7 +141,8 @@ class NewInstanceDialog(FormDialog):
         self._disclosure.setIcon(icon("chevron-right", Tint.ACCENT))
         fields = QVBoxLayout()
         fields.setSpacing(8)
-        for widget in (self._name_field, self._version_field, self._port_field, self._protect, self._protection, self._start_now):
+        above = (self._name_field, self._version_field, self._progress, self._port_field)
+        for widget in (*above, self._protect, self._protection, self._start_now):
             fields.addWidget(widget)
         fields.addWidget(self._disclosure, 0, Qt.AlignmentFlag.AlignLeft)
         fields.addStretch(1)
@@ -140,7 +151,7 @@ class NewInstanceDialog(FormDialog):
         self._columns.setSpacing(24)
         self._columns.addLayout(fields)
         self.body.addLayout(self._columns)
-        self.add_buttons(self.tr("Create"), "createButton")
+        self._create = self.add_buttons(self.tr("Create"), "createButton")
 
     def _connect_signals(self) -> None:
         self._name.textChanged.connect(self._check_name)
@@ -153,9 +164,13 @@ class NewInstanceDialog(FormDialog):
         self._version.currentIndexChanged.connect(self._on_version_changed)
         self._import.clicked.connect(self.import_requested)
         self._versions.versions_changed.connect(self._on_versions_changed)
+        self._versions.available_changed.connect(self._on_versions_changed)
+        self._runner.changed.connect(self._on_runner_changed)
+        self._runner.progressed.connect(self._show_waiting)
+        self._progress.cancel_requested.connect(self._runner.cancel_newest)
 
     def accept(self) -> None:
-        """Create the instance; stay open and say why when that is not possible."""
+        """Create the instance, after its version where that must be installed first; stay open and say why when that fails."""
         self.show_problem("")
         self._check_name()
         self._check_port()
@@ -163,11 +178,17 @@ class NewInstanceDialog(FormDialog):
         wrong = self._first_wrong()
         if wrong is not None:
             wrong.setFocus()
-            return
-        if self._settings is not None and self._settings.problems():
+        elif self._settings is not None and self._settings.problems():
             self._disclosure.setChecked(True)
             self._settings.focus_problem()
-            return
+        elif self._version.currentData() == LATEST and not self._has_real():
+            self._is_waiting = True
+            self._runner.install_newest()
+            self._show_waiting()
+        else:
+            self._make_instance()
+
+    def _make_instance(self) -> None:
         try:
             status = self._instances.create(self.new_instance())
         except (NameInvalidError, NameTakenError) as error:
@@ -179,6 +200,29 @@ class NewInstanceDialog(FormDialog):
         else:
             super().accept()
             self.created.emit(status.id, self._start_now.isChecked())
+
+    def _has_real(self) -> bool:
+        return any(not version.is_simulator for version in self._versions.installed())
+
+    @Slot()
+    def _on_runner_changed(self) -> None:
+        """Go on once the version is there, or say why it is not."""
+        if self._is_waiting and not self._runner.is_getting_newest:
+            self._is_waiting = False
+            if self._has_real():
+                self._make_instance()
+            elif self._runner.newest_problem is not None:
+                self.show_problem(str(self._runner.newest_problem))
+        self._show_waiting()
+
+    @Slot()
+    def _show_waiting(self) -> None:
+        fields = (self._name_field, self._version_field, self._port_field, self._protect, self._protection, self._start_now)
+        for widget in (*fields, self._create):
+            widget.setEnabled(not self._is_waiting)
+        self._progress.setVisible(self._is_waiting)
+        if self._is_waiting:
+            self._progress.show_progress(self._runner.newest_progress, self.tr("Looking for the newest release"))
 
     def _first_wrong(self) -> QWidget | None:
         fields = [(self._name_field, self._name), (self._port_field, self._port)]
@@ -261,18 +305,22 @@ class NewInstanceDialog(FormDialog):
     def _on_versions_changed(self) -> None:
         installed = self._versions.installed()
         real = [version.tag for version in installed if not version.is_simulator]
+        newest = self._versions.newest_available()
         chosen = self._version.currentData()
-        had_real = self._version.findData(LATEST) >= 0
+        had_real, self._lists_real = self._lists_real, bool(real)
         self._version.blockSignals(True)
         self._version.clear()
         if real:
             self._version.addItem(self.tr("Latest ({version})").format(version=real[0]), LATEST)
+        else:
+            name = self.tr("Newest, {version}: install it first").format(version=newest.tag) if newest else self.tr("Newest: install it first")
+            self._version.addItem(name, LATEST)
         for tag in real:
             self._version.addItem(tag, tag)
         if any(version.is_simulator for version in installed):
             self._version.addItem(self.tr("Simulator, not WhatsApp"), SIMULATOR)
         if chosen is None:
-            chosen = SIMULATOR if self._prefers_simulator or not real else LATEST
+            chosen = SIMULATOR if self._prefers_simulator or not (real or newest) else LATEST
         elif real and not had_real:
             chosen = LATEST
         self._version.setCurrentIndex(max(0, self._version.findData(chosen)))
@@ -281,13 +329,15 @@ class NewInstanceDialog(FormDialog):
 
     @Slot()
     def _on_version_changed(self) -> None:
-        has_real = self._version.findData(LATEST) >= 0
+        has_real = self._has_real()
         self._import.setVisible(not has_real)
-        if self._version.currentData() != SIMULATOR:
+        if self._version.currentData() == LATEST and not has_real:
+            hint = self.tr("It is downloaded and checked before the instance is created.")
+        elif self._version.currentData() != SIMULATOR:
             hint = ""
         elif has_real:
             hint = self.tr("This is not WhatsApp: it only behaves like GOWA, for trying things out.")
         else:
-            hint = self.tr("This is not WhatsApp: it only behaves like GOWA. Import GOWA to use WhatsApp.")
+            hint = self.tr("This is not WhatsApp: it only behaves like GOWA. Install GOWA to use WhatsApp.")
         self._version_field.show_hint(hint)
         self._show_settings()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from gowa_desktop.domain.errors import GowaError, PortTakenError
+from gowa_desktop.domain.errors import ChatStoreError, GowaError, PortTakenError
 from gowa_desktop.domain.instance import InstanceChanges
 from gowa_desktop.ui.dialogs import ConfirmDialog
 from gowa_desktop.ui.message_bar import Kind, Message
@@ -59,6 +59,8 @@ class OperationRunner(QObject):
 
     finished = Signal()
     """Some request has its outcome, good or bad."""
+    assistant_requested = Signal(int)
+    """An instance has chats of another generation of GOWA; the update dialog can move it."""
 
     def __init__(
         self, instances: InstanceService, model: InstanceModel, messages: MessageBar, window: QWidget, unsaved: Callable[[], Sequence[int]]
@@ -211,6 +213,9 @@ class OperationRunner(QObject):
         if port is not None:
             action_text = self.tr("Use port {port}").format(port=port)
             action = partial(self.start_on_other_port, status.id)
+        elif isinstance(error, ChatStoreError):
+            action_text = self.tr("Open the assistant…")
+            action = partial(self.assistant_requested.emit, status.id)
         self._messages.show_message(
             Message(
                 _message_key(status.id), error.message, title=failure_title(verb, status.name), detail=error.next_step,

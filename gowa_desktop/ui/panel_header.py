@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from gowa_desktop.domain.instance import InstanceState
@@ -12,6 +13,8 @@ from gowa_desktop.ui.icons import Tint, icon
 from gowa_desktop.ui.labels import ElidedLabel, set_property
 from gowa_desktop.ui.marks import StateMark
 from gowa_desktop.ui.status_text import is_uneasy, shown_state, summary_line
+from gowa_desktop.ui.update_notice import is_outdated
+from gowa_desktop.ui.update_text import change_text
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QAction
@@ -37,9 +40,14 @@ class ActionButton(QPushButton):
 class PanelHeader(QWidget):
     """Shows who it is and offers what can be done now. Its buttons are the window's actions on the selected instance."""
 
+    update_requested = Signal(list)
+    """The instance (its id in a list) is to be moved to the newest version."""
+
     def __init__(self, actions: Actions, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("panelHeader")
+        self._newest = ""
+        self._id = 0
         self._mark = StateMark(self)
         self._name = ElidedLabel(parent=self)
         self._name.setObjectName("panelName")
@@ -47,6 +55,10 @@ class PanelHeader(QWidget):
         self._summary = ElidedLabel(parent=self)
         self._summary.setObjectName("panelSummary")
         self._summary.setProperty("tone", "muted")
+        self._update = QPushButton(self)
+        self._update.setObjectName("panelUpdate")
+        self._update.setProperty("kind", "badge")
+        self._update.clicked.connect(self._on_update_clicked)
         self._open = ActionButton(actions.open_browser, self.tr("Open"), "panelOpen", self)
         self._start = ActionButton(actions.start, self.tr("Start"), "panelStart", self)
         self._restart = ActionButton(actions.restart, self.tr("Restart"), "panelRestart", self)
@@ -70,12 +82,17 @@ class PanelHeader(QWidget):
         """Put the buttons beside the name, or below it."""
         self._layout.setDirection(QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom)
 
+    def set_newest(self, tag: str) -> None:
+        """Offer a version to instances that use an older one; empty offers none."""
+        self._newest = tag
+
     def show_status(self, status: InstanceStatus, activity: Activity | None) -> None:
         """Show an instance and the buttons that fit its state."""
         state = status.status
         self._mark.show_state(shown_state(status, activity), is_uneasy=is_uneasy(status))
         self._name.setText(status.name)
         self._summary.setText(summary_line(status, activity))
+        self._show_update(status)
         runs = state in {InstanceState.RUNNING, InstanceState.STARTING}
         rests = state in {InstanceState.STOPPED, InstanceState.FAILED, InstanceState.BACKOFF}
         self._open.setVisible(runs)
@@ -102,15 +119,32 @@ class PanelHeader(QWidget):
         button.setMenu(menu)
         return button
 
+    def _show_update(self, status: InstanceStatus) -> None:
+        self._id = status.id
+        is_due = bool(self._newest) and is_outdated(status, self._newest)
+        self._update.setVisible(is_due)
+        self._update.setText(change_text(status.resolved_version or "", self._newest))
+        text = self.tr("Update {name} to GOWA {version}").format(name=status.name, version=self._newest)
+        self._update.setAccessibleName(text)
+        self._update.setToolTip(text)
+
+    @Slot()
+    def _on_update_clicked(self) -> None:
+        self.update_requested.emit([self._id])
+
     def _lay_out(self) -> None:
         title = QHBoxLayout()
         title.setSpacing(8)
         title.addWidget(self._mark)
         title.addWidget(self._name, 1)
+        summary = QHBoxLayout()
+        summary.setSpacing(8)
+        summary.addWidget(self._summary, 1)
+        summary.addWidget(self._update)
         words = QVBoxLayout()
         words.setSpacing(4)
         words.addLayout(title)
-        words.addWidget(self._summary)
+        words.addLayout(summary)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         for button in self.buttons():

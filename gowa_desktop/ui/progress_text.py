@@ -21,16 +21,18 @@ def _tr(text: str) -> str:
 
 
 def share_done(progress: Progress | None) -> float | None:
-    """Give the share that is done, 0-1; None while nobody knows the whole."""
-    if progress is None or not progress.total:
+    """Give the share that is done, 0-1; None while nobody knows it: a single step is done or not, which shows no way."""
+    if progress is None or not progress.total or (progress.unit == "steps" and progress.total == 1):
         return None
     return min(1.0, max(0.0, progress.done / progress.total))
 
 
-def percent_text(progress: Progress | None) -> str:
-    """Say the share that is done, such as `45 %`; empty while nobody knows the whole."""
+def short_words(progress: Progress | None) -> str:
+    """Say the share that is done, `45 %` or `2 of 5`; empty while nobody knows the whole."""
     share = share_done(progress)
-    return "" if share is None else _tr("{percent} %").format(percent=int(share * 100))
+    if share is None or progress is None:
+        return ""
+    return _tr("{percent} %").format(percent=int(share * 100)) if progress.unit == "bytes" else _steps(progress)
 
 
 def bar_range(progress: Progress | None) -> tuple[int, int]:
@@ -44,7 +46,7 @@ def progress_words(progress: Progress | None) -> str:
     if progress is None:
         return ""
     if progress.unit != "bytes":
-        return _tr("{done} of {total}").format(done=progress.done, total=progress.total) if progress.total else ""
+        return _steps(progress)
     parts = [
         _tr("{done} of {total}").format(done=format_bytes(progress.done), total=format_bytes(progress.total))
         if progress.total
@@ -55,3 +57,8 @@ def progress_words(progress: Progress | None) -> str:
     if progress.eta_s is not None:
         parts.append(_tr("{duration} left").format(duration=format_duration(ceil(progress.eta_s))))
     return " · ".join(parts)
+
+
+def _steps(progress: Progress) -> str:
+    is_many = progress.total is not None and progress.total > 1
+    return _tr("{done} of {total}").format(done=progress.done, total=progress.total) if is_many else ""

@@ -15,7 +15,8 @@ _TEMPLATE = Template("""
 #statusLine, QFrame[kind="foot"] { background: $panel; border: 0; border-top: 1px solid $line; }
 #statusLine QLabel, QFrame[kind="foot"] QLabel { color: $muted; }
 #nothingFound { background: $panel; }
-#instancePanel, #panelBody, #panelScroll, #panelHeader, #emptyState, #formBody, #formScroll { background: $background; border: 0; }
+#instancePanel, #panelBody, #panelScroll, #panelHeader, #emptyState, #versionDetails, #formBody, #formScroll {
+  background: $background; border: 0; }
 QSplitter::handle { background: $line; }
 
 QPushButton, QToolButton { background: $panel; color: $text; border: 1px solid $edge; border-radius: 6px; padding: 5px 12px; }
@@ -39,6 +40,7 @@ QPushButton[kind="primary"]:focus, QToolButton[kind="primary"]:focus { border: 2
 QPushButton[kind="primary"]:disabled, QToolButton[kind="primary"]:disabled {
   background: $line; color: $muted; border-color: $line; }
 QPushButton[kind="danger"] { color: $failed; border-color: $failed; }
+QPushButton[kind="danger"]:disabled { color: $disabled; border-color: $line; }
 QPushButton[kind="link"], QToolButton[kind="link"] {
   background: transparent; border: 1px solid transparent; color: $accent_text; font-weight: 600; padding: 2px 6px; min-height: 17px; }
 QPushButton[kind="link"]:hover, QToolButton[kind="link"]:hover { background: $selection; }
@@ -53,6 +55,15 @@ QPushButton[kind="problem"] { background: transparent; border: 1px solid transpa
 QPushButton[kind="problem"]:hover { background: $failed_ground; }
 QPushButton[kind="problem"]:focus { border: 2px solid $failed; padding: 4px 5px; }
 QPushButton[kind="link"]:disabled { color: $disabled; }
+QPushButton[kind="badge"] {
+  background: $selection; border: 1px solid transparent; border-radius: 10px; color: $accent_text; font-weight: 600; padding: 1px 9px;
+  min-height: 16px; }
+QPushButton[kind="badge"]:hover { border-color: $accent; }
+QPushButton[kind="badge"]:focus { border: 2px solid $accent; padding: 0 8px; }
+QPushButton[kind="quietLink"] {
+  background: transparent; border: 1px solid transparent; color: $muted; padding: 2px 6px; min-height: 17px; }
+QPushButton[kind="quietLink"]:hover { background: $hover; color: $text; }
+QPushButton[kind="quietLink"]:focus { border: 2px solid $accent; padding: 1px 5px; }
 QToolButton[kind="quiet"] { background: transparent; border: 1px solid transparent; padding: 3px; }
 QToolButton[kind="quiet"]:hover { background: $hover; }
 QToolButton[kind="quiet"]:focus { border: 2px solid $accent; padding: 2px; }
@@ -123,6 +134,11 @@ QListWidget[kind="rows"]::item:disabled { color: $disabled; }
 QListWidget[kind="rows"]::indicator { width: 14px; height: 14px; background: $panel; border: 1px solid $muted; border-radius: 4px; }
 QListWidget[kind="rows"]::indicator:checked { background: $accent_fill; border-color: $accent_fill; image: url("$icons/check-$name.svg"); }
 QListWidget[kind="rows"]::indicator:disabled { border-color: $line; }
+QListWidget[kind="sections"] { background: transparent; border: 0; outline: 0; }
+QListWidget[kind="sections"]::item { color: $text; border: 2px solid transparent; border-radius: 6px; padding: 6px 8px; }
+QListWidget[kind="sections"]::item:hover { background: $hover; }
+QListWidget[kind="sections"]::item:selected { background: $selection; color: $text; }
+QListWidget[kind="sections"]:focus::item:selected { border-color: $accent; }
 QTableView { background: $panel; border: 0; outline: 0; }
 QHeaderView { background: $panel; border: 0; }
 QHeaderView::section {
@@ -131,6 +147,10 @@ QHeaderView::section:hover { color: $text; }
 QTableCornerButton::section { background: $panel; border: 0; }
 
 QFrame[kind="card"] { background: $panel; border: 1px solid $line; border-radius: 8px; }
+QFrame[kind="frame"] { background: $panel; border: 1px solid $line; border-radius: 2px; }
+QScrollArea[kind="page"], QWidget[kind="page"] { background: transparent; border: 0; }
+QScrollArea[kind="page"] { border: 2px solid transparent; border-radius: 8px; }
+QScrollArea[kind="page"]:focus { border-color: $accent; }
 QFrame[kind="crash"] { background: $failed_ground; border: 1px solid $failed; border-radius: 8px; }
 QFrame[kind="notice"] { background: $notice_ground; border: 1px solid $retrying; border-radius: 8px; }
 QFrame[kind="step"] { background: $panel; border: 1px solid $line; border-radius: 10px; }
@@ -140,12 +160,15 @@ QFrame[message="lasting"] { background: $notice_ground; border: 0; border-bottom
 QFrame[message="busy"] { background: $panel; border: 0; border-bottom: 1px solid $line; }
 QPlainTextEdit[kind="code"] { background: $code_ground; color: $text; border: 0; border-radius: 6px; padding: 4px; }
 QPlainTextEdit[kind="code"]:focus { border: 2px solid $accent; padding: 2px; }
+QPlainTextEdit[kind="notes"] { background: $panel; color: $text; border: 1px solid $line; border-radius: 8px; padding: 6px; }
+QPlainTextEdit[kind="notes"]:focus { border: 2px solid $accent; padding: 5px; }
 
 QLabel[tone="muted"] { color: $muted; }
 QLabel[tone="strong"] { font-weight: 600; }
 QLabel[tone="error"] { color: $failed; }
 QLabel[tone="crashTitle"] { color: $failed; font-weight: 600; }
 QLabel[tone="tag"] { color: $muted; border: 1px solid $line; border-radius: 4px; padding: 0 5px; }
+QLabel[tone="notice"] { color: $retrying; }
 QLabel[tone="accent"] { color: $accent_text; }
 #dropOverlay { background: $selection; border: 2px dashed $accent; border-radius: 12px; }
 

@@ -6,8 +6,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QFileDialog
 
 from gowa_desktop.domain.errors import GowaError
 from gowa_desktop.domain.versions import parse_asset_name
@@ -15,9 +15,12 @@ from gowa_desktop.ui.dialogs import VersionTagDialog
 from gowa_desktop.ui.message_bar import Kind, Message
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtWidgets import QWidget
+
     from gowa_desktop.services.operation import Operation
     from gowa_desktop.services.version_manager import VersionManager
-    from gowa_desktop.ui.message_bar import MessageBar
 
 _KEY = "import"
 
@@ -25,17 +28,19 @@ _KEY = "import"
 class VersionImport(QObject):
     """Brings versions from files into the program. Main thread; lives as long as the window."""
 
-    def __init__(self, versions: VersionManager, messages: MessageBar, window: QWidget) -> None:
-        super().__init__(window)
+    told = Signal(Message)
+    """What a person should know."""
+
+    def __init__(self, versions: VersionManager, front: Callable[[], QWidget], parent: QObject) -> None:
+        super().__init__(parent)
         self._versions = versions
-        self._messages = messages
-        self._window = window
+        self._front = front
         self._operation: Operation | None = None
 
     @Slot()
     def choose_file(self) -> None:
         """Let the person choose a file and import it."""
-        dialog = QFileDialog(self._window.window(), self.tr("Import GOWA version"))
+        dialog = QFileDialog(self._front(), self.tr("Import GOWA version"))
         dialog.setObjectName("importDialog")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilters([self.tr("GOWA release (*.zip)"), self.tr("All files (*)")])
@@ -43,18 +48,19 @@ class VersionImport(QObject):
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
+    @Slot(Path)
     def import_file(self, path: Path) -> None:
         """Import a file; ask which version it is when its name does not say so."""
         if parse_asset_name(path.name) is not None:
             self._begin(path, None)
             return
-        dialog = VersionTagDialog(path.name, self._window)
+        dialog = VersionTagDialog(path.name, self._front())
         dialog.accepted.connect(lambda: self._begin(path, dialog.tag))
         dialog.open()
 
     def _begin(self, path: Path, tag: str | None) -> None:
         text = self.tr("Importing {file}").format(file=path.name)
-        self._messages.show_message(Message(_KEY, text, Kind.BUSY))
+        self.told.emit(Message(_KEY, text, Kind.BUSY))
         before = {version.tag for version in self._versions.installed()}
         try:
             self._operation = self._versions.import_file(path, tag)
@@ -83,8 +89,8 @@ class VersionImport(QObject):
             if new
             else self.tr("This version was installed already.")
         )
-        self._messages.show_message(Message(_KEY, text, Kind.GOOD))
+        self.told.emit(Message(_KEY, text, Kind.GOOD))
 
     def _show_failure(self, path: Path, error: GowaError) -> None:
         title = self.tr("{file} could not be imported").format(file=path.name)
-        self._messages.show_message(Message(_KEY, error.message, title=title, detail=error.next_step))
+        self.told.emit(Message(_KEY, error.message, title=title, detail=error.next_step))

@@ -65,6 +65,24 @@ class WindowState(QObject):
     def hides_close_notice(self, value: bool) -> None:
         self._settings.setValue("notices/close_hidden", "true" if value else "false")
 
+    @property
+    def versions_geometry(self) -> QByteArray:
+        """Geometry of the window of versions; empty when never saved."""
+        return self._bytes("versions/geometry")
+
+    @versions_geometry.setter
+    def versions_geometry(self, value: QByteArray) -> None:
+        self._settings.setValue("versions/geometry", value)
+
+    @property
+    def dismissed_version(self) -> str:
+        """The newest release of which a person does not want to hear any more; empty when there is none."""
+        return str(self._settings.value("notices/dismissed_version", "") or "")
+
+    @dismissed_version.setter
+    def dismissed_version(self, value: str) -> None:
+        self._settings.setValue("notices/dismissed_version", value)
+
     def flush(self) -> None:
         """Write to the disk now."""
         self._settings.sync()

@@ -76,7 +76,10 @@ def measure_downloads(rounds: int) -> bool:
             services = build(folder / "data")
             services.settings.set_release_address(address)
             state = WindowState(services.paths.window_state)
-            window = MainWindow(services.instances, services.versions, services.settings, state, configs=services.configs)
+            window = MainWindow(
+                services.instances, services.versions, services.settings, state, configs=services.configs, updater=services.updater,
+                snapshots=services.snapshots,
+            )  # fmt: skip
             window.show()
             print(f"main thread while a window is idle:           {_idle(1.0).figures()}")
             for _ in range(rounds):

@@ -70,7 +70,10 @@ def measure_form(rounds: int) -> bool:
 
 def open_window(services: Services, state: Path) -> MainWindow:
     """Open the window as the program does."""
-    window = MainWindow(services.instances, services.versions, services.settings, WindowState(state), configs=services.configs)
+    window = MainWindow(
+        services.instances, services.versions, services.settings, WindowState(state), configs=services.configs, updater=services.updater,
+        snapshots=services.snapshots,
+    )  # fmt: skip
     window.show()
     QTest.qWait(100)
     return window

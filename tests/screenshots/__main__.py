@@ -111,7 +111,10 @@ class Studio:
         self._theme.choose(ThemeChoice.LIGHT)
         self._ids: dict[str, int] = {}
         state = WindowState(services.paths.window_state)
-        self._window = MainWindow(services.instances, services.versions, services.settings, state, configs=services.configs)
+        self._window = MainWindow(
+            services.instances, services.versions, services.settings, state, configs=services.configs, updater=services.updater,
+            snapshots=services.snapshots,
+        )  # fmt: skip
         self._window.resize(*SIZE)
         self._window.show()
         QTest.qWait(200)

@@ -18,6 +18,8 @@ from gowa_desktop.ui.application import dress_application
 from gowa_desktop.ui.main_window import MainWindow
 from gowa_desktop.ui.theme import THEME_VARIABLE, Theme
 from gowa_desktop.ui.window_state import WindowState
+from tests.gowa_program import build_gowa, release_zip
+from tests.release_server import ReleaseServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -58,7 +60,10 @@ def open_window(qtbot: QtBot, theme: Theme, services: Services, window_state: Wi
     opened: list[MainWindow] = []
 
     def open_one() -> MainWindow:
-        window = MainWindow(services.instances, services.versions, services.settings, window_state, configs=services.configs)
+        window = MainWindow(
+            services.instances, services.versions, services.settings, window_state, configs=services.configs, updater=services.updater,
+            snapshots=services.snapshots,
+        )  # fmt: skip
         qtbot.addWidget(window)
         opened.append(window)
         window.show()
@@ -70,6 +75,29 @@ def open_window(qtbot: QtBot, theme: Theme, services: Services, window_state: Wi
     yield open_one
     for window in opened:
         window.deleteLater()
+
+
+@pytest.fixture
+def release_server() -> Iterator[ReleaseServer]:
+    """A release server on this computer, without releases yet."""
+    with ReleaseServer() as server:
+        yield server
+
+
+@pytest.fixture
+def online(services: Services, release_server: ReleaseServer) -> Services:
+    """The services, asking the local release server."""
+    services.settings.set_release_address(release_server.address)
+    return services
+
+
+@pytest.fixture(scope="session")
+def gowa_zip(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A release file with a program that passes for GOWA."""
+    program = build_gowa(tmp_path_factory.mktemp("gowa"))
+    if program is None:
+        pytest.skip("there is no C compiler to build a stand-in for GOWA with")
+    return release_zip(program.read_bytes(), padding=4_000_000)
 
 
 @pytest.fixture

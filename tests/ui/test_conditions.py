@@ -87,7 +87,8 @@ def test_button_keeps_the_keyboard_when_the_sentence_changes(qtbot: QtBot, theme
 
 def looking_window(services: Services, window_state: WindowState, qtbot: QtBot) -> MainWindow:
     window = MainWindow(
-        services.instances, services.versions, services.settings, window_state, configs=services.configs,
+        services.instances, services.versions, services.settings, window_state, configs=services.configs, updater=services.updater,
+        snapshots=services.snapshots,
         conditions=services.upkeep.conditions, is_looking=True,
     )  # fmt: skip
     qtbot.addWidget(window)
@@ -112,6 +113,8 @@ def test_window_that_only_looks_shows_the_truth_and_offers_no_change(
     actions = {action.objectName().removeprefix("action_"): action.isEnabled() for action in window.findChildren(type(window.actions()[0]))}
     offered = {name for name, is_enabled in actions.items() if is_enabled and name}
     assert not offered & {"newInstance", "importVersion", "settings", "start", "stop", "restart", "kill", "resetData", "delete", "supervision"}
+    assert not offered & {"versions", "update", "snapshots"}
+    assert not find(window, QPushButton, "statusVersions").isEnabled()
     assert {"find", "quit", "openBrowser", "copyUrl"} <= offered
     window.put_away()
     viewer.close()
@@ -125,8 +128,9 @@ def test_face_puts_one_window_in_the_place_of_another(
 
     def make_window(of: Services, is_looking: bool) -> MainWindow:
         return MainWindow(
-            of.instances, of.versions, of.settings, window_state, configs=of.configs, conditions=of.upkeep.conditions, is_looking=is_looking
-        )
+            of.instances, of.versions, of.settings, window_state, configs=of.configs, updater=of.updater, snapshots=of.snapshots,
+            conditions=of.upkeep.conditions, is_looking=is_looking,
+        )  # fmt: skip
 
     face: WindowFace[Services] = WindowFace(make_window, lambda: quits.append(True), minimized=False)
     face.open(services, is_looking=True)

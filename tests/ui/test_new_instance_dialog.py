@@ -14,6 +14,7 @@ from gowa_desktop.domain.options import BY_KEY
 from gowa_desktop.domain.versions import SIMULATOR
 from gowa_desktop.ui.config_form import ConfigForm
 from gowa_desktop.ui.new_instance_dialog import NewInstanceDialog
+from gowa_desktop.ui.version_runner import VersionRunner
 from tests.ui.conftest import find, simulated
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def host(qtbot: QtBot, theme: Theme) -> QWidget:
 def dialog(services: Services, host: QWidget) -> NewInstanceDialog:
     """The dialog on services that have one instance, shop."""
     simulated(services, "shop")
-    opened = NewInstanceDialog(services.instances, services.versions, host)
+    opened = NewInstanceDialog(services.instances, services.versions, VersionRunner(services.versions, host), host)
     opened.show()
     return opened
 

@@ -1,0 +1,62 @@
+"""The way to the first instance: keeps the page of an empty window in step with what is installed and under way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from gowa_desktop.ui.dialogs import PairingHelp
+from gowa_desktop.ui.empty_state import EmptyState
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QStackedWidget
+
+    from gowa_desktop.services.version_manager import VersionManager
+    from gowa_desktop.ui.version_desk import VersionDesk
+
+
+class FirstSteps(QObject):
+    """Makes the page when it is first needed, most windows never need it. Main thread; lives as long as the window."""
+
+    create_requested = Signal(bool)
+    """A new instance is wanted; true for one of the simulator."""
+
+    def __init__(self, versions: VersionManager, desk: VersionDesk, pages: QStackedWidget) -> None:
+        super().__init__(pages)
+        self._versions = versions
+        self._desk = desk
+        self._pages = pages
+        self._page: EmptyState | None = None
+        self._is_looking = False
+        desk.runner.changed.connect(self._show)
+        desk.runner.progressed.connect(self._show)
+
+    def allow_looking_only(self) -> None:
+        """Show the steps, but let nobody take one."""
+        self._is_looking = True
+
+    def page(self) -> EmptyState:
+        """Give the page for no instances."""
+        if self._page is None:
+            self._page = page = EmptyState(self._pages)
+            page.setEnabled(not self._is_looking)
+            page.get_requested.connect(self._desk.runner.install_newest)
+            page.cancel_requested.connect(self._desk.runner.cancel_newest)
+            page.import_requested.connect(self._desk.importer.choose_file)
+            page.create_requested.connect(lambda: self.create_requested.emit(False))
+            page.simulator_requested.connect(lambda: self.create_requested.emit(True))
+            page.pairing_requested.connect(lambda: PairingHelp(self._pages.window()).open())
+            self._pages.addWidget(page)
+            self._show()
+        return self._page
+
+    @Slot()
+    def _show(self) -> None:
+        page, runner = self._page, self._desk.runner
+        if page is None:
+            return
+        newest = self._versions.newest_available()
+        page.show_versions(self._versions.installed(), newest.tag if newest else "")
+        page.show_getting(runner.newest_progress, is_on=runner.is_getting_newest)
+        page.show_problem(None if runner.is_getting_newest else runner.newest_problem)
