@@ -18,15 +18,14 @@ import time
 import urllib.request
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import psutil
 from PySide6.QtCore import QLocale
-from PySide6.QtGui import QAction, QImage  # noqa: TID251 - this drives the user interface
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QWidget  # noqa: TID251
+from PySide6.QtWidgets import QDialog  # noqa: TID251 - this drives the user interface
 
 from gowa_desktop.bootstrap import Services, build
 from gowa_desktop.domain.instance import InstanceChanges, InstanceState, NewInstance
@@ -36,17 +35,19 @@ from gowa_desktop.ui.application import create_application
 from gowa_desktop.ui.instance_table_view import InstanceTableView
 from gowa_desktop.ui.main_window import MainWindow
 from gowa_desktop.ui.message_bar import MessageBar
-from gowa_desktop.ui.theme import Theme, ThemeChoice
+from gowa_desktop.ui.theme import ThemeChoice
 from gowa_desktop.ui.window_state import WindowState
+from tests.screenshots.camera import BOTH, Camera, find, open_dialog, wait_until
 from tests.screenshots.config_dialogs import ConfigDialogPictures
 from tests.screenshots.configure import ConfigurePictures
+from tests.screenshots.versions import take_versions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Sequence
+
+    from PySide6.QtWidgets import QApplication, QWidget  # noqa: TID251 - this drives the user interface
 
     from gowa_desktop.domain.instance import InstanceStatus
-
-WidgetT = TypeVar("WidgetT", bound=QWidget)
 
 SIZE = (1200, 760)
 CURVE_S = 32.0
@@ -62,7 +63,7 @@ def main() -> int:
     parser.add_argument("folder", type=Path, help="where the pictures go")
     parser.add_argument("--scale", type=int, default=0, help=argparse.SUPPRESS)
     parser.add_argument("--readme", action="store_true", help="write overview.png only, light and at 100 %%")
-    parser.add_argument("--only", choices=["configure", "dialogs"], help="a part of the pictures, for a quick look")
+    parser.add_argument("--only", choices=["configure", "dialogs", "versions"], help="a part of the pictures, for a quick look")
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True, exist_ok=True)
     if arguments.readme or arguments.scale:
@@ -80,6 +81,15 @@ def take_pictures(folder: Path, scale: int, *, is_readme: bool, only: str | None
     # A hung instance is to be seen within seconds, and not to be restarted while it is looked at.
     liveness.ASK_INTERVAL_MS, liveness.ANSWER_LIMIT_MS, liveness.MISS_LIMIT = 2_000, 500, 100
     application = create_application(sys.argv[:1])
+    if only != "versions":
+        take_fleet(application, folder, scale, is_readme=is_readme, only=only)
+    if not is_readme and only != "configure":
+        take_versions(Camera(application, folder, scale))
+    return 0
+
+
+def take_fleet(application: QApplication, folder: Path, scale: int, *, is_readme: bool, only: str | None) -> None:
+    """Take the pictures of a fleet and of its settings."""
     with tempfile.TemporaryDirectory(prefix="gowa-desktop-pictures-", ignore_cleanup_errors=True) as data:
         services = build(Path(data))
         services.settings.set_port_range(8001, 8999)
@@ -96,7 +106,6 @@ def take_pictures(folder: Path, scale: int, *, is_readme: bool, only: str | None
                 studio.take_all()
         finally:
             studio.close()
-    return 0
 
 
 class Studio:
@@ -104,11 +113,7 @@ class Studio:
 
     def __init__(self, services: Services, application: QApplication, folder: Path, scale: int) -> None:
         self._services = services
-        self._folder = folder
-        self._suffix = f"-{scale}00" if scale else ""
-        themes = application.findChildren(Theme)
-        self._theme = themes[0]
-        self._theme.choose(ThemeChoice.LIGHT)
+        self._camera = Camera(application, folder, scale)
         self._ids: dict[str, int] = {}
         state = WindowState(services.paths.window_state)
         self._window = MainWindow(
@@ -140,7 +145,7 @@ class Studio:
 
     def take_all(self) -> None:
         """Take every picture in light and dark."""
-        both = [ThemeChoice.LIGHT, ThemeChoice.DARK]
+        both = BOTH
         self._shoot("empty", both)
         self._make_fleet()
         self._show_day("overview", both)
@@ -154,7 +159,6 @@ class Studio:
         self._shoot_dialog("supervision", "action_supervision", "supervisionDialog", both)
         self._table().select_ids([self._ids["toko-jakarta"], self._ids["arsip"]])
         self._shoot_dialog("supervision-several", "action_supervision", "supervisionDialog", both)
-        self._shoot_dialog("settings", "action_settings", "settingsDialog", both)
         self._shoot_configure()
         self._shoot_config_dialogs()
         self._shoot_hung(both)
@@ -178,7 +182,7 @@ class Studio:
         self._fail_for_good(self._ids["lab"])
         self._close_messages()
 
-    def _show_day(self, name: str, choices: list[ThemeChoice]) -> None:
+    def _show_day(self, name: str, choices: Sequence[ThemeChoice]) -> None:
         """One retries, one has failed, one is stopped, the others have been busy for a while."""
         self._select("toko-jakarta")
         end = time.monotonic() + CURVE_S
@@ -252,19 +256,19 @@ class Studio:
 
         def shoot(name: str) -> None:
             dialogs = [dialog for dialog in self._window.findChildren(QDialog) if dialog.isVisible()]
-            self._shoot(name, [ThemeChoice.LIGHT, ThemeChoice.DARK], dialogs[-1] if dialogs else None)
+            self._shoot(name, BOTH, dialogs[-1] if dialogs else None)
 
         ConfigurePictures(self._window, self._services, self._ids["toko-jakarta"], shoot).take()
 
     def _shoot_config_dialogs(self) -> None:
-        both = [ThemeChoice.LIGHT, ThemeChoice.DARK]
+        both = BOTH
         ids = [self._ids[name] for name in ("toko-jakarta", "support", "kasir-2", "arsip")]
         pictures = ConfigDialogPictures(
             self._window, self._services, ids, lambda name, widget: self._shoot(name, both, widget)
         )
         pictures.take(self._folder)
 
-    def _shoot_hung(self, choices: list[ThemeChoice]) -> None:
+    def _shoot_hung(self, choices: Sequence[ThemeChoice]) -> None:
         if not hasattr(signal, "SIGSTOP"):
             return
         instance_id = self._ids["crm-bridge"]
@@ -275,26 +279,14 @@ class Studio:
         self._shoot("unresponsive", choices)
         process.resume()
 
-    def _shoot_dialog(self, name: str, action: str, dialog: str, choices: list[ThemeChoice]) -> None:
-        one = self._window.findChild(QAction, action)
-        assert isinstance(one, QAction)
-        one.trigger()
-        QTest.qWait(100)
-        self._shoot(name, choices, find(self._window, QDialog, dialog))
-        find(self._window, QDialog, dialog).reject()
+    def _shoot_dialog(self, name: str, action: str, dialog: str, choices: Sequence[ThemeChoice]) -> None:
+        opened = open_dialog(self._window, action, dialog)
+        self._shoot(name, choices, opened)
+        opened.reject()
         QTest.qWait(50)
 
-    def _shoot(self, name: str, choices: list[ThemeChoice], widget: QWidget | None = None) -> None:
-        for choice in choices:
-            self._theme.choose(choice)
-            self._pause(120)
-            prefix = f"{choice.value}-" if self._suffix else ""
-            path = self._folder / f"{prefix}{name}{self._suffix}.png"
-            picture = (widget or self._window).grab().toImage()
-            # 256 colours would show in the gradients of letters; without alpha the file is a third smaller.
-            picture.convertToFormat(QImage.Format.Format_RGB888).save(str(path))
-            print(f"{path} {path.stat().st_size // 1000} kB")
-        self._theme.choose(ThemeChoice.LIGHT)
+    def _shoot(self, name: str, choices: Sequence[ThemeChoice], widget: QWidget | None = None) -> None:
+        self._camera.shoot(name, widget or self._window, choices, self._pause)
 
     def _select(self, name: str) -> None:
         self._table().select_ids([self._ids[name]])
@@ -313,24 +305,6 @@ class Studio:
 
     def _status(self, instance_id: int) -> InstanceStatus:
         return self._services.instances.status(instance_id)
-
-
-def find(parent: QWidget, kind: type[WidgetT], name: str) -> WidgetT:
-    """Find the newest widget of this kind and name."""
-    return parent.findChildren(kind, name)[-1]
-
-
-def wait_until(condition: Callable[[], bool], limit_s: float) -> None:
-    """Let events happen until a condition holds.
-
-    Raises:
-        TimeoutError: it did not within the limit.
-    """
-    end = time.monotonic() + limit_s
-    while not condition():
-        if time.monotonic() > end:
-            raise TimeoutError("what the picture needs did not happen in time")
-        QTest.qWait(20)
 
 
 if __name__ == "__main__":
