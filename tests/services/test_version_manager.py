@@ -510,7 +510,8 @@ def test_setting_of_a_proxy_that_is_none_is_refused(proxy: str, services: Servic
         services.settings.set_proxy(proxy)
 
 
-def test_task_left_behind_does_not_hold_up_the_end(services: Services) -> None:
+def test_task_left_behind_does_not_hold_up_the_end(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gowa_desktop.services.tasks._LEAVE_AFTER_S", 0.1)
     hang = threading.Event()
     services.tasks.run_apart(hang.wait, lambda _: None)
     begun = time.monotonic()
