@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from gowa_desktop.services.command_answer import Answer, PendingOperations
     from gowa_desktop.services.command_handlers import Handler
     from gowa_desktop.services.command_protocol import Request
-    from gowa_desktop.services.config_service import ConfigService
+    from gowa_desktop.services.config_service import ConfigChange, ConfigService
     from gowa_desktop.services.instance_service import InstanceService
 
 
@@ -32,6 +33,7 @@ class ConfigCommands:
         self._instances = instances
         self._configs = configs
         self._pending = pending
+        self._changes: set[ConfigChange] = set()
 
     def handlers(self) -> dict[str, Handler]:
         """Give what carries out each verb."""
@@ -154,14 +156,20 @@ class ConfigCommands:
             answer.progress("Nothing was changed.")
             answer.succeed([_result(planned, None) for planned in plan.instances])
             return
-        outcome = self._configs.apply(plan)
-        failures = dict(outcome.failures)
-        answer_rows: list[Json] = []
+        change = self._configs.begin(plan)
+        self._changes.add(change)
+        change.ended.connect(partial(self._on_change_ended, change, plan, answer))
+        change.run_in_slices()
+
+    def _on_change_ended(self, change: ConfigChange, plan: ConfigPlan, answer: Answer) -> None:
+        self._changes.discard(change)
+        failures = dict(change.outcome.failures)
+        results: list[Json] = []
         for planned in plan.instances:
-            answer_rows.append(_result(planned, failures.get(planned.name)))
-            if planned.instance_id in outcome.restart_due:
+            results.append(_result(planned, failures.get(planned.name)))
+            if planned.instance_id in change.outcome.restart_due:
                 answer.progress(f"Restart {planned.name} to apply it: gowa-desktop restart {planned.name}")
-        answer.succeed(answer_rows)
+        answer.succeed(results)
 
     def _ids(self, request: Request) -> list[int]:
         ids = list(dict.fromkeys(self._instances.find(name).id for name in request.texts("names")))

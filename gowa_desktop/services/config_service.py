@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal, Slot
 
 from gowa_desktop.domain.config_files import ExportedSettings, FileFormat, export_settings, import_settings
 from gowa_desktop.domain.errors import ConflictError, GowaError, NotFoundError
 from gowa_desktop.domain.instance import LIVE_STATES
 from gowa_desktop.infra.settings_files import read_settings_file, write_settings_file
 from gowa_desktop.services.operation import Operation
+from gowa_desktop.services.slices import SlicedWork
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from gowa_desktop.domain.config_plan import ConfigPlan, PlannedInstance
@@ -44,6 +44,102 @@ class ConfigOutcome:
     """For `ConfigService.undo`; None when there is nothing to take back."""
 
 
+class _Wish(NamedTuple):
+    """A config for an instance that still has the expected one."""
+
+    planned: PlannedInstance
+    expected: JsonObject
+    wished: JsonObject
+
+
+class ConfigChange(QObject):
+    """One change of settings, instance by instance. Main thread; run it at once or in slices."""
+
+    advanced = Signal(int)
+    """So many instances are done."""
+    ended = Signal()
+    """`outcome` is complete."""
+
+    def __init__(
+        self,
+        instances: InstanceService,
+        wishes: Sequence[_Wish],
+        remember: Callable[[Sequence[PlannedInstance]], int | None] | None,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._instances = instances
+        self._wishes = wishes
+        self._remember = remember
+        self._done: list[PlannedInstance] = []
+        self._failures: list[tuple[str, GowaError]] = []
+        self._undo_id: int | None = None
+        self._work = SlicedWork(self._parts(), self)
+        self._work.advanced.connect(self.advanced)
+        self._work.ended.connect(self._on_work_ended)
+
+    @property
+    def count(self) -> int:
+        """How many instances it is about."""
+        return len(self._wishes)
+
+    @property
+    def is_ended(self) -> bool:
+        """True once `outcome` is complete."""
+        return self._work.is_ended
+
+    @property
+    def outcome(self) -> ConfigOutcome:
+        """What has become of it so far."""
+        ids = tuple(planned.instance_id for planned in self._done)
+        return ConfigOutcome(ids, tuple(self._failures), tuple(i for i in ids if self._is_restart_due(i)), self._undo_id)
+
+    def run(self) -> None:
+        """Do all of it now."""
+        for _ in self._parts():
+            pass
+        self._work.cancel()
+
+    def run_in_slices(self) -> None:
+        """Do a few now and the rest while the event loop runs; see `ended`."""
+        self._work.begin()
+
+    def cancel(self) -> None:
+        """Leave alone the instances that have not been changed; the others can be taken back."""
+        self._work.cancel()
+
+    def _parts(self) -> Iterator[None]:
+        for wish in self._wishes:
+            self._store(wish)
+            yield
+
+    def _store(self, wish: _Wish) -> None:
+        planned = wish.planned
+        try:
+            if self._instances.config(planned.instance_id) != wish.expected:
+                raise ConflictError("Its settings were changed meanwhile.", "Look at them and try again.")
+            self._instances.save_config(planned.instance_id, wish.wished)
+        except GowaError as error:
+            self._failures.append((planned.name, error))
+        else:
+            self._done.append(planned)
+
+    def _is_restart_due(self, instance_id: int) -> bool:
+        try:
+            is_live = self._instances.status(instance_id).status in LIVE_STATES
+        except GowaError:  # deleted meanwhile
+            return False
+        # What a process was started with may be unknown; then a change counts, and a return to what was before does not.
+        return is_live and (self._remember is not None or bool(self._instances.pending_changes(instance_id)))
+
+    @Slot()
+    def _on_work_ended(self) -> None:
+        if self._remember is not None:
+            self._undo_id = self._remember(self._done)
+        self.ended.emit()
+        self.deleteLater()  # later, because this is called by a part of it
+
+
 class ConfigService(QObject):
     """Plans, stores and takes back changes of settings. Main thread; front ends use nothing else for more than one option."""
 
@@ -59,13 +155,27 @@ class ConfigService(QObject):
         self._undo_count = 0
 
     def apply(self, plan: ConfigPlan) -> ConfigOutcome:
-        """Store what a plan says. An instance that cannot be changed, or was changed since, stays as it is and does not stop the others."""
-        done, failures = self._store((planned, planned.old, planned.new) for planned in plan.changed)
-        live = [planned.instance_id for planned in done if self._instances.status(planned.instance_id).status in LIVE_STATES]
-        return ConfigOutcome(tuple(p.instance_id for p in done), failures, tuple(live), self._remember(done))
+        """Store what a plan says, at once. An instance that cannot be changed, or was changed since, stays as it is and stops no other."""
+        change = self.begin(plan)
+        change.run()
+        return change.outcome
 
     def undo(self, undo_id: int) -> ConfigOutcome:
-        """Bring back the settings from before a change; possible once.
+        """Bring back the settings from before a change, at once; possible once.
+
+        Raises:
+            NotFoundError: it was taken back already, or is too long ago.
+        """
+        change = self.begin_undo(undo_id)
+        change.run()
+        return change.outcome
+
+    def begin(self, plan: ConfigPlan) -> ConfigChange:
+        """Give the change that a plan says, to be run; each instance takes some milliseconds, mostly of the disk."""
+        return ConfigChange(self._instances, [_Wish(planned, planned.old, planned.new) for planned in plan.changed], self._remember, self)
+
+    def begin_undo(self, undo_id: int) -> ConfigChange:
+        """Give the change that brings back the settings from before another, to be run; possible once.
 
         Raises:
             NotFoundError: it was taken back already, or is too long ago.
@@ -73,9 +183,7 @@ class ConfigService(QObject):
         changed = self._undos.pop(undo_id, None)
         if changed is None:
             raise NotFoundError("This change cannot be taken back any more.", "Change the settings by hand.")
-        done, failures = self._store((planned, planned.new, planned.old) for planned in changed)
-        ids = tuple(planned.instance_id for planned in done)
-        return ConfigOutcome(ids, failures, tuple(i for i in ids if self._instances.pending_changes(i)), None)
+        return ConfigChange(self._instances, [_Wish(planned, planned.new, planned.old) for planned in changed], None, self)
 
     def can_undo(self, undo_id: int) -> bool:
         """Tell whether a change can still be taken back."""
@@ -118,31 +226,12 @@ class ConfigService(QObject):
 
         self._tasks.run(lambda: read_settings_file(path), on_text, on_error)
 
-    def _store(
-        self, wishes: Iterable[tuple[PlannedInstance, JsonObject, JsonObject]]
-    ) -> tuple[list[PlannedInstance], tuple[tuple[str, GowaError], ...]]:
-        """Store a config for each instance that still has the expected one."""
-        done, failures = [], []
-        for planned, expected, wished in wishes:
-            try:
-                if self._instances.config(planned.instance_id) != expected:
-                    raise ConflictError("Its settings were changed meanwhile.", "Look at them and try again.")
-                self._instances.save_config(planned.instance_id, wished)
-            except GowaError as error:
-                failures.append((planned.name, error))
-            else:
-                done.append(planned)
-        return done, tuple(failures)
-
-    def _remember(self, done: list[PlannedInstance]) -> int | None:
+    def _remember(self, done: Sequence[PlannedInstance]) -> int | None:
         """Keep what was stored, which may be less than was planned: what equals a default is not stored."""
         if not done:
             return None
         self._undo_count += 1
-        self._undos[self._undo_count] = tuple(self._as_stored(planned) for planned in done)
+        self._undos[self._undo_count] = tuple(replace(planned, new=self._instances.config(planned.instance_id)) for planned in done)
         while len(self._undos) > KEPT_UNDOS:
             del self._undos[min(self._undos)]
         return self._undo_count
-
-    def _as_stored(self, planned: PlannedInstance) -> PlannedInstance:
-        return dataclasses.replace(planned, new=self._instances.config(planned.instance_id))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from gowa_desktop.domain.config_plan import ConfigPlan
     from gowa_desktop.domain.instance import InstanceStatus
     from gowa_desktop.domain.templates import ConfigTemplate
-    from gowa_desktop.services.config_service import ConfigOutcome, ConfigService
+    from gowa_desktop.services.config_service import ConfigChange, ConfigOutcome, ConfigService
     from gowa_desktop.services.instance_service import InstanceService
     from gowa_desktop.services.operation import Operation
     from gowa_desktop.ui.config_actions import ConfigActions
@@ -34,6 +34,14 @@ if TYPE_CHECKING:
 
 _KEY = "config"
 MOST_NAMED = 5
+
+
+class _Words(NamedTuple):
+    """What is told at the end of a change; `{who}` in the text stands for the instances."""
+
+    text: str
+    detail: str
+    problems: list[str]
 
 
 class ConfigDesk(QObject):
@@ -53,6 +61,7 @@ class ConfigDesk(QObject):
         self._messages = messages
         self._window = window
         self._operation: Operation | None = None
+        self._changes: set[ConfigChange] = set()
         actions.edit.triggered.connect(self._on_edit_triggered)
         actions.copy.triggered.connect(self._on_copy_triggered)
         actions.templates.triggered.connect(self._on_templates_triggered)
@@ -75,25 +84,41 @@ class ConfigDesk(QObject):
 
     def _carry_out(self, plan: ConfigPlan, detail: str = "") -> None:
         """Store a plan, then say what was done and offer what comes next."""
-        outcome = self._configs.apply(plan)
-        names = {planned.instance_id: planned.name for planned in plan.instances}
         labels = list(dict.fromkeys(change.label for planned in plan.changed for change in planned.changes))
         what = ", ".join(labels) if 0 < len(labels) <= 2 else self.tr("{count} settings").format(count=len(labels) or 1)
-        done = [names[instance_id] for instance_id in outcome.changed]
-        text = self.tr("Changed for {who}: {what}.").format(what=what, who=self._who(done))
-        problems = [f"{name}: {error}" for name, error in outcome.failures]
-        problems += [f"{planned.name}: {planned.problem}" for planned in plan.instances if planned.problem is not None]
-        self._tell(outcome, text, detail, problems, done)
+        problems = [f"{planned.name}: {planned.problem}" for planned in plan.instances if planned.problem is not None]
+        words = self.tr("Changed for {who}: {what}.").replace("{what}", what)
+        self._run(self._configs.begin(plan), _Words(words, detail, problems))
 
     def _undo(self, undo_id: int) -> None:
         try:
-            outcome = self._configs.undo(undo_id)
+            change = self._configs.begin_undo(undo_id)
         except GowaError as error:
             self._tell_failure(error)
             return
+        self._run(change, _Words(self.tr("Taken back for {who}."), "", []))
+
+    def _run(self, change: ConfigChange, words: _Words) -> None:
+        """Run a change; one that takes a while shows how far it is and can be called off."""
+        self._changes.add(change)
+        change.advanced.connect(partial(self._show_progress, change))
+        change.ended.connect(partial(self._on_change_ended, change, words))
+        change.run_in_slices()
+
+    def _show_progress(self, change: ConfigChange, done: int) -> None:
+        if change.is_ended:
+            return
+        text = self.tr("Changing settings: {done} of {count}").format(done=done, count=change.count)
+        self._messages.show_message(
+            Message(_KEY, text, Kind.BUSY, action_text=self.tr("Cancel"), action=change.cancel, done=done, total=change.count)
+        )
+
+    def _on_change_ended(self, change: ConfigChange, words: _Words) -> None:
+        self._changes.discard(change)
+        outcome = change.outcome
         done = [name for instance_id in outcome.changed if (name := self._name(instance_id)) is not None]
-        problems = [f"{name}: {error}" for name, error in outcome.failures]
-        self._tell(outcome, self.tr("Taken back for {who}.").format(who=self._who(done)), "", problems, done)
+        problems = [f"{name}: {error}" for name, error in outcome.failures] + words.problems
+        self._tell(outcome, words.text.replace("{who}", self._who(done)), words.detail, problems, done)
 
     def _tell(self, outcome: ConfigOutcome, text: str, detail: str, problems: list[str], done: list[str]) -> None:
         restarts = outcome.restart_due

@@ -21,6 +21,7 @@ from gowa_desktop.domain.exposure import ExposureCode, ExposureFix, ExposureTimi
 from gowa_desktop.domain.instance import InstanceState, NewInstance
 from gowa_desktop.domain.options import BY_KEY
 from gowa_desktop.domain.versions import SIMULATOR
+from gowa_desktop.services.slices import AT_ONCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -193,6 +194,28 @@ def test_running_instances_are_named_for_a_restart_until_they_match_again(servic
     assert outcome.undo_id is not None
     assert services.configs.undo(outcome.undo_id).restart_due == ()
     assert services.instances.status(one).status is InstanceState.RUNNING
+
+
+def test_change_of_many_goes_on_between_turns_of_the_event_loop_and_can_be_called_off(services: Services, qtbot: QtBot) -> None:
+    ids = [made(services, f"one {number}") for number in range(30)]
+    change = services.configs.begin(services.configs.plan.settings(ids, {"debug": True}))
+    steps: list[int] = []
+    change.advanced.connect(steps.append)
+    change.run_in_slices()
+    assert (change.count, change.is_ended, steps) == (30, False, [AT_ONCE])
+    with qtbot.waitSignal(change.ended):
+        pass
+    assert len(change.outcome.changed) == 30
+    assert steps == sorted(steps)
+
+    again = services.configs.begin(services.configs.plan.settings(ids, {"os": "x"}))
+    again.run_in_slices()
+    again.cancel()
+    done = again.outcome.changed
+    assert done == tuple(ids[:AT_ONCE])
+    assert [stored(services, i).get("os") for i in ids] == ["x"] * AT_ONCE + [None] * (30 - AT_ONCE)
+    assert again.outcome.undo_id is not None
+    assert services.configs.undo(again.outcome.undo_id).changed == done
 
 
 # Copies

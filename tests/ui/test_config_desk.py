@@ -317,6 +317,22 @@ def test_instance_that_cannot_be_changed_is_told_and_the_others_are(services: Se
     assert flags_of(services, two) == {"debug": True}
 
 
+def test_change_of_very_many_shows_how_far_it_is_and_can_be_called_off(services: Services, open_window: Callable[[], MainWindow]) -> None:
+    ids = [made(services, f"one {number}") for number in range(9)]
+    window = open_window()
+    dialog = open_bulk(window, ids, "debug")
+    find(dialog, QCheckBox, "option_debug").click()
+    dialog.refresh()
+    click(dialog, "bulkEditAccept")
+    message = find(window, MessageBar, "messageBar").messages[0]
+    assert (message.kind, message.text, message.total) == (Kind.BUSY, "Changing settings: 4 of 9", 9)
+    click(window, "messageAction")  # cancel
+    assert messages(window) == [f"Changed for 4 instances: {BY_KEY['debug'].label}."]
+    assert [bool(flags_of(services, i)) for i in ids].count(True) == 4
+    click(window, "messageAction")  # undo
+    assert not any(flags_of(services, i) for i in ids)
+
+
 # Copies
 
 
