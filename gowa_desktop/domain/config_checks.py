@@ -23,7 +23,7 @@ _MAX_BYTES = 500_000
 
 
 def check_config(config: JsonObject, version: GowaVersion | None, discovered: Sequence[Option]) -> dict[str, str]:
-    """Check a config; see `ConfigParser.check`."""
+    """Check a config; see `ConfigParser.check`. What the version does not know is not passed, so nothing about it can be wrong."""
     if "flags" in config and not isinstance(config["flags"], dict):
         return {"flags": "The settings under “flags” are no JSON object."}
     flags = flags_of(config)
@@ -33,7 +33,7 @@ def check_config(config: JsonObject, version: GowaVersion | None, discovered: Se
         option = known.get(key)
         if key == "port":
             problems[key] = "The port is set for the instance itself, not among its options."
-        elif option is not None and value is not None:
+        elif option is not None and value is not None and (version is None or option.known_by(version)):
             found = check_option(option, value, version) or _check_visibility(option, value, flags, version)
             problems.update({f"{key}{place}": sentence for place, sentence in found.items()})
     problems.update(_check_disabled(flags))
@@ -58,7 +58,7 @@ def _check_visibility(option: Option, value: Json, flags: JsonObject, version: G
         return {}
     if not option.env:
         return {"": f"GOWA takes it as the argument {option.flag} only, which everybody on this computer can read. Leave it empty."}
-    if version is None or version.reads_environment or not option.known_by(version):
+    if version is None or version.reads_environment:
         return {}
     if option.key == "webhookSecret" and not active_webhooks(flags):
         return {}  # it is not passed

@@ -133,10 +133,10 @@ class RealInstance:
             request.add_header("Authorization", f"Basic {base64.b64encode(':'.join(login).encode()).decode()}")
         try:
             with _OPENER.open(request, timeout=15) as reply:
-                return Answer(reply.status, reply.headers, reply.read().decode("utf-8", "replace"))
+                return Answer(reply.status, dict(reply.headers.items()), reply.read().decode("utf-8", "replace"))
         except urllib.error.HTTPError as error:
             with error:
-                return Answer(error.code, error.headers, error.read().decode("utf-8", "replace"))
+                return Answer(error.code, dict(error.headers.items()), error.read().decode("utf-8", "replace"))
 
     # Only for the programs that take events
 

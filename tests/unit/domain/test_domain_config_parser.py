@@ -569,6 +569,13 @@ def test_check_wrong_setting_gives_a_sentence_under_its_key(config: JsonObject, 
         PARSER.validate(config)
 
 
+def test_check_options_that_the_version_does_not_know_cannot_be_wrong() -> None:
+    config: JsonObject = {"flags": {"corsAllowedOrigins": ["nonsense"], "debug": 5}}
+    assert set(PARSER.check(config)) == {"corsAllowedOrigins[0]", "debug"}
+    assert set(PARSER.check(config, GowaVersion("v9.2.0"))) == {"corsAllowedOrigins[0]", "debug"}
+    assert set(PARSER.check(config, GowaVersion("v7.11.4"))) == {"debug"}
+
+
 def test_check_every_problem_is_told_at_once() -> None:
     problems = PARSER.check({"flags": {"debug": 1, "os": 2, "autoReply": "fine"}, "args": ["--x", "\x00"]})
     assert set(problems) == {"debug", "os", "args[1]"}
