@@ -46,6 +46,10 @@ class DirectoryManager:
         """Give the file that says what the live process was started with, without secrets."""
         return self.folder(instance_id) / ".gowa-desktop-launch.json"
 
+    def retired_secrets_file(self, instance_id: int) -> Path:
+        """Give the file of secrets that were replaced but may still stand in the log."""
+        return self.folder(instance_id) / ".gowa-desktop-retired.json"
+
     def exits_file(self, instance_id: int) -> Path:
         """Give the file that keeps the last exit reports."""
         return self.folder(instance_id) / ".gowa-desktop-exits.jsonl"

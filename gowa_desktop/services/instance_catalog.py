@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from gowa_desktop.domain.errors import ConflictError, GowaError, NotFoundError
 from gowa_desktop.domain.instance import LATEST, DesiredState, InstanceChanges, NewInstance, new_key
 from gowa_desktop.domain.names import NameGenerator, check_unique, clean_name, name_identity
+from gowa_desktop.services.hidden_texts import HiddenTexts
 from gowa_desktop.store.repositories import SupervisionChanges
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class InstanceCatalog:
         self._directories = directories
         self._versions = versions
         self._safekeeping = safekeeping
+        self._hidden = HiddenTexts(parser, directories)
         self._names = NameGenerator()
         self._instances: dict[int, Instance] = {instance.id: instance for instance in repository.all()}
         self._busy: dict[int, str] = {}
@@ -79,6 +81,10 @@ class InstanceCatalog:
             if name_identity(instance.name) == identity or instance.key == name_or_key:
                 return instance
         raise NotFoundError(f"There is no instance named “{name_or_key[:100]}”.", "Look at the list of instances for the names there are.")
+
+    def hidden_texts(self, instance: Instance) -> frozenset[str]:
+        """Give every text to hide in what an instance writes: its secrets, and those it had before."""
+        return self._hidden.of(instance)
 
     def suggest_name(self) -> str:
         """Make a friendly name that is free."""
@@ -133,6 +139,7 @@ class InstanceCatalog:
         supervision = SupervisionChanges(changes.restart_policy, changes.memory_limit_mb, changes.priority)
         changed = self._repository.change(instance_id, name, port, version, changes.config, supervision)
         self._instances[instance_id] = changed
+        self._hidden.retire(instance, changed)
         self._safekeeping.keep(instance_id)
         return changed
 
@@ -194,6 +201,7 @@ class InstanceCatalog:
 
     def note_new_folder(self, instance_id: int) -> None:
         """Take over that the instance has an empty folder now."""
+        self._hidden.forget(instance_id)
         self._safekeeping.keep(instance_id)
 
     def note_state(self, instance_id: int, state: InstanceState, error_message: str | None) -> None:
@@ -208,6 +216,7 @@ class InstanceCatalog:
         """
         self._repository.remove(instance_id)
         del self._instances[instance_id]
+        self._hidden.forget(instance_id)
         self._busy.pop(instance_id, None)
         self._safekeeping.copy_soon()
 

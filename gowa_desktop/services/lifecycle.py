@@ -147,7 +147,7 @@ class Lifecycle:
         """Adopt what lives, repair what does not, and start what should run."""
         programs = frozenset(os.path.realpath(self._versions.command(version)[0]) for version in self._versions.installed())
         for instance in self._catalog.all():
-            is_adopted = self._processes.recover(instance, self._adopted_spec, self._parser.secrets(instance.config), programs)
+            is_adopted = self._processes.recover(instance, self._adopted_spec, self._catalog.hidden_texts(instance), programs)
             if not is_adopted and instance.desired is DesiredState.RUNNING:
                 self._to_resume.append(instance.id)
             elif is_adopted and instance.desired is DesiredState.STOPPED:
@@ -297,7 +297,7 @@ class Lifecycle:
         self._directories.ensure(instance.id)
         self._instance_settings.prepare_folder(instance, GowaVersion(spec.version))
         self._catalog.want(instance.id, DesiredState.RUNNING)
-        self._processes.launch(instance, spec, self._parser.secrets(instance.config))
+        self._processes.launch(instance, spec, self._catalog.hidden_texts(instance))
         if (ref := self._processes.get(instance.id).ref) is not None:
             self._instance_settings.note_launch(instance, GowaVersion(spec.version), ref)
         self._processes.set_priority(instance.id, instance.priority)

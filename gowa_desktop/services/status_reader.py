@@ -67,7 +67,7 @@ class StatusReader:
         if count <= 0:
             return []
         raw = tail_bytes(self._directories.log_file(instance.id), WHOLE_LOG)
-        return readable_lines(raw, self._parser.secrets(instance.config))[-count:]
+        return readable_lines(raw, self._catalog.hidden_texts(instance))[-count:]
 
     def _resolve(self, tag: str) -> GowaVersion | None:
         try:

@@ -90,10 +90,11 @@ def test_secrets_do_not_show_on_the_command_line_of_the_program(real: RealInstan
 
     real.start_with(known_secrets(real.version), EXTRA_SECRETS)
     said: list[JsonObject] = []
-    handlers = CommandHandlers(real.services.instances, real.services.versions)
+    handlers = CommandHandlers(real.services.instances, real.services.versions, real.services.configs)
     output = io.StringIO()
     with redirect_stdout(output), redirect_stderr(output):
-        asked: list[tuple[str, JsonObject]] = [("list", {}), ("status", {"name": "shop"}), ("logs", {"name": "shop", "count": 1000})]
+        shop: JsonObject = {"name": "shop"}
+        asked = [("list", {}), ("status", shop), ("logs", {**shop, "count": 1000}), ("config-show", shop)]
         for verb, fields in asked:
             handlers.handle(Request(verb, fields), Answer(said.append))
     assert len(said) >= 3

@@ -7,15 +7,19 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
 from gowa_desktop.domain.instance import NewInstance
+from gowa_desktop.domain.log_lines import MASK
 from gowa_desktop.domain.versions import SIMULATOR
 from tests.secret_places import EXTRA_SECRETS, HUSH, SECRET_FLAGS, everything_shown, find_secrets
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pytestqt.qtbot import QtBot
 
     from gowa_desktop.bootstrap import Services
@@ -52,6 +56,22 @@ def test_secrets_do_not_show_in_the_life_of_an_instance(services: Services, qtbo
     assert finish(qtbot, service.kill(instance_id)) is None
     assert find_secrets(everything_shown(service, instance_id)) == {}
     assert find_secrets({"our log": "".join(record.getMessage() for record in caplog.records if record.name.startswith("gowa_desktop"))}) == {}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="rights of files")
+def test_earlier_secrets_stay_hidden_also_for_the_next_run_of_the_program(open_services: Callable[[], Services], qtbot: QtBot) -> None:
+    first = open_services()
+    instance_id = create(first)
+    folder = first.instances.folder(instance_id)
+    (folder / "logs" / "gowa.log").write_text(f"one {HUSH}-secret \"quoted\" two {HUSH}-hook\n")
+    first.instances.save_config(instance_id, {"flags": {"webhookSecret": "another"}})
+    first.close()
+
+    again = open_services()
+    assert again.instances.log_tail(instance_id, 5) == [f"one {MASK} two {MASK}"]
+    assert (folder / ".gowa-desktop-retired.json").stat().st_mode & 0o777 == 0o600
+    assert finish(qtbot, again.instances.reset_data(instance_id)) is None
+    assert not (folder / ".gowa-desktop-retired.json").exists()
 
 
 def test_secrets_do_not_show_when_the_program_dies_with_them_on_its_lips(services: Services, qtbot: QtBot) -> None:
