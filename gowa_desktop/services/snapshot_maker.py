@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from functools import partial
 from typing import TYPE_CHECKING
 
 from gowa_desktop.domain.database_places import database_places
+from gowa_desktop.domain.errors import FolderError
 from gowa_desktop.domain.snapshots import superfluous
 from gowa_desktop.services.database_recovery import local_now
 from gowa_desktop.store.snapshot_files import SnapshotFacts, list_snapshots, remove_snapshot, take_snapshot
@@ -49,7 +51,8 @@ class SnapshotMaker:
         def work() -> Snapshot:
             snapshot = take_snapshot(folder, places, facts, accepts_damage=accepts_damage)
             for old in superfluous(list_snapshots(folder), keep, {*protected, snapshot.id}):
-                remove_snapshot(folder, old.id)
+                with contextlib.suppress(FolderError):  # another one may be cleaning up at the same time
+                    remove_snapshot(folder, old.id)
             return snapshot
 
         return work

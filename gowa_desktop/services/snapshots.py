@@ -155,7 +155,7 @@ class SnapshotService(QObject):
         found = [one for one in self.list(instance_id) if one.id.startswith(snapshot_id)]
         if len(found) != 1 or not snapshot_id:
             name = self._catalog.get(instance_id).name
-            raise NotFoundError(f"{name} has no snapshot {snapshot_id[:40]}.", f'See them with: gowa-desktop snapshots list "{name}"')
+            raise NotFoundError(f"{name} has no snapshot {snapshot_id[:40]}.", "See them with: gowa-desktop snapshots list NAME")
         return found[0]
 
     def recover(self) -> None:
