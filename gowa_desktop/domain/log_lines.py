@@ -5,15 +5,22 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from gowa_desktop.domain.ansi import without_codes
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 MASK = "•••"
 
-_ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[@-Z\\-_]")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_ADDRESS = re.compile(r"(?<=://)([^\s/@:]*):([^\s/@]+)@")
+_NAMED = re.compile(
+    r"(?i)\b(authorization|(?:[a-z0-9]+_)*(?:password|passwd|secret|token|api[_-]?key|basic_?auth))"
+    r"([\"']?\s*[:=]\s*[\"']?)(?!" + MASK + r")((?:basic |bearer )?[^\s\"',;&}\])]+)"
+)
+_NAME_PARTS = ("authorization", "passw", "secret", "token", "api", "auth")
+"""The expression above is slow; a line without any of these cannot match it."""
 _ORDINARY = re.compile(
-    r'time="|\d\d:\d\d:\d\d|panic: |goroutine |fatal error: |Error: |level='
+    r'time="|\d\d:\d\d:\d\d|--- |panic: |goroutine |fatal error: |Error: |level='
     r"|\[?(?:DEBUG|INFO|WARN|WARNING|ERROR|FATAL)[\[\] ]|\s*[┌│└]|\s+_{5,}"
 )
 """How GOWA's own lines begin: logrus, whatsmeow, Go panics, Fiber's banner (GOWA facts 2.3)."""
@@ -25,7 +32,7 @@ _SHORT = 2
 
 def clean_line(line: str) -> str:
     """Take colours and control characters out of a line; tabs stay."""
-    return _CONTROL.sub("", _ANSI.sub("", line))
+    return without_codes(line)
 
 
 class SettingsMask:
@@ -37,6 +44,11 @@ class SettingsMask:
 
     def __init__(self) -> None:
         self._hidden = 0
+
+    @property
+    def is_inside(self) -> bool:
+        """True when the line before belonged to the settings, so that the next one may go on with them."""
+        return self._hidden > 0
 
     def apply(self, line: str) -> str:
         """Give the next line, masked where it belongs to the settings."""
@@ -63,10 +75,20 @@ def _hide_alone(text: str, secret: str) -> str:
     return re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", MASK, text)
 
 
+def hide_likely_secrets(text: str) -> str:
+    """Hide what looks like a secret wherever it comes from: sign-ins inside addresses, and values named password, token and so on."""
+    if "://" in text:
+        text = _ADDRESS.sub(rf"\1:{MASK}@", text)
+    small = text.lower()
+    if any(word in small for word in _NAME_PARTS):
+        text = _NAMED.sub(rf"\1\2{MASK}", text)
+    return text
+
+
 def readable_lines(raw: bytes, secrets: Iterable[str] = ()) -> list[str]:
     """Decode log bytes into clean lines; bytes that are no UTF-8 become replacement characters."""
     known, settings = tuple(secrets), SettingsMask()
     lines = raw.decode("utf-8", errors="replace").split("\n")
     if lines and not lines[-1]:
         lines.pop()
-    return [hide_secrets(settings.apply(clean_line(line)), known) for line in lines]
+    return [hide_likely_secrets(hide_secrets(settings.apply(clean_line(line)), known)) for line in lines]
