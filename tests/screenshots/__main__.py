@@ -266,7 +266,7 @@ class Studio:
         pictures = ConfigDialogPictures(
             self._window, self._services, ids, lambda name, widget: self._shoot(name, both, widget)
         )
-        pictures.take(self._folder)
+        pictures.take(self._services.paths.root)
 
     def _shoot_hung(self, choices: Sequence[ThemeChoice]) -> None:
         if not hasattr(signal, "SIGSTOP"):
