@@ -162,6 +162,16 @@ def test_settings_are_shown_set_copied_and_go_through_a_file(program: Program, t
     assert program("config", "templates", "remove", "Base").returncode == 0
 
 
+def test_settings_and_templates_can_be_read_while_nothing_runs(own_program: Program) -> None:
+    own_program.create("shop", "--set", "debug=true")
+    own_program("config", "templates", "save", "shop", "Base")
+    own_program.end()
+    shown = {one["key"]: one for one in json.loads(own_program("config", "show", "shop", "--json").stdout)}
+    assert (shown["debug"]["value"], shown["debug"]["is_changed"]) == ("on", True)
+    assert "Base" in own_program("config", "templates", "list").stdout
+    assert own_program("config", "set", "shop", "debug=false").returncode == 3
+
+
 def test_life_of_an_instance(program: Program) -> None:
     created = program.create("shop", "--set", "debug=true", "--start")
     assert created.returncode == 0, created.stderr

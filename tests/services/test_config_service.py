@@ -367,8 +367,8 @@ def test_file_that_cannot_be_imported_is_told(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes with a name are a Unix matter")
 def test_pipe_in_place_of_a_file_does_not_hang(services: Services, qtbot: QtBot, tmp_path: Path) -> None:
-    assert sys.platform != "win32"
-    os.mkfifo(tmp_path / "pipe")
+    if sys.platform != "win32":
+        os.mkfifo(tmp_path / "pipe")
     assert isinstance(planned_import(services, qtbot, made(services, "one"), tmp_path / "pipe"), FolderError)
 
 
