@@ -189,7 +189,7 @@ class ChangeTable(RowTableView):
     def _fit(self) -> None:
         """Share the width: each column as long as it needs up to its part, the new value what is left."""
         room, metrics = self.viewport().width(), self.fontMetrics()
-        for column, most in ((ChangeColumn.INSTANCE, room // 5), (ChangeColumn.SETTING, room // 3), (ChangeColumn.OLD, room // 3)):
+        for column, most in ((ChangeColumn.INSTANCE, room // 5), (ChangeColumn.SETTING, room // 3), (ChangeColumn.OLD, room // 4)):
             texts = {str(self.changes.index(row, column).data()) for row in range(min(self.changes.rowCount(), MOST_MEASURED))}
             widest = max((metrics.horizontalAdvance(text) for text in texts), default=0) + 24
             self.setColumnWidth(column, max(80, min(widest, most)))

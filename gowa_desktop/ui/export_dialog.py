@@ -27,12 +27,12 @@ class ExportDialog(FormDialog):
         self._instance_id = status.id
         self._group = QButtonGroup(self)
         self._formats: dict[FileFormat, Choice] = {}
+        self._make_formats()
         self._secrets = QCheckBox(self.tr("Write &secrets too"), self)
         self._secrets.setObjectName("exportSecrets")
         self._left_out = toned_label("", "muted", self, "exportLeftOut")
         self._left_out.setWordWrap(True)
         self._left_out.setFixedWidth(FIELDS_WIDTH)
-        self._make_formats()
         self.body.addWidget(self._secrets)
         self.body.addWidget(
             hint_below(self.tr("Sign-ins, secrets and tokens, readable by whoever has the file."), "exportSecretsHint", self)
