@@ -5,9 +5,10 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from gowa_desktop.domain.instance import ExitReport
+from gowa_desktop.infra.private_files import read_object, write_private
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,33 +54,17 @@ def add_report(path: Path, report: ExitReport) -> bool:
         return False
     if size > _SHORTEN_FROM_BYTES:
         reports = read_reports(path)
-        _write_private(path, "".join(json.dumps(dataclasses.asdict(r), ensure_ascii=False) + "\n" for r in reports))
+        write_private(path, "".join(json.dumps(dataclasses.asdict(r), ensure_ascii=False) + "\n" for r in reports))
     return True
 
 
 def read_facts(path: Path) -> JsonObject | None:
     """Read what the last good start depended on; None when there was none."""
-    try:
-        facts = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return cast("JsonObject", facts) if isinstance(facts, dict) else None
+    return read_object(path)
 
 
 def write_facts(path: Path, facts: JsonObject) -> bool:
     """Keep what a good start depended on; False when the disk refuses. What is there already is not written again."""
     if read_facts(path) == facts:
         return True
-    return _write_private(path, json.dumps(facts, ensure_ascii=False))
-
-
-def _write_private(path: Path, text: str) -> bool:
-    beside = path.with_suffix(".new")
-    try:
-        descriptor = os.open(beside, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-        beside.replace(path)
-    except OSError:
-        return False
-    return True
+    return write_private(path, json.dumps(facts, ensure_ascii=False))
