@@ -43,6 +43,7 @@ class EraV8(Era):
     fiber_version = "v2.52.14"
     commands = ("help", "mcp", "rest")
     has_app_info = False
+    sends_chunked_webhooks = True
     accepts_websocket_query_auth = False
     json_type = "application/json"
     auth_challenge = "basic realm=Restricted"
@@ -67,7 +68,6 @@ class EraV80(EraV8):
     has_jid_in_app_routes = False
     keeps_slot_on_logout = False
     stops_gracefully = False
-    sends_chunked_webhooks = True
     chat_schema_version = 12
 
 

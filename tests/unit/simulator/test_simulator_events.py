@@ -212,8 +212,8 @@ def receiver() -> Iterator[Receiver]:
         thread.join()
 
 
-@pytest.mark.parametrize(("era", "is_chunked"), [("v7", True), ("v8.0", True), ("v8", False), ("v9", False)])
-def test_webhook_is_signed_and_chunked_before_v8_4(start: Launcher, receiver: Receiver, era: str, is_chunked: bool) -> None:
+@pytest.mark.parametrize(("era", "is_chunked"), [("v7", True), ("v8.0", True), ("v8", True), ("v9", False)])
+def test_webhook_is_signed_and_chunked_before_v9_0_1(start: Launcher, receiver: Receiver, era: str, is_chunked: bool) -> None:
     simulator = start(era=era, WHATSAPP_WEBHOOK=receiver.url, WHATSAPP_WEBHOOK_SECRET="key").wait_ready()
     if era != "v7":
         simulator.post("/devices", {"device_id": "one"})
