@@ -135,10 +135,6 @@ class ConfigParser:
         """Make a random secret of letters and digits, safe in every place GOWA reads one."""
         return "".join(secrets.choice(_SECRET_ALPHABET) for _ in range(length))
 
-    def generate_sign_in(self, username: str = "admin") -> JsonObject:
-        """Make a sign-in with a password nobody can guess."""
-        return {"username": username, "password": self.generate_secret(20)}
-
     def merge(self, base: JsonObject, overrides: JsonObject) -> JsonObject:
         """Lay overrides over a base, object by object; lists and values replace, unknown keys stay."""
         return config_values.merge(base, overrides)

@@ -108,11 +108,6 @@ def _is_random(text: str) -> bool:
     return re.fullmatch(r"(?=.*[0-9])(?=.*[A-Za-z])[A-Za-z0-9_-]{16,}", text) is not None
 
 
-def redact(text: str, config: JsonObject) -> str:
-    """Give the text with the secrets of a config masked."""
-    return hide_secrets(text, secrets_of(config))
-
-
 def masked_text(option: Option, value: Json) -> str:
     """Write an option's value for people, secrets masked."""
     if value is None or value in ("", []):

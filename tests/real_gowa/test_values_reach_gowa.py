@@ -131,6 +131,8 @@ def test_any_valid_config_is_held_by_gowa_as_it_was_meant(with_events: RealInsta
     with_events.services.instances.save_config(with_events.id, config)
     with_events.start()
     assert_held(with_events)
+    extra, environment = config.get("env"), with_events.process.environ()
+    assert not isinstance(extra, dict) or {name: environment[name] for name in extra} == extra
 
 
 def assert_held(instance: RealInstance) -> None:

@@ -100,7 +100,7 @@ class ConfigurePictures:
     def _save_ordinary_day(self) -> None:
         """Two sign-ins, many webhooks of which some are off, a few changes that a running instance does not have yet."""
         config = self._services.instances.config(self._id)
-        logins: Json = [self._parser.generate_sign_in("admin"), self._parser.generate_sign_in("kasir")]
+        logins: Json = [{"username": user, "password": self._parser.generate_secret(20)} for user in ("admin", "kasir")]
         config = self._parser.with_value(config, BY_KEY["basicAuth"], logins)
         config = self._parser.with_value(config, BY_KEY["os"], "Toko Jakarta")
         config = self._parser.with_value(config, BY_KEY["webhookEvents"], ["message", "message.ack"])

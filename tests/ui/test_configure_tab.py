@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from gowa_desktop.bootstrap import Services
-    from gowa_desktop.domain.json_types import JsonObject
+    from gowa_desktop.domain.json_types import Json, JsonObject
     from gowa_desktop.ui.main_window import MainWindow
 
 LEFT = Qt.MouseButton.LeftButton
@@ -378,7 +378,8 @@ def test_every_control_of_the_tab_has_a_name_for_a_screen_reader(
 ) -> None:
     made = simulated(services, "shop")
     parser = ConfigParser()
-    config = parser.with_value(services.instances.config(made.id), BY_KEY["basicAuth"], [parser.generate_sign_in()])
+    login: Json = {"username": "admin", "password": parser.generate_secret(20)}
+    config = parser.with_value(services.instances.config(made.id), BY_KEY["basicAuth"], [login])
     services.instances.save_config(made.id, parser.with_webhook_rows(config, [("https://a.example", True), ("https://b.example", False)]))
     window = open_window()
     form = configure(window)
