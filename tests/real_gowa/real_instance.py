@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 import json
 import shutil
+import sys
 import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psutil
@@ -19,7 +21,6 @@ from gowa_desktop.infra.version_files import program_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
@@ -98,6 +99,14 @@ class RealInstance:
     def process(self) -> psutil.Process:
         """Its live process."""
         return psutil.Process(self.services.instances.status(self.id).pid)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment of its live process, byte for byte where the system shows it."""
+        if sys.platform != "linux":
+            return self.process.environ()
+        raw = Path(f"/proc/{self.process.pid}/environ").read_bytes().decode("utf-8")  # psutil turns \r into \n
+        return dict(pair.split("=", 1) for pair in raw.split("\0") if pair)
 
     def log(self) -> str:
         """Everything GOWA wrote, as it lies on the disk, secrets and all."""

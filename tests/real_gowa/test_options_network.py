@@ -119,7 +119,7 @@ def test_os_and_version_are_told_where_gowa_tells_them(real: RealInstance) -> No
         info = real.ask("/app/info").data["results"]
         assert isinstance(info, dict)
         assert info["os"] == "My \"shop\", ü"
-    assert real.process.environ()["APP_OS"] == "My \"shop\", ü"
+    assert real.environment["APP_OS"] == "My \"shop\", ü"
 
 
 def test_ui_enabled_serves_the_dashboard_or_a_note(real: RealInstance) -> None:
@@ -184,7 +184,7 @@ def test_shared_dashboard_is_served_by_an_instance_that_never_fetched_one(real: 
     meta = {"tag": "v1", "asset_name": "gowa-ui.html", "sha256": digest, "etag": "", "downloaded_at": "2026-08-22T10:00:00Z"}
     (shared / "meta.json").write_text(json.dumps(meta))
     real.start()
-    assert real.process.environ()["APP_UI_AUTO_UPDATE"] == "false"
+    assert real.environment["APP_UI_AUTO_UPDATE"] == "false"
     assert real.ask("/").body == html.decode()
 
 

@@ -107,7 +107,7 @@ def test_every_option_is_held_by_gowa_exactly_as_it_was_saved(with_events: RealI
     with_events.start_with({**EVERY})
     assert_held(with_events)
 
-    environment = with_events.process.environ()
+    environment = with_events.environment
     others = {option.env for option in OPTIONS if not option.known_by(with_events.version)}
     assert not others & environment.keys()
     words = with_events.process.cmdline()
@@ -131,7 +131,7 @@ def test_any_valid_config_is_held_by_gowa_as_it_was_meant(with_events: RealInsta
     with_events.services.instances.save_config(with_events.id, config)
     with_events.start()
     assert_held(with_events)
-    extra, environment = config.get("env"), with_events.process.environ()
+    extra, environment = config.get("env"), with_events.environment
     assert not isinstance(extra, dict) or {name: environment[name] for name in extra} == extra
 
 
