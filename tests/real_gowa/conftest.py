@@ -1,6 +1,8 @@
 """Real GOWA programs, from the folder that GOWA_BINARIES names: `gowa-v9.2.0`, `gowa-v8.11.0`, `gowa-v7.11.4`.
 
-`gowa-v9.2.0-events` and so on are the same programs with a stand-in for WhatsApp, see `tests/real_gowa/events`.
+`gowa-v9.2.0-events` and so on are the same programs with a stand-in for WhatsApp, which are not part of this repository: every 20 ms
+they take a file `desktop-test-event` from their working directory and hand on what it says (kind, chat, text) as an event of
+WhatsApp, or, when it says `config`, write `desktop-test-config.json`, every setting they hold by `--flag` and environment name.
 """
 
 from __future__ import annotations
@@ -52,6 +54,5 @@ def find_program(tag: str, suffix: str = "") -> Path:
         pytest.skip("GOWA_BINARIES names no folder with real GOWA programs")
     program = Path(folder) / f"gowa-{tag}{suffix}{'.exe' if os.name == 'nt' else ''}"
     if not program.is_file():
-        how = "; build it with python -m tests.real_gowa.events" if suffix else ""
-        pytest.skip(f"no {program.name} in the folder of GOWA_BINARIES{how}")
+        pytest.skip(f"no {program.name} in the folder of GOWA_BINARIES")
     return program

@@ -1,6 +1,6 @@
 """Options for WhatsApp and webhooks, saved as the form saves them, and their effect on a real GOWA.
 
-What answers to WhatsApp's events needs the programs that take events from a file (`tests/real_gowa/events`): GOWA reaches webhooks
+What answers to WhatsApp's events needs the programs that take events from a file (see `conftest.py`): GOWA reaches webhooks
 from its event handlers alone (v9.2.0 `src/infrastructure/whatsapp/webhook_forward.go:100`, called from `event_*.go` only), and their
 events come over a connection that checks WhatsApp's own key (whatsmeow `handshake.go`, `WACertPubKey`).
 """
