@@ -177,8 +177,14 @@ class ProgramRun:
         services.upkeep.conditions.remedy_requested.connect(self._on_remedy_requested)
         services.upkeep.disk.scarcity_changed.connect(self._on_scarcity_changed)
         services.upkeep.disk.database_replaced.connect(self.start_anew)
+        # With a parent, so that Python's collector never destroys it: that may run on a worker, and a QObject belongs to its thread.
         self._server = CommandServer(
-            services.instances, services.versions, services.configs, self._face.raise_action(), updates=services.update_commands()
+            services.instances,
+            services.versions,
+            services.configs,
+            self._face.raise_action(),
+            services.owner,
+            updates=services.update_commands(),
         )
 
     def _serve(self) -> None:

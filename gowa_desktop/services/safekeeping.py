@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _COPY_DELAY_MS = 2_000
 _RECORD_DELAY_MS = 3_000
+_OWED_DELAY_MS = 200
+"""While the database cannot be written, the record is all that survives a kill."""
 _log = logging.getLogger(__name__)
 
 
@@ -50,7 +52,6 @@ class Safekeeping(QObject):
         self._writing: set[int] = set()
         self._record_timer = QTimer(self)
         self._record_timer.setSingleShot(True)
-        self._record_timer.setInterval(_RECORD_DELAY_MS)
         self._record_timer.timeout.connect(self._on_record_timer_timeout)
 
     def begin(self) -> None:
@@ -117,8 +118,10 @@ class Safekeeping(QObject):
     def keep_soon(self, instance_id: int) -> None:
         """Keep shortly that an instance shall run or not: fifty starts must not wait for fifty flushes of the disk."""
         self._wished.add(instance_id)
-        if not self._record_timer.isActive():
-            self._record_timer.start()
+        if self._rows.are_owing:
+            self._record_timer.start(_OWED_DELAY_MS)
+        elif not self._record_timer.isActive():
+            self._record_timer.start(_RECORD_DELAY_MS)
 
     def copy_soon(self) -> None:
         """Copy the database shortly; changes until then are in the same copy."""
@@ -156,7 +159,7 @@ class Safekeeping(QObject):
             self._writing.add(definition.id)
             self._tasks.run(partial(self._write, definition), partial(self._on_written, definition.id))
         if self._wished:
-            self._record_timer.start()
+            self._record_timer.start(_RECORD_DELAY_MS)
 
     def _on_written(self, instance_id: int, _: None) -> None:
         self._writing.discard(instance_id)

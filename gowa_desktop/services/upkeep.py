@@ -58,8 +58,8 @@ class Upkeep(QObject):
         """Let nothing be stored, and say for as long as this program only looks why that is so."""
         self._gate.refuse(reason)
         self._safekeeping.refuse(reason)
-        next_step = f"{reason.next_step} Until then instances are only shown; what runs goes on running."
-        self.conditions.set(Condition(LOOKING_KEY, reason.message, next_step.strip(), Remedy.TRY_AGAIN))
+        meanwhile = "It is tried again every few seconds; until then instances are only shown, and what runs goes on running."
+        self.conditions.set(Condition(LOOKING_KEY, reason.message, f"{reason.next_step} {meanwhile}".strip(), Remedy.TRY_AGAIN))
 
     def begin(self) -> None:
         """Start watching."""

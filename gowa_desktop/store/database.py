@@ -25,7 +25,7 @@ Database: TypeAlias = peewee.SqliteDatabase
 """What those hold who may not know what it is made with."""
 _OPEN_TIMEOUT_S = 1.0
 """Nothing is shown yet while the database is opened; a program that only writes a row is done by then."""
-_WRITE_TIMEOUT_S = 0.05
+_WRITE_TIMEOUT_S = 0.025
 """The main thread must answer within 0.1 s; what takes longer is stored later, see `write_gate`."""
 _PRAGMAS: dict[str, str | int] = {
     "journal_mode": "wal", "busy_timeout": int(_WRITE_TIMEOUT_S * 1000), "synchronous": "normal", "foreign_keys": 1,

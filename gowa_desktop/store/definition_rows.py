@@ -28,6 +28,11 @@ class DefinitionRows:
         self._database = database
         self._gate = gate or WriteGate(database.database)
 
+    @property
+    def are_owing(self) -> bool:
+        """True while a wish could not be stored."""
+        return bool(self._gate.owed)
+
     def all(self) -> list[InstanceDefinition]:
         """Give every definition, oldest instance first.
 

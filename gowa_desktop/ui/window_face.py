@@ -23,6 +23,7 @@ class WindowFace(Generic[ServicesT]):
         self._quit_program = quit_program
         self._is_minimized = minimized
         self._window: MainWindow | None = None
+        self._earlier: list[MainWindow] = []
 
     @property
     def window(self) -> MainWindow | None:
@@ -52,6 +53,8 @@ class WindowFace(Generic[ServicesT]):
         if self._window is not None:
             self._is_minimized = self._window.isMinimized()
             self._window.put_away()
+            # Qt deletes it at the next turn of the event loop. Python's collector must not come first: it may run on a worker.
+            self._earlier.append(self._window)
             self._window = None
 
     def tell(self, sentence: str) -> None:

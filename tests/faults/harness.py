@@ -34,7 +34,7 @@ from gowa_desktop.services.command_client import CommandClient
 from gowa_desktop.services.command_protocol import Request, Verb
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import IO
 
     from gowa_desktop.bootstrap import Services
@@ -137,6 +137,19 @@ def drop_folder(folder: Path) -> None:
 
 @contextlib.contextmanager
 def mounted(place: Path, *words: str) -> Iterator[None]:
+    """Mount something on a folder for a while; at the end every process that works there is ended.
+
+    Raises:
+        NotRunHere: this person or system cannot mount.
+    """
+    mount(place, *words)
+    try:
+        yield
+    finally:
+        unmount(place)
+
+
+def mount(place: Path, *words: str) -> None:
     """Mount something on a folder, as `mount` does with these words.
 
     Raises:
@@ -148,14 +161,11 @@ def mounted(place: Path, *words: str) -> Iterator[None]:
     if done.returncode:
         raise NotRunHere(f"mounting is not possible here ({done.stderr.strip()})")
     LEDGER.mounts.add(place)
-    try:
-        yield
-    finally:
-        unmount(place)
 
 
 def unmount(place: Path) -> None:
-    """Take a mounted disk away, also from those who use it."""
+    """Take a mounted disk away, with the processes that work on it: afterwards nobody could tell where they work."""
+    end_below(place)
     subprocess.run(["umount", "-l", place], check=False, capture_output=True)
     LEDGER.mounts.discard(place)
 
@@ -261,12 +271,14 @@ class TwinWatch(threading.Thread):
 class Program:
     """`python -m gowa_desktop` on a data directory, spoken to through its own command socket.
 
-    `prelude` is Python that runs before the program, such as one that moves its clock.
+    `prelude` is Python that runs before the program, such as one that moves its clock; `through` are the words of a command that
+    starts it, such as one that takes rights away.
     """
 
-    def __init__(self, data_dir: Path, *, prelude: str = "", has_window: bool = False) -> None:
+    def __init__(self, data_dir: Path, *, prelude: str = "", has_window: bool = False, through: Sequence[str] = ()) -> None:
         self.data_dir = data_dir
         self.errors = data_dir.with_name(f"{data_dir.name}.stderr")
+        self._through = list(through)
         self._prelude = prelude
         self._has_window = has_window
         self._process: subprocess.Popen[bytes] | None = None
@@ -296,9 +308,9 @@ class Program:
         """Give what is run."""
         words = ["--data-dir", os.fspath(self.data_dir), *([] if self._has_window else ["--no-window"])]
         if not self._prelude:
-            return [sys.executable, "-m", "gowa_desktop", *words]
+            return [*self._through, sys.executable, "-m", "gowa_desktop", *words]
         code = f"import sys\n{self._prelude}\nfrom gowa_desktop.__main__ import main\nsys.exit(main(sys.argv[1:]))\n"
-        return [sys.executable, "-c", code, *words]
+        return [*self._through, sys.executable, "-c", code, *words]
 
     def begin(self, *, is_waiting: bool = True) -> None:
         """Launch it."""
@@ -380,6 +392,23 @@ class Program:
                 shown = ", ".join(f"{name}: {one['status']}" for name, one in list(told.items())[:4])
                 raise TimeoutError(f"not within {timeout_s:.0f} s ({shown})")
             time.sleep(pause_s)
+        return time.perf_counter() - begun
+
+    def said(self) -> str:
+        """Give what it has written to its terminal, in all its launches."""
+        return self.errors.read_text(encoding="utf-8", errors="replace")
+
+    def wait_to_say(self, words: str, timeout_s: float, after: int = 0) -> float:
+        """Wait until it writes these words behind `after` characters; the answer is how long that took in seconds.
+
+        Raises:
+            TimeoutError: it never did.
+        """
+        begun = time.perf_counter()
+        while words not in self.said()[after:]:
+            if time.perf_counter() - begun > timeout_s:
+                raise TimeoutError(f"“{words}” not said within {timeout_s:.0f} s")
+            time.sleep(0.02)
         return time.perf_counter() - begun
 
     def kill(self) -> None:

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import random
 import shutil
 import sqlite3
-import subprocess
 import sys
-import time
 from typing import TYPE_CHECKING
 
 from gowa_desktop.bootstrap import build
-from gowa_desktop.domain.errors import GowaError
 from gowa_desktop.domain.instance import InstanceState, NewInstance
 from gowa_desktop.infra.version_files import program_name
 from gowa_desktop.services.command_protocol import Verb
 from tests.faults.harness import (
-    LEDGER,
     REPOSITORY,
     Bench,
     Finding,
@@ -30,9 +25,7 @@ from tests.faults.harness import (
     finish,
     free_ports,
     kill,
-    launch,
     lives,
-    milliseconds,
     mounted,
     own_services,
     pump,
@@ -183,82 +176,6 @@ def _mutate(text: str, chance: random.Random) -> str:
     if kind == 2:
         return text[:place] + chr(chance.randrange(1, 0x2FF)) + text[place + 1 :]
     return text[:place]
-
-
-# 23: lost data folder
-
-
-def lost_folder(bench: Bench) -> Finding:
-    """Start on folders that cannot be written, and take the folder away from a running program."""
-    faults: list[str] = []
-    slowest = 0.0
-    with temporary_folder() as folder:
-        folder.chmod(0o755)
-        closed = folder / "closed"
-        closed.mkdir(mode=0o555)
-        closed.chmod(0o555)
-        for place in (closed / "data", closed, folder / "file"):
-            if place.name == "file":
-                place.touch()
-            code, said, took_s = _refused_launch(place, folder)
-            slowest = max(slowest, took_s)
-            if code != 1 or said.count("\n") != 1 or "Traceback" in said:
-                faults.append(f"{place.name}: code {code}, {said[-200:]!r}")
-        faults += _vanished_folder(folder)
-    text = "; ".join(faults) or "unwritable, unmakeable, a file: one sentence each; vanished: instance and program go on, back as before"
-    return Finding(f"{text}; slowest {milliseconds(slowest)}", not faults and slowest <= 2)
-
-
-def _refused_launch(place: Path, folder: Path) -> tuple[int, str, float]:
-    errors = folder / "errors"
-    command = [sys.executable, "-m", "gowa_desktop", "--no-window", "--data-dir", str(place)]
-    begun = time.perf_counter()
-    with errors.open("wb") as stream:
-        process = launch([*_humble(), *command], stream)
-        try:
-            code = process.wait(20)
-        except subprocess.TimeoutExpired:
-            code = -1
-            process.kill()
-            process.wait(10)
-    LEDGER.processes.discard(process)
-    return code, errors.read_text(errors="replace"), time.perf_counter() - begun
-
-
-def _humble() -> list[str]:
-    """Give what goes before a command so that permissions count: the superuser may write everywhere.
-
-    Raises:
-        NotRunHere: the superuser cannot give that right up here.
-    """
-    if not hasattr(os, "geteuid") or os.geteuid() != 0:
-        return []
-    if shutil.which("setpriv") is None:
-        raise NotRunHere("run by the superuser, who may write everywhere, and without setpriv")
-    return ["setpriv", "--inh-caps=-all", "--bounding-set=-dac_override,-dac_read_search"]
-
-
-def _vanished_folder(folder: Path) -> list[str]:
-    faults = []
-    with Program(folder / "data") as program:
-        program.create("shop", free_ports(1)[0])
-        program.create("other", free_ports(1)[0])
-        program.ask(Verb.START, names=["shop"], all=False)
-        before = program.pids()
-        away = folder / "away"
-        program.data_dir.rename(away)
-        time.sleep(2.5)
-        with contextlib.suppress(GowaError):
-            program.ask(Verb.START, names=["other"], all=False)
-        if program.process.poll() is not None or not lives(before["shop"]) or program.states()["shop"] != "running":
-            faults.append("the vanished folder ended the program or its instance")
-        if program.data_dir.exists():
-            shutil.rmtree(program.data_dir)  # what was made in the place of the lost one
-        away.rename(program.data_dir)
-        error = next((one for one in program.all(Verb.START) if one["ok"] is not True), None)
-        if error is not None or program.pids().get("shop") != before["shop"]:
-            faults.append(f"after it was back: {error}")
-    return faults
 
 
 # 24: awkward names

@@ -143,9 +143,9 @@ def locked_database(bench: Bench) -> Finding:
         for name, port in zip(("stopped", "started", "killed", "calm"), free_ports(4), strict=True):
             program.create(name, port)
         program.ask(Verb.START, names=["stopped", "killed", "calm"], all=False)
-        time.sleep(3)  # the window has been painted and the first copy made
+        time.sleep(2.5)  # the window has been painted and the first copy made
         wanted = {"stopped": "stopped", "started": "running", "killed": "running", "calm": "running"}
-        held_s, before = bench.rounds(30, 6), program.pids()
+        held_s, before = bench.rounds(30, 3), program.pids()
         meter.reset()
         begun = time.perf_counter()
         with locked(program.data_dir) as holder:

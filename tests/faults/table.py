@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from tests.faults import rows_data, rows_database, rows_fleet, rows_logs, rows_ports, rows_processes, rows_program, rows_versions
+from tests.faults import rows_data, rows_database, rows_disk, rows_fleet, rows_logs, rows_ports, rows_processes, rows_program, rows_versions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,7 +74,13 @@ ROWS: tuple[FaultRow, ...] = (
         rows_ports.stolen_after_crash,
     ),
     FaultRow("6", "port in a range that Windows reserves", "the text for error 10013, the next free port offered", elsewhere="needs Windows"),
-    FaultRow("7", "disk full", "the program never ends, state intact", elsewhere=_LATER),
+    FaultRow(
+        "7",
+        "disk full",
+        "told below 1 GB and 5 %; below 200 MB what can wait waits; the program never ends, starts on it too, and nothing is lost",
+        rows_disk.full_disk,
+        Pace.WAITS,
+    ),
     FaultRow(
         "8",
         "our database is damaged",
@@ -134,7 +140,13 @@ ROWS: tuple[FaultRow, ...] = (
         rows_program.parallel_launches,
         Pace.ALONE,
     ),
-    FaultRow("23", "data folder unwritable, or gone while running", "states why within 2 s; never a crash", rows_data.lost_folder),
+    FaultRow(
+        "23",
+        "data folder read-only or gone, at start or later",
+        "shows what is true and why within 2 s, changes nothing, works by itself when it is back; never a crash",
+        rows_disk.unusable_folder,
+        Pace.WAITS,
+    ),
     FaultRow("24", "60 awkward names of the data folder", "all work", rows_data.awkward_paths, Pace.ALONE),
     FaultRow(
         "25",
