@@ -159,7 +159,7 @@ def build(data_dir: Path, access: Access = Access.WORK) -> Services:
     tasks = TaskRunner(owner)
     settings = AppSettings(SettingsRepository(database, gate))
     parser = ConfigParser(partial(has_page, paths.dashboard))
-    directories = DirectoryManager(paths)
+    directories = DirectoryManager(paths, settings.log_limits)
     jobs = NetworkJobs(tasks, owner)
     releases = ReleaseCatalog(ReleaseClient(paths.release_list), settings, jobs, owner)
 
@@ -183,7 +183,7 @@ def build(data_dir: Path, access: Access = Access.WORK) -> Services:
     tools = UpdateTools(catalog, directories, maintenance, maker, watch, UpdateJournal(paths.updates), tasks)
     templates = TemplateShelf(instances, TemplateRepository(database, gate=gate), parser, safekeeping, owner)
     configs = ConfigService(instances, ConfigPlanner(instances, parser), templates, tasks, owner)
-    upkeep = Upkeep(paths, gate, repository, processes, safekeeping, partial(share_database, database), tasks, owner)
+    upkeep = Upkeep(paths, gate, repository, processes, safekeeping, partial(share_database, database), tasks, settings.log_limits, owner)
     updater = Updater(UpdatePlanner(catalog, directories, versions, start_gate, maintenance), tools, settings, owner)
     versions.set_needed(updater.versions_needed)
     daily_check = DailyCheck(releases, settings, owner)

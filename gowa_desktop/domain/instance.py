@@ -155,7 +155,7 @@ class ProcessIdentity:
     version: str
     log_file: str
     log_offset: int
-    """Byte offset in the log file at which this run began; negative: so many bytes before its beginning, in the older parts."""
+    """The position in the log at which this run began; see `infra.log_parts`."""
     started_at: float
     """Wall clock, seconds since the epoch, for display only."""
     host: str = "127.0.0.1"

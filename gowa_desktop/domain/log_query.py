@@ -81,13 +81,27 @@ class LogQuery:
 
         Letters of pieces whose case does not count are small.
         """
-        literal = longest_literal(self.pattern) if self.is_regex else self.pattern
-        if literal and not self.is_case_sensitive:
-            literal = max(re.findall(r"[\x00-\x7f]+", literal), key=len, default="").lower()
-        if len(literal) >= 2:
-            return (literal.encode("utf-8", "replace"),), self.is_case_sensitive
+        branches = self.pattern.split("|") if self.is_regex and "(" not in self.pattern and "[" not in self.pattern else [self.pattern]
+        pieces = [self._needed_piece(branch) for branch in branches]
+        if self.pattern and all(len(piece) >= 2 for piece in pieces):
+            return tuple(dict.fromkeys(pieces)), self.is_case_sensitive
         words = tuple(word for word in _LEVEL_WORDS.get(self.least_level, ()) if word)
         return words, True
+
+    def plain_bytes(self) -> re.Pattern[bytes] | None:
+        """Give an expression that finds in plain ASCII bytes whatever the query finds in their text; None when that is not certain."""
+        if not self.is_regex or not self.pattern.isascii() or re.search(r"[\^$]|\\[AZbB]|\(\?|\s", self.pattern):
+            return None
+        return re.compile(self.pattern.encode(), 0 if self.is_case_sensitive else re.IGNORECASE) if self.compiled() else None
+
+    def _needed_piece(self, branch: str) -> bytes:
+        """Give a piece that every match of one alternative holds; of which the letters are small when their case does not count."""
+        literal = longest_literal(branch) if self.is_regex else branch
+        # Colour codes stand between words, never inside of them, and are in the bytes only.
+        literal = max(literal.split(), key=len, default="")
+        if literal and not self.is_case_sensitive:
+            literal = max(re.findall(r"[\x00-\x7f]+", literal), key=len, default="").lower()
+        return literal.encode("utf-8", "replace")
 
 
 def longest_literal(pattern: str) -> str:

@@ -11,12 +11,14 @@ import time
 from typing import TYPE_CHECKING
 
 from gowa_desktop.domain.errors import FolderError
-from gowa_desktop.infra.log_files import rotate_before_run
+from gowa_desktop.infra.log_files import DEFAULT_LIMITS, append_line, end_position, rotate_before_run
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from gowa_desktop.domain.json_types import JsonObject
+    from gowa_desktop.infra.log_files import LogLimits
     from gowa_desktop.infra.paths import DataPaths
 
 TRASH_DAYS = 7
@@ -27,8 +29,9 @@ TRASH_NOTE = ".gowa-desktop-trash.json"
 class DirectoryManager:
     """Owns `instances/` and `.trash/`. Calls may block on the disk; `sweep_trash` and `disk_bytes` belong on a worker."""
 
-    def __init__(self, paths: DataPaths) -> None:
+    def __init__(self, paths: DataPaths, log_limits: Callable[[], LogLimits] = lambda: DEFAULT_LIMITS) -> None:
         self._paths = paths
+        self._log_limits = log_limits
 
     def folder(self, instance_id: int) -> Path:
         """Give the folder of an instance: GOWA's working directory. It need not exist."""
@@ -80,24 +83,25 @@ class DirectoryManager:
             raise FolderError(f"The instance folder {folder} cannot be written.", "Make it writable for you and try again.")
         return folder
 
-    def prepare_log(self, instance_id: int) -> int:
-        """Make the log file private before the child opens it, a new one when it is large; the answer is its present size in bytes.
+    def prepare_log(self, instance_id: int, marker: bytes = b"") -> int:
+        """Make the log file private before the child opens it, a new one when it is large.
+
+        `marker` is a line to put before the run. The answer is the position in the log at which the run begins.
 
         Raises:
             FolderError: it cannot be made.
         """
         path = self.log_file(instance_id)
-        rotate_before_run(path)
+        rotate_before_run(path, self._log_limits())
         try:
-            descriptor = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600)
-            try:
-                return os.fstat(descriptor).st_size
-            finally:
-                os.close(descriptor)
+            os.close(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600))
         except OSError as error:
             raise FolderError(
                 f"The log file {path} cannot be written: {error.strerror or error}.", "Check the disk and the folder's permissions."
             ) from error
+        if marker:
+            append_line(path, marker)
+        return end_position(path)
 
     def move_to_trash(self, instance_id: int, note: JsonObject) -> Path | None:
         """Move an instance folder into the trash; None when there was none.

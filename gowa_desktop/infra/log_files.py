@@ -1,33 +1,35 @@
 """The log of an instance: the file that GOWA writes, the older parts beside it, and the bounded work of keeping both small.
 
-GOWA holds the file open for appending (`O_APPEND`), so it may be emptied under its hands: the next line begins at 0 again. A file
-that nobody has open is renamed instead, which costs nothing and loses nothing. Knows no instances.
+GOWA holds the file open for appending (`O_APPEND`), so its beginning may be taken away under its hands. A file that nobody has
+open is renamed instead, which costs nothing. What positions are is said in `log_parts`. Knows no instances.
 """
 
 from __future__ import annotations
 
 import contextlib
+import gzip
 import os
-import threading
 from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING
+
+from gowa_desktop.infra.collapse import BLOCK_BYTES, take_beginning
+from gowa_desktop.infra.log_parts import Part, live_begin, moving_path, older_parts, part_path, settle
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
     from typing import BinaryIO
 
-_MAX_TAIL_BYTES = 256 * 1024
 _CHUNK_BYTES = 256 * 1024
-WHOLE_LOG = -(2**62)
-"""As the beginning of a run: everything that is kept."""
 _FULL_FROM = 0.9
 """Part of its size at which a file counts as full, so that what comes until it is looked at still fits."""
 _FLOOD_S = 10.0
 """A file that is full again so soon replaces the newest part: a flood must not push out what was written before it."""
 _WORTH_RENAMING_FROM = 0.5
 """Before a run: moving a half full file now saves copying a full one while GOWA writes."""
+GZIP_MEMBER_BYTES = 256 * 1024
+"""A compressed part is a chain of gzip members of so many bytes, so that its middle can be read; `zcat` reads it like any other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,50 +43,68 @@ class LogLimits:
 DEFAULT_LIMITS = LogLimits()
 
 
-def older_part(path: Path, number: int) -> Path:
-    """Give the name of an older part of a log; 1 is the newest of them."""
-    return path.with_name(f"{path.name}.{number}")
-
-
 def rotate_before_run(path: Path, limits: LogLimits = DEFAULT_LIMITS) -> None:
     """Begin a new file when the present one is half full; nobody may have it open. What the disk refuses stays as it is."""
+    settle(path)
     with contextlib.suppress(OSError):
-        if path.stat().st_size >= limits.file_bytes * _WORTH_RENAMING_FROM:
-            _shift(path, limits)
-            path.replace(older_part(path, 1))
+        if (size := path.stat().st_size) > limits.file_bytes:
+            # It grew while nobody looked after it.
+            RunLog(path, 0).cap(limits)
+        elif size >= limits.file_bytes * _WORTH_RENAMING_FROM:
+            begin = live_begin(path)
+            path.replace(part_path(path, begin, begin + size))
+            drop_old_parts(path, limits)
 
 
-def tail_bytes(path: Path, start: int = 0, limit: int = _MAX_TAIL_BYTES) -> bytes:
-    """Read the last bytes of one run, at most `limit`, beginning at a line; empty when there is none.
+def end_position(path: Path) -> int:
+    """Give the position behind the last byte of a log."""
+    return live_begin(path) + _size(path)
 
-    Args:
-        path: the file that is or was written.
-        start: where the run begins in it; negative: so many bytes before its beginning, in the older parts. A start behind the
-            end means that the file was emptied meanwhile: then the newest older part is read too.
-        limit: at most so many bytes.
-    """
-    data, is_cut = _last_bytes(path, max(0, start), limit)
-    missing = -start if start <= _size(path) else -WHOLE_LOG
-    number = 1
-    while missing > 0 and len(data) < limit and (part_size := _size(older_part(path, number))):
-        older, is_cut = _last_bytes(older_part(path, number), max(0, part_size - missing), limit - len(data))
-        data, missing, number = older + data, missing - part_size, number + 1
-    return data.partition(b"\n")[2] if is_cut else data
+
+def append_line(path: Path, line: bytes) -> None:
+    """Append a line of our own in one piece, which is safe beside other writers; what the disk refuses is left out."""
+    with contextlib.suppress(OSError):
+        descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0))
+        try:
+            size = os.fstat(descriptor).st_size
+            is_cut = size > 0 and not _ends_with_newline(path, size)
+            os.write(descriptor, b"\n" + line if is_cut else line)
+        finally:
+            os.close(descriptor)
+
+
+def drop_old_parts(path: Path, limits: LogLimits) -> None:
+    """Remove the oldest parts that are too many, by number and by bytes."""
+    parts = older_parts(path)
+    kept = max(0, limits.files - 1)
+    room = kept * limits.file_bytes
+    for index, part in enumerate(reversed(parts)):
+        room -= _size(part.path)
+        if index >= kept or (room < 0 and index > 0):
+            with contextlib.suppress(OSError):
+                part.path.unlink()
+
+
+def compress_old_parts(path: Path) -> None:
+    """Compress all parts but the newest one. Blocks; for workers."""
+    for part in older_parts(path)[:-1]:
+        if not part.is_compressed:
+            with contextlib.suppress(OSError):
+                _compress(part)
 
 
 class RunLog:
-    """The log of one run of GOWA: where it begins, however often the file is emptied. Any thread."""
+    """The log of one run of GOWA: where it begins, and the work of keeping it small. Any thread, one at a time."""
 
     def __init__(self, path: Path, start: int, clock: Callable[[], float] = monotonic) -> None:
         self._path = path
         self._start = start
         self._clock = clock
         self._moved_s: float | None = None
-        self._lock = threading.Lock()
 
     @property
     def start(self) -> int:
-        """Where the run begins in the file, bytes; negative: so many bytes before its beginning, in the older parts."""
+        """The position at which the run begins."""
         return self._start
 
     @property
@@ -92,101 +112,121 @@ class RunLog:
         """The file that GOWA writes."""
         return self._path
 
-    def tail(self) -> bytes:
-        """Give the last bytes of the run, at most 256 KB, beginning at a line."""
-        with self._lock:
-            return tail_bytes(self._path, self._start)
-
     def size(self) -> int:
         """Give the size of the file that is written."""
         return _size(self._path)
 
     def cap(self, limits: LogLimits = DEFAULT_LIMITS) -> int:
-        """Move what a full file holds to an older part and empty it; the answer is how many bytes went, 0 when it is not full.
+        """Move what a full file holds to an older part; the answer is how many bytes went, 0 when it is not full.
 
-        Never copies more than one file may hold: what a flood wrote beyond that is left out, and the part says so. A flood that
-        fills file after file keeps its newest part only. Blocks on the disk; for workers. When the disk refuses, the log stays as
-        it is.
+        Never copies more than one file may hold: what a flood wrote beyond that is left out. A flood that fills file after file
+        keeps its newest part only. Blocks on the disk; for workers. When the disk refuses, the log stays as it is.
         """
         size = _size(self._path)
         if size < limits.file_bytes * _FULL_FROM:
             return 0
-        fresh = self._path.with_name(f"{self._path.name}.new")
         try:
-            with self._path.open("r+b", buffering=0) as live, _open_private(fresh) as copy:
-                return self._move(live, copy, fresh, size, limits)
+            settle(self._path)
+            with self._path.open("r+b", buffering=0) as live:
+                return self._move(live, size, limits)
         except OSError:
-            with contextlib.suppress(OSError):
-                fresh.unlink()
-            # The oldest lines make room for newer ones, as they would if the disk were larger.
-            _drop_oldest(self._path, limits)
+            self._give_way(limits)
             return 0
 
-    def _move(self, live: BinaryIO, copy: BinaryIO, fresh: Path, size: int, limits: LogLimits) -> int:
+    def compress(self) -> None:
+        """Compress the older parts. Blocks; for workers."""
+        compress_old_parts(self._path)
+
+    def _give_way(self, limits: LogLimits) -> None:
+        """On a full disk the oldest lines make room for newer ones, as they would if the disk were larger."""
+        settle(self._path)
+        parts = older_parts(self._path)
+        if parts and _size(self._path) >= limits.file_bytes * _FULL_FROM:
+            with contextlib.suppress(OSError):
+                parts[0].path.unlink()
+
+    def _move(self, live: BinaryIO, size: int, limits: LogLimits) -> int:
+        base = live_begin(self._path)
+        count = (size - 1) // BLOCK_BYTES * BLOCK_BYTES
         left_out = max(0, size - limits.file_bytes)
         if left_out:
-            copy.write(b"--- %d bytes are left out: the log grew faster than it may be kept ---\n" % left_out)
             live.seek(left_out - 1)
-            live.readline(_CHUNK_BYTES)
-        room = _copy_to_end(live, copy, limits.file_bytes)
-        now, before = self._clock(), self._moved_s
-        if before is None or now - before > _FLOOD_S:
-            _shift(self._path, limits)
-        self._moved_s = now
-        fresh.replace(older_part(self._path, 1))
-        # Between the last look and the emptying a line may still be lost; all else has been copied.
-        with self._lock:
-            _copy_to_end(live, copy, room)
-            gone = os.fstat(live.fileno()).st_size
-            os.truncate(live.fileno(), 0)
-            self._start -= gone
+            left_out += len(live.readline(_CHUNK_BYTES)) - 1
+        moving = moving_path(self._path, base + left_out)
+        before = older_parts(self._path)
+        with _open_private(moving) as copy:
+            # Above all, no byte that is written meanwhile may be lost; only where the system refuses this is it done the old way.
+            if count > left_out and _copy(live, copy, left_out, count) and take_beginning(live.fileno(), count):
+                gone = count
+            else:
+                gone = _copy_and_empty(live, copy, left_out, limits.file_bytes)
+            kept = copy.tell()
+        moving.replace(part_path(self._path, base + gone - kept, base + gone))
+        self._drop_flood(before, limits)
         return gone
 
-
-def _copy_to_end(source: BinaryIO, target: BinaryIO, room: int) -> int:
-    """Copy what is there, at most `room` bytes; the answer is the room that is left."""
-    while room > 0 and (data := source.read(min(_CHUNK_BYTES, room))):
-        target.write(data)
-        room -= len(data)
-    return room
-
-
-def _last_bytes(path: Path, begin: int, limit: int) -> tuple[bytes, bool]:
-    """Read the last bytes of a file from `begin` on, at most `limit`, and tell whether some before them were left out."""
-    try:
-        with path.open("rb") as file:
-            size = file.seek(0, os.SEEK_END)
-            begin = begin if begin <= size else 0
-            is_cut = size - begin > limit
-            file.seek(size - limit if is_cut else begin)
-            return file.read(limit), is_cut
-    except OSError:
-        return b"", False
-
-
-def _shift(path: Path, limits: LogLimits) -> None:
-    """Make room for a newest older part; the oldest goes."""
-    kept = max(0, limits.files - 1)
-    for number in range(kept, 0, -1):
-        part = older_part(path, number)
-        with contextlib.suppress(FileNotFoundError):
-            if number == kept:
-                part.unlink()
-            else:
-                part.replace(older_part(path, number + 1))
-
-
-def _drop_oldest(path: Path, limits: LogLimits) -> None:
-    for number in range(limits.files, 0, -1):
-        part = older_part(path, number)
-        if part.exists():
+    def _drop_flood(self, before: list[Part], limits: LogLimits) -> None:
+        now, last = self._clock(), self._moved_s
+        self._moved_s = now
+        if before and last is not None and now - last <= _FLOOD_S:
             with contextlib.suppress(OSError):
-                part.unlink()
-            return
+                before[-1].path.unlink()
+        drop_old_parts(self._path, limits)
+
+
+def _copy(source: BinaryIO, target: BinaryIO, begin: int, end: int) -> bool:
+    """Copy a range; False when the source is shorter than it was."""
+    source.seek(begin)
+    missing = end - begin
+    while missing > 0 and (data := source.read(min(_CHUNK_BYTES, missing))):
+        _write(target, data)
+        missing -= len(data)
+    return missing == 0
+
+
+def _copy_and_empty(live: BinaryIO, copy: BinaryIO, begin: int, most: int) -> int:
+    """Copy what there is and empty the file; between the last look and that a line may be lost. The answer is how many bytes went."""
+    copy.truncate(0)
+    copy.seek(0)
+    live.seek(begin)
+    room = most
+    while room > 0 and (data := live.read(min(_CHUNK_BYTES, room))):
+        _write(copy, data)
+        room -= len(data)
+    gone = os.fstat(live.fileno()).st_size
+    os.truncate(live.fileno(), 0)
+    return gone
+
+
+def _write(file: BinaryIO, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[file.write(view) :]
+
+
+def _compress(part: Part) -> None:
+    target = part.path.with_name(f"{part.path.name}.gz")
+    beside = part.path.with_name(f"{part.path.name}.gz.new")
+    try:
+        with part.path.open("rb") as source, _open_private(beside) as file:
+            while data := source.read(GZIP_MEMBER_BYTES):
+                _write(file, gzip.compress(data, compresslevel=1, mtime=0))
+        beside.replace(target)
+    except OSError:
+        with contextlib.suppress(OSError):
+            beside.unlink()
+        raise
+    part.path.unlink()
+
+
+def _ends_with_newline(path: Path, size: int) -> bool:
+    with path.open("rb") as file:
+        file.seek(size - 1)
+        return file.read(1) == b"\n"
 
 
 def _open_private(path: Path) -> BinaryIO:
-    return os.fdopen(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb", buffering=0)
+    return os.fdopen(os.open(path, os.O_CREAT | os.O_RDWR | os.O_TRUNC, 0o600), "w+b", buffering=0)
 
 
 def _size(path: Path) -> int:

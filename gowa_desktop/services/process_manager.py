@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -12,7 +12,10 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from gowa_desktop.domain.errors import ConflictError, DatabaseError, FolderError
 from gowa_desktop.domain.instance import InstanceState, Priority, ProcessIdentity
 from gowa_desktop.domain.restart_policy import Verdict
+from gowa_desktop.domain.run_markers import end_marker, start_marker
 from gowa_desktop.infra import identity_records, process_tree
+from gowa_desktop.infra.log_files import append_line
+from gowa_desktop.infra.log_parts import settle
 from gowa_desktop.infra.network import ListeningTable
 from gowa_desktop.infra.process_tree import FolderTable, ProcessRef
 from gowa_desktop.services.readiness import local_network
@@ -76,15 +79,6 @@ class ProcessManager(QObject):
         """Give the logs that live processes write, by instance id."""
         return {key: log for key, process in self._processes.items() if (log := process.run_log) is not None}
 
-    def note_log_moved(self, instance_id: int) -> None:
-        """Keep on disk where the run begins in its log, after the log was emptied; the next run of the program needs it."""
-        log = self.live_logs().get(instance_id)
-        path = self._directories.identity_file(instance_id)
-        identity = identity_records.read_identity(path)
-        if log is not None and identity is not None and identity.log_offset != log.start:
-            with contextlib.suppress(FolderError):
-                identity_records.write_identity(path, dataclasses.replace(identity, log_offset=log.start))
-
     def launch(self, instance: Instance, spec: LaunchSpec, secrets: frozenset[str]) -> None:
         """Start the process of an instance whose folder is ready.
 
@@ -100,7 +94,7 @@ class ProcessManager(QObject):
                 f"A process works in the folder of {instance.name} already: {names}. Two on one folder would damage the WhatsApp session.",
                 "End that process, then start the instance again.",
             )
-        offset = self._directories.prepare_log(instance.id)
+        offset = self._directories.prepare_log(instance.id, start_marker(spec.version, datetime.now(UTC)))
         record = self._recorder(instance.id, spec, offset)
         self.get(instance.id).launch(spec, secrets, offset, record)
 
@@ -128,13 +122,18 @@ class ProcessManager(QObject):
             programs: real paths of GOWA programs, by which a process is found whose record was lost.
         """
         path = self._directories.identity_file(instance.id)
+        log = self._directories.log_file(instance.id)
+        settle(log)
         identity = identity_records.read_identity(path)
         if identity is None or not process_tree.matches(identity):
+            had_run = identity is not None
             identity = self._find_unrecorded(instance, programs)
             if identity is not None:
                 # A full disk must not stop adoption; what is found today is found again next time.
                 with contextlib.suppress(FolderError):
                     identity_records.write_identity(path, identity)
+            elif had_run:
+                append_line(log, end_marker("while GOWA Desktop did not run", datetime.now(UTC)))
         if identity is None:
             state = instance.status if instance.status is InstanceState.FAILED else InstanceState.STOPPED
             process = self._add(instance.id)

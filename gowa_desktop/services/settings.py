@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from gowa_desktop.domain.errors import DatabaseError, PortInvalidError, SettingInvalidError
+from gowa_desktop.infra.log_files import DEFAULT_LIMITS, LogLimits
 from gowa_desktop.infra.web_client import NO_PROXY
 
 if TYPE_CHECKING:
-    from gowa_desktop.domain.json_types import Json
+    from gowa_desktop.domain.json_types import Json, JsonObject
     from gowa_desktop.store.repositories import SettingsRepository
 
 DEFAULT_PORT_RANGE = (8000, 9000)
@@ -20,6 +21,12 @@ DEFAULT_UPDATE_WATCH_S = 30
 FIRST_USER_PORT = 1024
 LAST_PORT = 65535
 DEFAULT_RELEASE_ADDRESS = "https://api.github.com"
+DEFAULT_LOG_LEVEL = "INFO"
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+LOG_MEGABYTES = range(1, 1025)
+LOG_FILES = range(2, 51)
+MOST_SEARCHES = 50
+_MEGABYTE = 1024 * 1024
 
 
 class AppSettings:
@@ -70,6 +77,63 @@ class AppSettings:
     def set_retries_slowly(self, *, is_on: bool) -> None:
         """Change whether a given-up instance is tried again each 15 minutes."""
         self._repository.set("retries_slowly", None if is_on else False)
+
+    def log_limits(self) -> LogLimits:
+        """Give how much log each instance may keep."""
+        stored = self._or_default("log_limits")
+        if isinstance(stored, list) and len(stored) == 2 and all(isinstance(n, int) and not isinstance(n, bool) for n in stored):
+            megabytes, files = int(str(stored[0])), int(str(stored[1]))
+            if megabytes in LOG_MEGABYTES and files in LOG_FILES:
+                return LogLimits(megabytes * _MEGABYTE, files)
+        return DEFAULT_LIMITS
+
+    def set_log_limits(self, megabytes: int, files: int) -> None:
+        """Change how much log each instance may keep: so many files of so many megabytes; out of range is cut to it.
+
+        Raises:
+            DatabaseError: it cannot be stored.
+        """
+        limits = LogLimits(_within(megabytes, LOG_MEGABYTES) * _MEGABYTE, _within(files, LOG_FILES))
+        self._repository.set("log_limits", None if limits == DEFAULT_LIMITS else [limits.file_bytes // _MEGABYTE, limits.files])
+
+    @property
+    def log_level(self) -> str:
+        """How much the program writes into its own log: a level of Python's logging, in capitals."""
+        stored = self._or_default("log_level")
+        return stored if isinstance(stored, str) and stored in LOG_LEVELS else DEFAULT_LOG_LEVEL
+
+    def set_log_level(self, level: str) -> None:
+        """Change how much the program writes into its own log.
+
+        Raises:
+            SettingInvalidError: there is no such level.
+        """
+        if level not in LOG_LEVELS:
+            raise SettingInvalidError(f"There is no level “{level[:20]}”.", f"Choose one of {', '.join(LOG_LEVELS)}.")
+        self._repository.set("log_level", None if level == DEFAULT_LOG_LEVEL else level)
+
+    @property
+    def log_searches(self) -> dict[str, JsonObject]:
+        """The searches over all logs that a person saved, by name."""
+        stored = self._or_default("log_searches")
+        return {name: fields for name, fields in stored.items() if isinstance(fields, dict)} if isinstance(stored, dict) else {}
+
+    def save_log_search(self, name: str, fields: JsonObject | None) -> None:
+        """Keep a search over all logs under a name; None forgets it.
+
+        Raises:
+            SettingInvalidError: the name is empty or too long, or there are too many.
+        """
+        name = name.strip()
+        if not name or len(name) > 60:
+            raise SettingInvalidError("A saved search needs a name of 1 to 60 characters.", "Write a shorter one.")
+        searches: JsonObject = dict(self.log_searches)
+        searches.pop(name, None)
+        if fields is not None:
+            if len(searches) >= MOST_SEARCHES:
+                raise SettingInvalidError(f"There are {MOST_SEARCHES} saved searches already.", "Forget one first.")
+            searches[name] = fields
+        self._repository.set("log_searches", searches or None)
 
     @property
     def release_address(self) -> str:
@@ -172,6 +236,10 @@ class AppSettings:
             return self._repository.get(key)
         except DatabaseError:
             return None
+
+
+def _within(number: int, allowed: range) -> int:
+    return min(allowed[-1], max(allowed[0], number))
 
 
 def _is_web_address(text: str) -> bool:

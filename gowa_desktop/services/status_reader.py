@@ -8,7 +8,7 @@ from gowa_desktop.domain.errors import GowaError
 from gowa_desktop.domain.instance import InstanceStatus
 from gowa_desktop.domain.log_lines import readable_lines
 from gowa_desktop.domain.versions import GowaVersion
-from gowa_desktop.infra.log_files import WHOLE_LOG, tail_bytes
+from gowa_desktop.infra.log_reader import tail_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -66,7 +66,7 @@ class StatusReader:
         """Give the last lines of the log, oldest first, colours taken out and secrets hidden."""
         if count <= 0:
             return []
-        raw = tail_bytes(self._directories.log_file(instance.id), WHOLE_LOG)
+        raw = tail_bytes(self._directories.log_file(instance.id))
         return readable_lines(raw, self._catalog.hidden_texts(instance))[-count:]
 
     def _resolve(self, tag: str) -> GowaVersion | None:

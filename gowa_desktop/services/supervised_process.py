@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -12,8 +13,10 @@ from gowa_desktop.domain.exit_reasons import code_told_by_log, explain_exit
 from gowa_desktop.domain.instance import LIVE_STATES, ExitReport, InstanceState, may_move
 from gowa_desktop.domain.log_lines import readable_lines
 from gowa_desktop.domain.restart_policy import Verdict
+from gowa_desktop.domain.run_markers import end_marker
 from gowa_desktop.infra import process_threads, process_tree
-from gowa_desktop.infra.log_files import RunLog
+from gowa_desktop.infra.log_files import RunLog, append_line
+from gowa_desktop.infra.log_reader import tail_bytes
 from gowa_desktop.services.liveness import MISS_LIMIT, LivenessProbe
 from gowa_desktop.services.process_handles import AdoptedProcess, LaunchedProcess, ObservedProcess, ProcessHandle
 from gowa_desktop.services.readiness import READY_LIMIT_MS, ReadinessProbe
@@ -143,7 +146,7 @@ class SupervisedProcess(QObject):
         Args:
             spec: what to start.
             secrets: texts to hide in reports.
-            log_offset: where this run begins in the log file, bytes; see `RunLog.start`.
+            log_offset: where this run begins in the log file, a position; see `RunLog.start`.
             record: stores the identity of the process; called before `starting` is shown.
 
         Raises:
@@ -298,9 +301,11 @@ class SupervisedProcess(QObject):
         handle.deleteLater()
         self._handle = None
         wanted = self._stop_requested and self._failure is None
-        raw = self._log.tail() if self._log is not None else b""
+        raw = tail_bytes(self._log.path, self._log.start) if self._log is not None else b""
         tail = tuple(readable_lines(raw, self._secrets)[-_REPORT_LINES:])
         sentence = "It was stopped as asked." if wanted else self._failure or explain_exit(code, signal, tail, spec.port)
+        if self._log is not None:
+            append_line(self._log.path, end_marker(sentence, datetime.now(UTC)))
         # A process that we ended because it hung may leave in order; that is no session taken over.
         told_code = code_told_by_log(tail) if code is signal is None else code
         self._last_exit = ExitReport(code, signal, sentence, tail, is_clean=self._failure is None and told_code == 0)

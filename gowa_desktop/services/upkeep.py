@@ -16,6 +16,7 @@ from gowa_desktop.services.log_cap import LogCap
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from gowa_desktop.infra.log_files import LogLimits
     from gowa_desktop.infra.paths import DataPaths
     from gowa_desktop.services.process_manager import ProcessManager
     from gowa_desktop.services.safekeeping import Safekeeping
@@ -41,14 +42,14 @@ class Upkeep(QObject):
         safekeeping: Safekeeping,
         share_database: Callable[[], None],
         tasks: TaskRunner,
+        log_limits: Callable[[], LogLimits],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._gate = gate
         self._share_database = share_database
         self.conditions = Conditions(self)
-        self._log_cap = LogCap(processes.live_logs, tasks, self)
-        self._log_cap.moved.connect(processes.note_log_moved)
+        self._log_cap = LogCap(processes.live_logs, tasks, self, log_limits)
         self._deferred = DeferredWrites(paths.database, gate, repository, processes, safekeeping, self.conditions, tasks, self)
         self.disk = DiskWatch(paths, self.conditions, tasks, self)
         self._safekeeping = safekeeping

@@ -11,7 +11,7 @@ import pytest
 
 from gowa_desktop.domain.errors import FolderError
 from gowa_desktop.infra.directories import TRASH_DAYS, DirectoryManager, disk_bytes
-from gowa_desktop.infra.log_files import tail_bytes
+from gowa_desktop.infra.log_reader import tail_bytes
 from gowa_desktop.infra.paths import DataPaths, default_data_dir, resources_dir
 
 DAY_S = 86400.0

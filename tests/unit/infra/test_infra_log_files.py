@@ -1,5 +1,6 @@
-"""The log of an instance stays small, and its last lines are found wherever they were moved."""
+"""The log of an instance stays small, nothing is lost or doubled on the way, and its last lines are found wherever they were moved."""
 
+import gzip
 import itertools
 import os
 import re
@@ -11,9 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from gowa_desktop.infra.log_files import WHOLE_LOG, LogLimits, RunLog, older_part, rotate_before_run, tail_bytes
+from gowa_desktop.infra.log_files import LogLimits, RunLog, append_line, compress_old_parts, end_position, rotate_before_run
+from gowa_desktop.infra.log_parts import moving_path, older_parts, part_path, settle
+from gowa_desktop.infra.log_reader import LogReader, tail_bytes
 
-LIMITS = LogLimits(file_bytes=1000, files=3)
+LIMITS = LogLimits(file_bytes=200_000, files=3)
+unix = pytest.mark.skipif(sys.platform == "win32", reason="a file that is open cannot be shortened on Windows")
 
 
 @pytest.fixture
@@ -40,26 +44,35 @@ def numbers(data: bytes) -> list[int]:
     return [int(number) for number in re.findall(rb"line (\d{6})\n", data)]
 
 
+def whole(log: Path) -> bytes:
+    reader = LogReader(log)
+    return b"".join(reader.read(region.begin, region.end) for region in reader.refresh().regions)
+
+
 def test_small_log_is_left_alone(log: Path) -> None:
     log.write_bytes(lines(0, 10))
-    run = RunLog(log, 0)
-
     rotate_before_run(log, LIMITS)
-
-    assert run.cap(LIMITS) == 0
+    assert RunLog(log, 0).cap(LIMITS) == 0
     assert log.read_bytes() == lines(0, 10)
     assert [path.name for path in log.parent.iterdir()] == ["gowa.log"]
 
 
 def test_half_full_log_is_renamed_before_a_run_and_only_so_many_are_kept(log: Path) -> None:
     for number in range(5):
-        log.write_bytes(lines(number * 100, 50))
+        log.write_bytes(lines(number * 10_000, 10_000))
         rotate_before_run(log, LIMITS)
-
     assert not log.exists()
-    assert older_part(log, 1).read_bytes() == lines(400, 50)
-    assert older_part(log, 2).read_bytes() == lines(300, 50)
-    assert not older_part(log, 3).exists()
+    assert [(part.begin, part.end) for part in older_parts(log)] == [(360_000, 480_000), (480_000, 600_000)]
+    assert end_position(log) == 600_000
+    assert numbers(whole(log)) == list(range(30_000, 50_000))
+
+
+def test_log_that_grew_while_nobody_looked_is_cut_before_a_run(log: Path) -> None:
+    log.write_bytes(lines(0, 100_000))
+    rotate_before_run(log, LIMITS)
+    assert sum(path.stat().st_size for path in log.parent.iterdir()) <= LIMITS.file_bytes + 70_000
+    assert numbers(whole(log))[-1] == 99_999
+    assert end_position(log) == 1_200_000
 
 
 def test_rotation_of_a_missing_log_does_nothing(log: Path) -> None:
@@ -67,113 +80,144 @@ def test_rotation_of_a_missing_log_does_nothing(log: Path) -> None:
     assert list(log.parent.iterdir()) == []
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="a file that is open cannot be replaced on Windows")
-def test_full_log_is_emptied_under_the_writer_without_losing_a_line(log: Path) -> None:
+@unix
+def test_full_log_is_shortened_under_the_writer_without_losing_a_line(log: Path) -> None:
     run = RunLog(log, 0)
     writer = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    os.write(writer, lines(0, 80))
-
-    assert run.cap(LIMITS) == 960
-    os.write(writer, lines(80, 5))
+    os.write(writer, lines(0, 16_000))
+    assert run.cap(LIMITS) >= 128 * 1024
+    os.write(writer, lines(16_000, 5))
     os.close(writer)
+    (part,) = older_parts(log)
+    assert part.path.stat().st_mode & 0o077 == 0
+    assert log.stat().st_size < 70_000
+    assert end_position(log) == 16_005 * 12
+    assert run.start == 0
+    assert numbers(whole(log)) == list(range(16_005))
+    assert numbers(tail_bytes(log, 0)) == list(range(16_005))
 
-    assert log.read_bytes() == lines(80, 5)
-    assert older_part(log, 1).read_bytes() == lines(0, 80)
-    assert older_part(log, 1).stat().st_mode & 0o077 == 0
-    assert run.start == -960
-    assert numbers(run.tail()) == list(range(85))
 
-
-@pytest.mark.skipif(sys.platform == "win32", reason="a file that is open cannot be replaced on Windows")
-def test_flood_never_makes_a_larger_part_and_says_what_was_left_out(log: Path) -> None:
-    log.write_bytes(lines(0, 1000))
-
+@unix
+def test_flood_never_makes_a_larger_part_and_keeps_the_newest_lines(log: Path) -> None:
+    log.write_bytes(lines(0, 100_000))
     RunLog(log, 0).cap(LIMITS)
-
-    part = older_part(log, 1).read_bytes()
-    assert part.startswith(b"--- 11000 bytes are left out")
-    assert len(part) < 1000 + 100
-    assert numbers(part) == list(range(917, 1000))
-    assert log.stat().st_size == 0
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="a file that is open cannot be replaced on Windows")
-def test_tail_of_a_run_goes_through_the_parts_and_stops_where_the_run_began(log: Path) -> None:
-    append(log, lines(900_000, 20))  # an earlier run
-    run = RunLog(log, log.stat().st_size, slow_clock())
-    for first in (0, 80, 160):
-        append(log, lines(first, 80))
-        assert run.cap(LIMITS)
-    append(log, lines(240, 3))
-
-    # Two older parts are kept; the beginning of the run has gone with the third.
-    assert numbers(run.tail()) == list(range(80, 243))
-    assert numbers(tail_bytes(log, run.start, limit=120)) == list(range(234, 243))
-    assert numbers(tail_bytes(log, -240)) == [*range(220, 240), 240, 241, 242]
+    (part,) = older_parts(log)
+    assert part.path.stat().st_size <= LIMITS.file_bytes
+    assert part.path.stat().st_size == part.end - part.begin
+    found = numbers(whole(log))
+    assert found == list(range(found[0], 100_000))
+    assert tail_bytes(log, 0).startswith(b"line ")
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="a file that is open cannot be replaced on Windows")
+@unix
 def test_flood_that_fills_file_after_file_does_not_push_out_what_was_before_it(log: Path) -> None:
-    older_part(log, 1).write_bytes(b"useful")
-    run = RunLog(log, 0, clock=lambda: 5.0)
-    for first in range(0, 800, 80):
-        append(log, lines(first, 80))
+    part_path(log, 0, 7).write_bytes(b"useful\n")
+    run = RunLog(log, 7, clock=lambda: 5.0)
+    for first in range(0, 160_000, 16_000):
+        append(log, lines(first, 16_000))
         assert run.cap(LIMITS)
-
-    assert older_part(log, 2).read_bytes() == b"useful"
-    assert numbers(older_part(log, 1).read_bytes()) == list(range(720, 800))
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="a file that is open cannot be replaced on Windows")
-def test_tail_leaves_out_the_run_before(log: Path) -> None:
-    append(log, lines(900_000, 20))
-    run = RunLog(log, log.stat().st_size)
-    append(log, lines(0, 60))
-    run.cap(LIMITS)
-    append(log, lines(60, 2))
-
-    assert numbers(run.tail()) == list(range(62))
-    assert numbers(tail_bytes(log, WHOLE_LOG)) == [*range(900_000, 900_020), *range(62)]
+    parts = older_parts(log)
+    assert parts[0].path.read_bytes() == b"useful\n"
+    assert len(parts) == 2
+    assert numbers(whole(log))[-1] == 159_999
 
 
-def test_start_behind_the_end_reads_the_newest_part_too(log: Path) -> None:
-    older_part(log, 1).write_bytes(lines(0, 50))
+@unix
+def test_tail_of_a_run_goes_through_the_parts_and_stops_where_the_run_began(log: Path) -> None:
+    limits = LogLimits(file_bytes=400_000, files=3)
+    append(log, lines(900_000, 20))  # an earlier run
+    run = RunLog(log, end_position(log), slow_clock())
+    for first, count in ((0, 31_000), (31_000, 27_000)):
+        append(log, lines(first, count))
+        assert run.cap(limits)
+    append(log, lines(58_000, 3))
+    assert numbers(tail_bytes(log, run.start, limit=10**6)) == list(range(58_003))
+    assert numbers(tail_bytes(log, run.start, limit=120)) == list(range(57_993, 58_003))
+    assert numbers(tail_bytes(log, 0, limit=10**6))[:20] == list(range(900_000, 900_020))
+
+
+def test_start_behind_the_end_reads_all_that_is_there(log: Path) -> None:
+    part_path(log, 0, 600).write_bytes(lines(0, 50))
     log.write_bytes(lines(50, 2))
+    assert numbers(tail_bytes(log, 5000)) == list(range(52))
 
-    assert numbers(tail_bytes(log, 500)) == list(range(52))
 
-
+@unix
 def test_refusing_disk_leaves_the_log_and_gives_the_oldest_part_up(log: Path) -> None:
-    log.write_bytes(lines(0, 100))
-    older_part(log, 1).write_bytes(b"newer")
-    older_part(log, 2).write_bytes(b"oldest")
-    log.with_name("gowa.log.new").mkdir()  # where the copy would go
-
+    log.write_bytes(lines(0, 16_000))
+    part_path(log, 0, 5).write_bytes(b"older")
+    part_path(log, 5, 10).write_bytes(b"newer")
+    moving_path(log, 10).mkdir()  # where the copy would go
     assert RunLog(log, 0).cap(LIMITS) == 0
-
-    assert log.read_bytes() == lines(0, 100)
-    assert older_part(log, 1).exists()
-    assert not older_part(log, 2).exists()
+    assert log.read_bytes() == lines(0, 16_000)
+    assert [part.begin for part in older_parts(log)] == [5]
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="a file that is open cannot be replaced on Windows")
-def test_log_of_a_busy_writer_stays_small_and_whole(log: Path) -> None:
-    limits = LogLimits(file_bytes=100_000, files=3)
+def test_move_cut_short_before_its_bytes_were_taken_away_leaves_no_copy(log: Path) -> None:
+    log.write_bytes(lines(0, 1000))
+    moving_path(log, 0).write_bytes(lines(0, 700))
+    settle(log)
+    assert older_parts(log) == []
+    assert numbers(whole(log)) == list(range(1000))
+    assert [path.name for path in log.parent.iterdir()] == ["gowa.log"]
+
+
+def test_move_cut_short_after_its_bytes_were_taken_away_is_finished(log: Path) -> None:
+    moving_path(log, 0).write_bytes(lines(0, 700))
+    log.write_bytes(lines(700, 300))
+    settle(log)
+    assert numbers(whole(log)) == list(range(1000))
+    assert [(part.begin, part.end) for part in older_parts(log)] == [(0, 8400)]
+
+
+def test_compressed_parts_read_like_others_and_with_ordinary_tools(log: Path) -> None:
+    for number in range(3):
+        part_path(log, number * 600_000, (number + 1) * 600_000).write_bytes(lines(number * 50_000, 50_000))
+    log.write_bytes(lines(150_000, 10))
+    compress_old_parts(log)
+    parts = older_parts(log)
+    assert [part.is_compressed for part in parts] == [True, True, False]
+    assert gzip.decompress(parts[0].path.read_bytes()) == lines(0, 50_000)
+    assert parts[0].path.stat().st_mode & 0o077 == 0
+    assert numbers(whole(log)) == list(range(150_010))
+    reader = LogReader(log)
+    reader.refresh()
+    assert reader.read(12 * 49_990, 12 * 50_010) == lines(49_990, 20)
+    assert numbers(tail_bytes(log, 0, limit=12 * 120_000)) == list(range(30_010, 150_010))
+
+
+def test_damaged_compressed_part_reads_as_nothing(log: Path) -> None:
+    path = part_path(log, 0, 1200)
+    path.with_name(path.name + ".gz").write_bytes(b"no gzip at all")
+    log.write_bytes(lines(100, 5))
+    assert numbers(tail_bytes(log, 0)) == list(range(100, 105))
+
+
+def test_marker_never_sticks_to_a_cut_line(log: Path) -> None:
+    append_line(log, b"nobody\n")
+    assert not log.exists()
+    log.write_bytes(b"cut")
+    append_line(log, b"marker\n")
+    append_line(log, b"second\n")
+    assert log.read_bytes() == b"cut\nmarker\nsecond\n"
+
+
+@unix
+def test_log_of_a_busy_writer_stays_small_and_nothing_is_lost(log: Path) -> None:
+    limits = LogLimits(file_bytes=300_000, files=20)
     script = (
         "import os, sys\n"
         "log = os.open(sys.argv[1], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)\n"
         "for number in range(200_000): os.write(log, b'line %06d\\n' % number)\n"
     )
-    largest, run = 0, RunLog(log, 0)
+    run = RunLog(log, 0, slow_clock())
     with subprocess.Popen([sys.executable, "-c", script, os.fspath(log)]) as writer:
         while writer.poll() is None:
             run.cap(limits)
-            largest = max(largest, *(path.stat().st_size for path in log.parent.glob("gowa.log.?")), 0)
+            run.compress()
             time.sleep(0.001)
-    assert largest <= 100_100
-    kept = b"".join(part.read_bytes() for part in (older_part(log, 2), older_part(log, 1), log) if part.exists())
+    kept = whole(log)
     assert b"\0" not in kept
     found = numbers(kept)
-    assert found == sorted(set(found))
-    assert found[-1] == 199_999
-    assert numbers(run.tail())[-200:] == found[-200:]
+    assert found == list(range(found[0], 200_000))
+    assert found[0] == 0 or len(older_parts(log)) == 19

@@ -1,0 +1,110 @@
+"""Names and places of a log's parts: the file that GOWA writes and the older parts beside it form one stream of bytes.
+
+A position counts bytes from the first byte that was ever written, whatever has been dropped since, so it stays the same when a
+part is moved. An older part carries its own in its name: `gowa.log.<begin>-<end>`, with `.gz` when it is compressed. The live
+file begins where the newest part ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MOVING = ".moving"
+"""Ends the name of a part that is being made; `settle` says what becomes of one that was left behind."""
+_DIGITS = 15
+_NAME = re.compile(r"\.(\d{15})-(\d{15})(\.gz)?$")
+_MOVING_NAME = re.compile(r"\.(\d{15})\.moving$")
+_COMPARED_BYTES = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Part:
+    """A stretch of a log, from position `begin` to before `end`, and the file that holds it."""
+
+    begin: int
+    end: int
+    path: Path
+    is_compressed: bool = False
+
+
+def part_path(log: Path, begin: int, end: int) -> Path:
+    """Give the name of an older part that is not compressed."""
+    return log.with_name(f"{log.name}.{begin:0{_DIGITS}d}-{end:0{_DIGITS}d}")
+
+
+def moving_path(log: Path, begin: int) -> Path:
+    """Give the name of a part that is being made."""
+    return log.with_name(f"{log.name}.{begin:0{_DIGITS}d}{MOVING}")
+
+
+def older_parts(log: Path) -> list[Part]:
+    """Find the older parts, oldest first. Where one is there twice, compressed and not, the latter counts."""
+    found: dict[int, Part] = {}
+    for name in _names(log):
+        match = _NAME.search(name)
+        if match is None or len(name) - len(match.group()) != len(log.name):
+            continue
+        part = Part(int(match.group(1)), int(match.group(2)), log.with_name(name), match.group(3) is not None)
+        if part.begin < part.end and (part.begin not in found or not part.is_compressed):
+            found[part.begin] = part
+    return sorted(found.values())
+
+
+def has_moving(log: Path) -> bool:
+    """Tell whether a part is being made at this moment."""
+    return any(name.endswith(MOVING) for name in _names(log))
+
+
+def live_begin(log: Path) -> int:
+    """Give the position of the live file's first byte."""
+    return max((part.end for part in older_parts(log)), default=0)
+
+
+def settle(log: Path) -> None:
+    """Finish or undo a move that a program did not live to finish, so that nothing is there twice and nothing is lost.
+
+    A part that is being made gets its name after its bytes are taken out of the live file. As long as they are still there, it is
+    a copy and goes; otherwise it is the only one and gets its name. Only the program that may move parts calls this.
+    """
+    for path in _moving(log):
+        begin = int(str(_MOVING_NAME.search(path.name)[1]))  # type: ignore[index]
+        with contextlib.suppress(OSError):
+            size = path.stat().st_size
+            if size == 0 or _is_copy(log, path, begin - live_begin(log)):
+                path.unlink()
+            else:
+                path.replace(part_path(log, begin, begin + size))
+
+
+def _moving(log: Path) -> list[Path]:
+    return [log.with_name(name) for name in _names(log) if _MOVING_NAME.search(name)]
+
+
+def _is_copy(log: Path, path: Path, offset: int) -> bool:
+    """Tell whether the live file still holds, from `offset` on, all that a part holds."""
+    if offset < 0:
+        return False
+    try:
+        with log.open("rb") as live, path.open("rb") as part:
+            live.seek(offset)
+            while data := part.read(_COMPARED_BYTES):
+                if live.read(len(data)) != data:
+                    return False
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _names(log: Path) -> list[str]:
+    prefix = f"{log.name}."
+    try:
+        return [name for name in os.listdir(log.parent) if name.startswith(prefix)]  # noqa: PTH208 - asked for many times a second
+    except OSError:
+        return []
