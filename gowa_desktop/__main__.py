@@ -19,6 +19,7 @@ from gowa_desktop import __version__
 from gowa_desktop.command_line import Invocation, Mode, parse
 from gowa_desktop.console import abandon_output, complain, prepare_console, tell
 from gowa_desktop.domain.errors import GowaError
+from gowa_desktop.domain.log_lines import hide_likely_secrets
 from gowa_desktop.infra.windows_stop import HELPER_ARGUMENT, WindowsConsole, send_ctrl_c
 from gowa_desktop.services.command_protocol import ExitCode, exit_code_for
 
@@ -165,7 +166,8 @@ def _write_to_log(details: str, invocation: Invocation | None) -> Path | None:
         try:
             descriptor = os.open(place, os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
             with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as log:
-                log.write(f"{datetime.now(UTC).isoformat(timespec='seconds')} CRITICAL {__version__} {details}\n")
+                stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+                log.write(f"{stamp} CRITICAL gowa_desktop Version {__version__}: {hide_likely_secrets(details)}\n")
         except OSError:
             continue
         return place

@@ -25,6 +25,7 @@ from gowa_desktop.services.database_recovery import open_or_recover
 from gowa_desktop.services.instance_catalog import InstanceCatalog
 from gowa_desktop.services.instance_service import InstanceService
 from gowa_desktop.services.instance_update import UpdateTools
+from gowa_desktop.services.log_store import LogStore
 from gowa_desktop.services.network_jobs import NetworkJobs
 from gowa_desktop.services.process_manager import ProcessManager
 from gowa_desktop.services.release_catalog import ReleaseCatalog
@@ -86,6 +87,7 @@ class Services:
     daily_check: DailyCheck
     dashboard: SharedDashboard
     upkeep: Upkeep
+    logs: LogStore
     recovery: Recovery | None
     """What had to be done about the database; None when it was sound."""
 
@@ -104,6 +106,7 @@ class Services:
         self.daily_check.begin()
         self.dashboard.begin()
         self.upkeep.begin()
+        self.logs.begin()
 
     def update_commands(self) -> UpdateCommands:
         """Make what answers the verbs on updates and snapshots."""
@@ -123,6 +126,7 @@ class Services:
         live = self.instances.live_count()
         self.instances.close()
         self.monitor.close()
+        self.logs.close()
         self.daily_check.close()
         self.versions.close()
         self.dashboard.close()
@@ -186,6 +190,7 @@ def build(data_dir: Path, access: Access = Access.WORK) -> Services:
     upkeep = Upkeep(paths, gate, repository, processes, safekeeping, partial(share_database, database), tasks, settings.log_limits, owner)
     updater = Updater(UpdatePlanner(catalog, directories, versions, start_gate, maintenance), tools, settings, owner)
     versions.set_needed(updater.versions_needed)
+    logs = LogStore(catalog, parser, directories, processes.live_logs, paths.log_file, tasks, owner)
     daily_check = DailyCheck(releases, settings, owner)
     return Services(
         owner=owner,
@@ -203,6 +208,7 @@ def build(data_dir: Path, access: Access = Access.WORK) -> Services:
         safekeeping=safekeeping,
         dashboard=dashboard,
         upkeep=upkeep,
+        logs=logs,
         daily_check=daily_check,
         recovery=recovery,
     )

@@ -17,6 +17,7 @@ _NAMED = re.compile(
     r"(?i)\b(authorization|(?:[a-z0-9]+_)*(?:password|passwd|secret|token|api[_-]?key|basic_?auth))"
     r"([\"']?\s*[:=]\s*[\"']?)(?!" + MASK + r")((?:basic |bearer )?[^\s\"',;&}\])]+)"
 )
+_PERSON = re.compile(r"(?<![\w.])\+?\d{6,20}(?=(?:[.:]\d+)*@)|(?<![\w.:-])\+?\d{10,15}(?![\w.:-])")
 _NAME_PARTS = ("authorization", "passw", "secret", "token", "api", "auth")
 """The expression above is slow; a line without any of these cannot match it."""
 _ORDINARY = re.compile(
@@ -83,6 +84,12 @@ def hide_likely_secrets(text: str) -> str:
     if any(word in small for word in _NAME_PARTS):
         text = _NAMED.sub(rf"\1\2{MASK}", text)
     return text
+
+
+def hide_people(text: str, home: str = "") -> str:
+    """Hide what tells who somebody is, for texts that leave this computer: phone numbers, WhatsApp ids and the home folder's name."""
+    text = _PERSON.sub(MASK, text)
+    return text.replace(home, "~") if len(home) > 3 else text
 
 
 def readable_lines(raw: bytes, secrets: Iterable[str] = ()) -> list[str]:

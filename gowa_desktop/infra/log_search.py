@@ -53,7 +53,9 @@ class LineTest:
         if self._compiled is not None:
             # What is hidden from the eye must not be found by trial either.
             text = hide_likely_secrets(hide_secrets(clean_line(raw.decode("utf-8", "replace")), self._secrets))
-            if text.startswith("map[") or not self._compiled.search(text):
+            if text.startswith("map["):
+                return False
+            if not self._compiled.search(text) and not self._compiled.search(LogParser(self._secrets).parse_bytes(raw).text):
                 return False
         return not self._needs_level or self._query.admits_level(LogParser().parse_bytes(raw))
 
@@ -65,8 +67,10 @@ def search(
     query: LogQuery,
     secrets: tuple[str, ...] = (),
     is_cancelled: Callable[[], bool] = lambda: False,
+    most_bytes: int = 1 << 62,
 ) -> SearchResult:
-    """Find all lines that a query wants, from position `begin` on. Blocks; for workers; ends early when it is cancelled.
+    """Find all lines that a query wants, from position `begin` on. Blocks; for workers; ends early when it is cancelled, or
+    after `most_bytes`, to be gone on with later.
 
     A last line that has no end yet is left for the next time.
 
@@ -78,7 +82,7 @@ def search(
     positions: array[int] = array("Q")
     looked_to = begin
     for first, data in _pieces(reader, snapshot, begin):
-        if is_cancelled():
+        if is_cancelled() or first - begin >= most_bytes:
             return SearchResult(positions, looked_to)
         for start, stop in candidates.lines(data):
             if test.admits(data[start:stop]):

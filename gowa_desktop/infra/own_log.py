@@ -1,30 +1,56 @@
-"""The program's own log: small, private, and never a reason to stop. What the disk refuses is kept in memory and written later."""
+"""The program's own log: small, private, without secrets, and never a reason to stop. What the disk refuses is kept and written later.
+
+Its older parts are named like those of instances (`log_parts`), so that the same viewer reads them.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import logging
-import logging.handlers
+import time
 from collections import deque
 from typing import TYPE_CHECKING
 
+from gowa_desktop.domain.log_lines import hide_likely_secrets, hide_secrets
+from gowa_desktop.infra.log_files import LogLimits, compress_old_parts, rotate_before_run
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
-_LOG_BYTES = 2 * 1024 * 1024
-_LOG_FILES = 3
+OWN_LIMITS = LogLimits(file_bytes=2 * 1024 * 1024, files=4)
 _KEPT_RECORDS = 500
 _LOGGER = "gowa_desktop"
 
 
-class OwnLog(logging.handlers.RotatingFileHandler):
+class _RedactingFormatter(logging.Formatter):
+    """Formats a record in one or, with a stack trace, several lines, in UTC, and hides secrets in all of them."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s.%(msecs)03dZ %(levelname)s %(name)s %(message)s", "%Y-%m-%dT%H:%M:%S")
+        self.converter = time.gmtime
+        self.secrets: frozenset[str] = frozenset()
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Give the record as text without secrets."""
+        return hide_likely_secrets(hide_secrets(super().format(record), self.secrets))
+
+
+class OwnLog(logging.FileHandler):
     """Writes `gowa-desktop.log`. Any thread, as every handler of Python's."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(path, maxBytes=_LOG_BYTES, backupCount=_LOG_FILES, encoding="utf-8", delay=True)
+    def __init__(self, path: Path, limits: LogLimits = OWN_LIMITS) -> None:
+        self._path = path
+        self._limits = limits
         self._kept: deque[logging.LogRecord] = deque(maxlen=_KEPT_RECORDS)
         self._is_paused = False
-        self.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+        self._formatter = _RedactingFormatter()
+        super().__init__(path, mode="a", encoding="utf-8", errors="backslashreplace", delay=True)
+        self.setFormatter(self._formatter)
+
+    def know_secrets(self, secrets: Iterable[str]) -> None:
+        """Hide these texts in what is written from now on."""
+        self._formatter.secrets = frozenset(secrets)
 
     def pause(self, *, is_paused: bool) -> None:
         """Keep records in memory while the disk is nearly full, and write them afterwards; the oldest of too many go."""
@@ -36,16 +62,27 @@ class OwnLog(logging.handlers.RotatingFileHandler):
                 self.emit(record)
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write a record, or keep it."""
+        """Write a record, into a new file when the present one is full, or keep it."""
         if self._is_paused:
             self._kept.append(record)
-        else:
-            super().emit(record)
+            return
+        with contextlib.suppress(OSError, ValueError):
+            if self.stream is not None and self.stream.tell() >= self._limits.file_bytes:
+                self._begin_new_file()
+        super().emit(record)
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the name is Python's
         """Keep what could not be written; Python's own way prints a stack trace on the terminal."""
         self._kept.append(record)
-        stream, self.stream = self.stream, None  # None means closed
+        self._close_stream()
+
+    def _begin_new_file(self) -> None:
+        self._close_stream()
+        rotate_before_run(self._path, LogLimits(self._path.stat().st_size, self._limits.files))
+        compress_old_parts(self._path)
+
+    def _close_stream(self) -> None:
+        stream, self.stream = self.stream, None  # type: ignore[assignment]  # None means closed
         with contextlib.suppress(OSError, ValueError):
             if stream is not None:
                 stream.close()
@@ -61,6 +98,11 @@ def open_own_log(path: Path) -> OwnLog | None:
     logging.getLogger(_LOGGER).addHandler(log)
     logging.getLogger(_LOGGER).setLevel(logging.INFO)
     return log
+
+
+def set_own_level(level: str) -> None:
+    """Log more or less from now on; a level of Python's logging by name."""
+    logging.getLogger(_LOGGER).setLevel(level)
 
 
 def close_own_log(log: OwnLog) -> None:
