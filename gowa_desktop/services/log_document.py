@@ -16,11 +16,13 @@ from gowa_desktop.domain.run_markers import START_BYTES, left_out_text
 from gowa_desktop.infra.line_table import LineTable, RawLine, next_table
 from gowa_desktop.infra.log_reader import LogReader
 from gowa_desktop.infra.log_search import run_starts, search
+from gowa_desktop.services.log_export import export_log
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from gowa_desktop.domain.errors import GowaError
     from gowa_desktop.domain.log_query import LogQuery
     from gowa_desktop.infra.log_reader import LogSnapshot
     from gowa_desktop.services.tasks import TaskRunner
@@ -78,7 +80,6 @@ class LogDocument(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self.look)
-        self.destroyed.connect(lambda: None)
 
     def begin(self) -> None:
         """Follow the log."""
@@ -167,6 +168,15 @@ class LogDocument(QObject):
             return list(run_starts(self._reader, self._reader.refresh(), START_BYTES))
 
         self._tasks.run(work, lambda found: None if self._is_closed else then(found), None)
+
+    def export(self, target: Path, on_done: Callable[[int], None], on_error: Callable[[GowaError], None], *, hides_people: bool = True) -> None:
+        """Write the whole log into a file, on a worker; secrets are hidden always, phone numbers and names unless it is said otherwise."""
+        reader, secrets = self._reader, self._secrets()
+
+        def work() -> int:
+            return export_log(reader, reader.refresh(), secrets, target, hides_people=hides_people)
+
+        self._tasks.run(work, on_done, on_error)
 
     @Slot()
     def look(self) -> None:
