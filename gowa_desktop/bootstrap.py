@@ -22,9 +22,11 @@ from gowa_desktop.services.config_planner import ConfigPlanner
 from gowa_desktop.services.config_service import ConfigService
 from gowa_desktop.services.daily_check import DailyCheck
 from gowa_desktop.services.database_recovery import open_or_recover
+from gowa_desktop.services.diagnostics import Diagnostics
 from gowa_desktop.services.instance_catalog import InstanceCatalog
 from gowa_desktop.services.instance_service import InstanceService
 from gowa_desktop.services.instance_update import UpdateTools
+from gowa_desktop.services.log_commands import LogCommands
 from gowa_desktop.services.log_store import LogStore
 from gowa_desktop.services.network_jobs import NetworkJobs
 from gowa_desktop.services.process_manager import ProcessManager
@@ -111,6 +113,11 @@ class Services:
     def update_commands(self) -> UpdateCommands:
         """Make what answers the verbs on updates and snapshots."""
         return UpdateCommands(self.instances, self.updater, self.snapshots)
+
+    def log_commands(self, *, is_offline: bool = False) -> LogCommands:
+        """Make what answers the verbs on logs."""
+        diagnostics = Diagnostics(self.instances, self.versions, self.settings, self.logs)
+        return LogCommands(self.instances, self.logs, diagnostics, self.tasks, is_offline=is_offline)
 
     def look(self, reason: GowaError) -> None:
         """Show what is there, again and again, and change nothing; for a program that cannot use the data directory now."""
@@ -229,6 +236,9 @@ def open_reader(data_dir: Path) -> Iterator[CommandHandlers]:
     services = build(data_dir, Access.READ)
     try:
         services.instances.observe()
-        yield CommandHandlers(services.instances, services.versions, services.configs, updates=services.update_commands(), is_offline=True)
+        yield CommandHandlers(
+            services.instances, services.versions, services.configs, updates=services.update_commands(),
+            logs=services.log_commands(is_offline=True), is_offline=True,
+        )  # fmt: skip
     finally:
         services.close()

@@ -78,7 +78,7 @@ def _ask(request: Request, data_dir: Path, open_reader: ReaderOpener, output: _O
             ) from None
         return _read(request, data_dir, open_reader, output)
     with client:
-        return client.ask(request, output.on_message, READ_TIMEOUT_S if is_reading else None)
+        return client.ask(request, output.on_message, READ_TIMEOUT_S if is_reading and not request.is_set("follow") else None)
 
 
 def _read(request: Request, data_dir: Path, open_reader: ReaderOpener, output: _Output) -> Json:
@@ -107,7 +107,10 @@ class _Output:
     def on_message(self, message: JsonObject) -> None:
         """Take what comes before the result."""
         lines, progress, advance = message.get("lines"), message.get("progress"), message.get("advance")
-        if isinstance(lines, list):
+        if isinstance(lines, list) and self._request.is_set("follow"):
+            for line in lines:
+                tell(json.dumps(line) if self._as_json else str(line))
+        elif isinstance(lines, list):
             self._lines += lines
         elif self._as_json:
             return
@@ -137,7 +140,10 @@ class _Output:
         if self._lines:
             tell("\n".join(str(line) for line in self._lines))
         else:
-            name = self._request.text("name")
+            name = self._request.optional_text("name")
+            if not name or self._request.optional_text("grep") or self._request.optional_text("level"):
+                complain("No line fits.")
+                return
             complain(f"{name} has written nothing yet. Start it with: gowa-desktop start {name}")
 
     def _print_failures(self, result: Json) -> ExitCode:

@@ -81,6 +81,10 @@ class _Words(ConfigWords):
     start: bool = False
     tag: str | None = None
     count: int | None = None
+    follow: bool = False
+    level: str | None = None
+    grep: str | None = None
+    raw: bool = False
     pre: bool = False
     refresh: bool = False
     keep: int | None = None
@@ -142,7 +146,9 @@ def _request(words: _Words) -> Request:
     if verb in {Verb.STATUS, Verb.LOGS, Verb.CREATE}:
         arguments["name"] = words.name
     if verb == Verb.LOGS:
-        arguments["count"] = words.count
+        arguments.update(_log_arguments(words))
+    elif verb == Verb.DIAGNOSTICS:
+        arguments["file"] = str(Path(words.file).absolute())
     elif verb == Verb.CREATE:
         arguments.update({"gowa": words.gowa, "port": words.port, "set": [*words.set], "start": words.start})
     elif verb in {Verb.START, Verb.STOP, Verb.RESTART, Verb.KILL}:
@@ -224,9 +230,30 @@ def _grammar(everywhere: _Parser) -> _Parser:
     add_update_verbs(add, everywhere)
     add_config(add("config", "show, change, copy, export and import settings"), everywhere)
     logs = add(Verb.LOGS, "show what an instance wrote last")
-    _add_name(logs)
+    logs.add_argument("name", metavar="NAME", nargs="?", help="name or key of the instance")
+    logs.add_argument("--all", action="store_true", help="all logs as one, GOWA Desktop's own among them")
     logs.add_argument("-n", dest="count", type=_whole_number, metavar="N", help="number of lines")
+    logs.add_argument("--follow", action="store_true", help="go on with what comes, until Ctrl-C")
+    logs.add_argument("--level", choices=["debug", "info", "warning", "error", "fatal"], help="only lines of this level or worse")
+    logs.add_argument("--grep", metavar="RE", help="only lines that fit a regular expression")
+    logs.add_argument("--raw", action="store_true", help="keep colours and GOWA's own words; secrets stay hidden")
+    diagnostics = add(Verb.DIAGNOSTICS, "write a zip with versions, settings, states, last logs and system facts, secrets hidden")
+    diagnostics.add_argument("file", metavar="FILE", help="the zip to write")
     return parser
+
+
+def _log_arguments(words: _Words) -> JsonObject:
+    if words.all == bool(words.name):
+        problem = "A name and --all do not go together." if words.all else "The logs of which instance?"
+        raise UsageError(problem, f"Write {PROGRAM} logs NAME, or {PROGRAM} logs --all.")
+    arguments: JsonObject = {"count": words.count}
+    for key, value in (("level", words.level), ("grep", words.grep)):
+        if value is not None:
+            arguments[key] = value
+    for key, is_set in (("all", words.all), ("follow", words.follow), ("raw", words.raw)):
+        if is_set:
+            arguments[key] = True
+    return arguments
 
 
 def _add_name(parser: argparse.ArgumentParser) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import time
 from collections import deque
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from gowa_desktop.infra.log_files import LogLimits, compress_old_parts, rotate_b
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from io import TextIOWrapper
     from pathlib import Path
 
 OWN_LIMITS = LogLimits(file_bytes=2 * 1024 * 1024, files=4)
@@ -76,13 +78,18 @@ class OwnLog(logging.FileHandler):
         self._kept.append(record)
         self._close_stream()
 
+    def _open(self) -> TextIOWrapper:
+        return open(
+            self._path, "a", encoding="utf-8", errors="backslashreplace", opener=lambda path, flags: os.open(path, flags, 0o600)
+        )
+
     def _begin_new_file(self) -> None:
         self._close_stream()
         rotate_before_run(self._path, LogLimits(self._path.stat().st_size, self._limits.files))
         compress_old_parts(self._path)
 
     def _close_stream(self) -> None:
-        stream, self.stream = self.stream, None  # type: ignore[assignment]  # None means closed
+        stream, self.stream = self.stream, None  # None means closed
         with contextlib.suppress(OSError, ValueError):
             if stream is not None:
                 stream.close()

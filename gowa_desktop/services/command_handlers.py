@@ -21,6 +21,7 @@ from gowa_desktop.services.version_commands import VersionCommands
 if TYPE_CHECKING:
     from gowa_desktop.services.config_service import ConfigService
     from gowa_desktop.services.instance_service import InstanceService
+    from gowa_desktop.services.log_commands import LogCommands
     from gowa_desktop.services.update_commands import UpdateCommands
     from gowa_desktop.services.version_manager import VersionManager
 
@@ -44,6 +45,7 @@ class CommandHandlers:
         raise_window: Callable[[], None] | None = None,
         *,
         updates: UpdateCommands | None = None,
+        logs: LogCommands | None = None,
         is_offline: bool = False,
     ) -> None:
         self._raise_window = raise_window
@@ -55,6 +57,7 @@ class CommandHandlers:
             **ConfigCommands(instances, configs, pending).handlers(),
             **VersionCommands(versions, pending, is_offline=is_offline).handlers(),
             **(updates.handlers() if updates is not None else {}),
+            **(logs.handlers() if logs is not None else {}),
         }
 
     def handle(self, request: Request, answer: Answer) -> None:

@@ -43,6 +43,7 @@ class Verb:
     STATUS = "status"
     VERSIONS = "versions"
     LOGS = "logs"
+    DIAGNOSTICS = "diagnostics"
     CREATE = "create"
     START = "start"
     STOP = "stop"
@@ -77,7 +78,7 @@ class Verb:
 
 
 READING_VERBS = frozenset({
-    Verb.LIST, Verb.STATUS, Verb.VERSIONS, Verb.AVAILABLE_VERSIONS, Verb.LOGS, Verb.UPDATES, Verb.SNAPSHOTS, Verb.CONFIG_SHOW,
+    Verb.LIST, Verb.STATUS, Verb.VERSIONS, Verb.AVAILABLE_VERSIONS, Verb.LOGS, Verb.DIAGNOSTICS, Verb.UPDATES, Verb.SNAPSHOTS, Verb.CONFIG_SHOW,
     Verb.TEMPLATES,
 })  # fmt: skip
 """Verbs that change nothing, so that they also work without a running program."""

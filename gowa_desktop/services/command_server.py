@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from gowa_desktop.services.command_protocol import Request
     from gowa_desktop.services.config_service import ConfigService
     from gowa_desktop.services.instance_service import InstanceService
+    from gowa_desktop.services.log_commands import LogCommands
     from gowa_desktop.services.update_commands import UpdateCommands
     from gowa_desktop.services.version_manager import VersionManager
 
@@ -54,10 +55,11 @@ class CommandServer(QObject):
         parent: QObject | None = None,
         *,
         updates: UpdateCommands | None = None,
+        logs: LogCommands | None = None,
         request_timeout_ms: int = REQUEST_TIMEOUT_MS,
     ) -> None:
         super().__init__(parent)
-        self._handlers = CommandHandlers(instances, versions, configs, raise_window, updates=updates)
+        self._handlers = CommandHandlers(instances, versions, configs, raise_window, updates=updates, logs=logs)
         self._request_timeout_ms = request_timeout_ms
         self._connections: set[_Connection] = set()
         self._server: QLocalServer | None = None

@@ -104,7 +104,7 @@ class LogStore(QObject):
 
     def stream(self, parent: QObject | None = None) -> LogStream:
         """Open all logs as one stream."""
-        return LogStream(self._sources, self._tasks, parent or self)
+        return LogStream(self.sources, self._tasks, parent or self)
 
     def counts(self, instance_id: int) -> LogCounts:
         """Give what was counted in the log of an instance since this program has been watching it."""
@@ -154,7 +154,8 @@ class LogStore(QObject):
         if before is None:
             self.event_seen.emit(event)
 
-    def _sources(self) -> list[StreamSource]:
+    def sources(self) -> list[StreamSource]:
+        """Give all logs with their names and what is to be hidden in each; the program's own comes first."""
         sources = [StreamSource(OWN_LOG, "GOWA Desktop", self._own_log, self.secrets(OWN_LOG))]
         sources += [StreamSource(i.id, i.name, self.path(i.id), self._parser.secrets(i.config)) for i in self._catalog.all()]
         return sources

@@ -128,7 +128,8 @@ def test_known_lines_are_told_once_and_counted(qtbot: QtBot, services: Services)
     with services.logs.path(status.id).open("ab") as file:
         for _ in range(3):
             file.write(b"10:00:00.000\x1b[31m [Client ERROR] Client outdated (405) connect failure\x1b[0m\n")
-        file.write(logrus(5, "Attempt 1 to submit webhook failed: EOF", "warning") + logrus(6, "Panic recovered in middleware: reconnect error"))
+        file.write(logrus(5, "Attempt 1 to submit webhook failed: EOF", "warning"))
+        file.write(logrus(6, "Panic recovered in middleware: reconnect error"))
 
     def is_counted() -> bool:
         services.logs.watch()
