@@ -116,8 +116,11 @@ class Services:
 
     def log_commands(self, *, is_offline: bool = False) -> LogCommands:
         """Make what answers the verbs on logs."""
-        diagnostics = Diagnostics(self.instances, self.versions, self.settings, self.logs)
-        return LogCommands(self.instances, self.logs, diagnostics, self.tasks, is_offline=is_offline)
+        return LogCommands(self.instances, self.logs, self.diagnostics(), self.tasks, is_offline=is_offline)
+
+    def diagnostics(self) -> Diagnostics:
+        """Make what collects facts for somebody who helps."""
+        return Diagnostics(self.instances, self.versions, self.settings, self.logs)
 
     def look(self, reason: GowaError) -> None:
         """Show what is there, again and again, and change nothing; for a program that cannot use the data directory now."""

@@ -22,6 +22,7 @@ from gowa_desktop.terminal_face import TerminalFace
 if TYPE_CHECKING:
     from gowa_desktop.bootstrap import Services
     from gowa_desktop.launch_options import LaunchOptions
+    from gowa_desktop.ui.log_desk import LogParts
     from gowa_desktop.ui.main_window import MainWindow
 
 
@@ -57,10 +58,12 @@ def run_window(options: LaunchOptions) -> int:
 
     def make_window(services: Services, is_looking: bool) -> MainWindow:
         conditions = services.upkeep.conditions
-        return MainWindow(
+        window = MainWindow(
             services.instances, services.versions, services.settings, state, configs=services.configs, updater=services.updater,
-            snapshots=services.snapshots, conditions=conditions, is_looking=is_looking,
+            snapshots=services.snapshots, conditions=conditions, is_looking=is_looking, logs=_log_parts(services),
         )  # fmt: skip
+        window.watch_errors()
+        return window
 
     face = WindowFace(make_window, application.quit, minimized=options.minimized)
     run = ProgramRun(options.data_dir, face, application)
@@ -135,8 +138,14 @@ def _make_demo_window(services: Services) -> MainWindow:
     state = WindowState(services.paths.window_state)
     return MainWindow(
         services.instances, services.versions, services.settings, state, configs=services.configs, updater=services.updater,
-        snapshots=services.snapshots, is_demo=True,
+        snapshots=services.snapshots, is_demo=True, logs=_log_parts(services),
     )  # fmt: skip
+
+
+def _log_parts(services: Services) -> LogParts:
+    from gowa_desktop.ui.log_desk import LogParts  # noqa: PLC0415 - graphics where a window is wanted only
+
+    return LogParts(services.logs, services.diagnostics(), services.tasks)
 
 
 def _refuse_without_display() -> None:

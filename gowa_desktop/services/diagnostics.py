@@ -54,13 +54,13 @@ class DiagnosticBundle:
         """Put the files together. Blocks on the disk; for workers."""
         return self.make_files()
 
-    def write(self, target: Path, files: list[DiagnosticFile] | None = None) -> int:
+    def write(self, target: Path) -> int:
         """Save the files as a private zip; the answer is how many there are. Blocks; for workers.
 
         Raises:
             FolderError: it cannot be written.
         """
-        files = self.files() if files is None else files
+        files = self.files()
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
             for file in files:
@@ -110,6 +110,10 @@ class Diagnostics:
             return [DiagnosticFile(name, text.replace(home, "~")) for name, text in told.items()]
 
         return DiagnosticBundle(make)
+
+    def write(self, target: Path, files: list[DiagnosticFile]) -> int:
+        """Save files that were shown; see `DiagnosticBundle.write`."""
+        return DiagnosticBundle(lambda: files).write(target)
 
     def _version_facts(self) -> Json:
         installed: list[Json] = [{"tag": v.tag, "source": v.source, "size_bytes": v.size_bytes} for v in self._versions.installed()]

@@ -72,6 +72,8 @@ class LogStream(QObject):
         self._only: frozenset[int] | None = None
         self._bytes = FIRST_BYTES
         self._generation = 0
+        self.dropped = 0
+        """How many of the oldest rows have gone to make room; restarts with each choice."""
         self._is_busy = False
         self._forget()
         self._timer = QTimer(self)
@@ -178,6 +180,7 @@ class LogStream(QObject):
             self._kinds.append(kind)
         surplus = self.rows - MOST_ROWS
         if surplus > 0:
+            self.dropped += surplus
             for column in (self._times, self._keys, self._positions, self._kinds):
                 del column[:surplus]
         self.changed.emit()
@@ -190,6 +193,7 @@ class LogStream(QObject):
         self.look()
 
     def _forget(self) -> None:
+        self.dropped = 0
         self._times: array[float] = array("d")
         self._keys: array[int] = array("q")
         self._positions: array[int] = array("Q")

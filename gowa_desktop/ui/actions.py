@@ -36,6 +36,9 @@ class Actions(QObject):
         self.versions = make("versions", self.tr("GOWA versions…"), "versions", "Ctrl+G")
         self.find = make("find", self.tr("Search"), "search", QKeySequence.StandardKey.Find)
         self.settings = make("settings", self.tr("Settings…"), "settings-gear", "Ctrl+,")
+        self.all_logs = make("allLogs", self.tr("Logs of all instances"), "output", "Ctrl+L")
+        self.own_log = make("ownLog", self.tr("Log of GOWA Desktop"), "note")
+        self.diagnostics = make("diagnostics", self.tr("Diagnostics file…"), "archive")
         self.quit = make("quit", self.tr("Quit"), "close", "Ctrl+Q")
         self.start = make("start", self.tr("Start"), "play")
         self.stop = make("stop", self.tr("Stop"), "debug-stop")
@@ -98,7 +101,11 @@ class Actions(QObject):
         """Fill the tool bar's menu: the instance menu, and what concerns the whole program."""
         self.fill_instance_menu(menu)
         menu.addSeparator()
-        menu.addActions([self.versions, self.import_version, self.settings, self.quit])
+        menu.addActions([self.versions, self.import_version, self.settings])
+        menu.addSeparator()
+        menu.addActions([self.all_logs, self.own_log, self.diagnostics])
+        menu.addSeparator()
+        menu.addAction(self.quit)
 
     def show_for(self, selected: Sequence[InstanceStatus]) -> None:
         """Enable what the selected instances allow; an action on several is enabled when one of them allows it."""

@@ -24,11 +24,13 @@ if TYPE_CHECKING:
     from gowa_desktop.services.instance_service import InstanceService
     from gowa_desktop.ui.actions import Actions
     from gowa_desktop.ui.configure_tab import ConfigureTab
+    from gowa_desktop.ui.log_desk import LogDesk
+    from gowa_desktop.ui.log_view import LogView
     from gowa_desktop.ui.status_text import Activity
 
 TWO_COLUMNS_FROM = 660
 """From this width on the body lies in two columns, as below the table of a narrow window."""
-OVERVIEW, CONFIGURE = range(2)
+OVERVIEW, CONFIGURE, LOGS = range(3)
 """The tabs, in their order."""
 
 
@@ -41,11 +43,13 @@ class InstancePanel(QWidget):
     update_requested = Signal(list)
     """These instances (ids) are to be moved to a newer GOWA."""
 
-    def __init__(self, instances: InstanceService, actions: Actions, parent: QWidget | None = None) -> None:
+    def __init__(self, instances: InstanceService, actions: Actions, parent: QWidget | None = None, logs: LogDesk | None = None) -> None:
         super().__init__(parent)
         self._instances = instances
         self._status: InstanceStatus | None = None
         self._configure: ConfigureTab | None = None
+        self._log_desk = logs
+        self._log_view: LogView | None = None
         self._chosen_tab = OVERVIEW
         self._restart_seen: tuple[object, ...] = ()
         self.drafts = ConfigDrafts(instances, self)
@@ -94,6 +98,8 @@ class InstancePanel(QWidget):
         self.overview.show_status(status, activity)
         if self._tabs.currentIndex() == CONFIGURE:
             self._configure_tab().show_status(status)
+        elif self._tabs.currentIndex() == LOGS:
+            self._log_tab().show_log(status.id)
         self._show_restart(status)
         self._mark_unsaved()
 
@@ -104,6 +110,14 @@ class InstancePanel(QWidget):
     def show_settings(self) -> None:
         """Show the settings of the selected instance."""
         self._tabs.setCurrentIndex(CONFIGURE)
+
+    @Slot(object)
+    def show_log(self, position: object = None) -> None:
+        """Show the log of the selected instance, at a position or at its end."""
+        if self._log_desk is not None:
+            self._tabs.setCurrentIndex(LOGS)
+            if isinstance(position, int):
+                self._log_tab().go_to(position)
 
     @Slot(str)
     def show_options(self, tag: str) -> None:
@@ -144,6 +158,8 @@ class InstancePanel(QWidget):
         tabs.setExpanding(False)
         for text in (self.tr("Overview"), self.tr("Configure")):
             tabs.addTab(text)
+        if self._log_desk is not None:
+            tabs.addTab(self.tr("Logs"))
         return tabs
 
     def _make_hint(self) -> QLabel:
@@ -176,6 +192,17 @@ class InstancePanel(QWidget):
             self._configure = ConfigureTab(self._instances, self.drafts, self)
             self._pages.addWidget(self._configure)
         return self._configure
+
+    def _log_tab(self) -> LogView:
+        """Give the log viewer; made when it is first asked for."""
+        if self._log_view is None:
+            from gowa_desktop.ui.log_view import LogView  # noqa: PLC0415 - not before the first paint
+
+            assert self._log_desk is not None  # noqa: S101 - without it there is no such tab
+            self._log_view = LogView(self._log_desk.logs, self)
+            self._log_view.message.connect(self._log_desk.tell)
+            self._pages.addWidget(self._log_view)
+        return self._log_view
 
     def _hint_text(self, statuses: Sequence[InstanceStatus]) -> str:
         if not statuses:
@@ -214,6 +241,9 @@ class InstancePanel(QWidget):
         if tab == CONFIGURE and self._status is not None:
             self._configure_tab().show_status(self._status)
             self._pages.setCurrentWidget(self._configure_tab())
+        elif tab == LOGS and self._status is not None:
+            self._log_tab().show_log(self._status.id)
+            self._pages.setCurrentWidget(self._log_tab())
         else:
             self._pages.setCurrentWidget(self.overview)
 

@@ -85,6 +85,11 @@ class LogSearchBar(QWidget):
         self._edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._edit.selectAll()
 
+    def hide_steps(self) -> None:
+        """Leave out what goes from line to line, where only lines that were found are shown."""
+        for widget in (self._count, self._previous, self._next):
+            widget.hide()
+
     def show_count(self, number: int | None, count: int, *, is_searching: bool) -> None:
         """Say which of how many lines is shown; `number` counts from 0."""
         has_text = bool(self._edit.text())

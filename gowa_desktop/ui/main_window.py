@@ -23,6 +23,7 @@ from gowa_desktop.ui.instance_links import InstanceLinks
 from gowa_desktop.ui.instance_panel import InstancePanel
 from gowa_desktop.ui.instance_table import InstanceModel
 from gowa_desktop.ui.instance_table_view import InstanceTableView
+from gowa_desktop.ui.log_desk import LogDesk
 from gowa_desktop.ui.message_bar import Message, MessageBar
 from gowa_desktop.ui.operation_runner import OperationRunner
 from gowa_desktop.ui.status_line import StatusLine
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from gowa_desktop.services.snapshots import SnapshotService
     from gowa_desktop.services.updater import Updater
     from gowa_desktop.services.version_manager import VersionManager
+    from gowa_desktop.ui.log_desk import LogParts
     from gowa_desktop.ui.window_state import WindowState
 
 LEAST_SIZE = (900, 600)
@@ -67,6 +69,7 @@ class MainWindow(QMainWindow):
         is_demo: bool = False,
         conditions: Conditions | None = None,
         is_looking: bool = False,
+        logs: LogParts | None = None,
     ) -> None:
         super().__init__()
         self._is_demo = is_demo
@@ -86,7 +89,8 @@ class MainWindow(QMainWindow):
         self._header = HeaderBar(self._actions, self)
         self._messages = MessageBar(self)
         self._table = InstanceTableView(self._model, self)
-        self._panel = InstancePanel(instances, self._actions, self)
+        self._logs = None if logs is None else LogDesk(logs, instances, settings, self._messages, self._actions, self)
+        self._panel = InstancePanel(instances, self._actions, self, self._logs)
         self._nothing: NothingFound | None = None
         self._line = StatusLine(self)
         # A tick of the monitor changes a hundred rows; counts and detail pane follow once, before the next paint.
@@ -197,7 +201,7 @@ class MainWindow(QMainWindow):
         self._panel.overview.fix_requested.connect(self._config_desk.fix)
         self._config_desk.restart_requested.connect(self._on_config_desk_restart_requested)
         self._panel.overview.undo_requested.connect(self._runner.undo_changes)
-        self._panel.overview.log_requested.connect(self._links.show_log)
+        self._connect_logs()
         self._panel.restart_requested.connect(self._on_panel_restart_requested)
         self._unsaved.show_requested.connect(self._on_unsaved_show_requested)
         self._give_up.show_requested.connect(self._show_instance)
@@ -284,6 +288,27 @@ class MainWindow(QMainWindow):
         dialog.created.connect(self._on_dialog_created)
         dialog.import_requested.connect(self._desk.importer.choose_file)
         dialog.open()
+
+    def _connect_logs(self) -> None:
+        """Lead to logs; where there are no log services, to the folder with the file."""
+        if self._logs is None:
+            self._panel.overview.log_requested.connect(self._links.show_log)
+            for action in (self._actions.all_logs, self._actions.own_log, self._actions.diagnostics):
+                action.setVisible(False)
+            return
+        self._panel.overview.log_requested.connect(lambda _: self._panel.show_log())
+        self._logs.show_requested.connect(self._on_logs_show_requested)
+
+    def watch_errors(self) -> None:
+        """Show faults of the program that nobody catches in a window of their own."""
+        if self._logs is not None:
+            self._logs.watch_errors()
+
+    @Slot(int, object)
+    def _on_logs_show_requested(self, instance_id: int, position: object) -> None:
+        self.raise_and_focus()
+        self._show_instance(instance_id)
+        self._panel.show_log(position)
 
     @Slot(int)
     def _show_instance(self, instance_id: int) -> None:

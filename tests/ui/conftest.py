@@ -15,6 +15,7 @@ from gowa_desktop.domain.instance import DesiredState, InstanceState, InstanceSt
 from gowa_desktop.domain.restart_policy import FailureCounter
 from gowa_desktop.domain.versions import SIMULATOR
 from gowa_desktop.ui.application import dress_application
+from gowa_desktop.ui.log_desk import LogParts
 from gowa_desktop.ui.main_window import MainWindow
 from gowa_desktop.ui.theme import THEME_VARIABLE, Theme
 from gowa_desktop.ui.window_state import WindowState
@@ -62,7 +63,7 @@ def open_window(qtbot: QtBot, theme: Theme, services: Services, window_state: Wi
     def open_one() -> MainWindow:
         window = MainWindow(
             services.instances, services.versions, services.settings, window_state, configs=services.configs, updater=services.updater,
-            snapshots=services.snapshots,
+            snapshots=services.snapshots, logs=LogParts(services.logs, services.diagnostics(), services.tasks),
         )  # fmt: skip
         qtbot.addWidget(window)
         opened.append(window)
