@@ -49,7 +49,9 @@ def rotate_before_run(path: Path, limits: LogLimits = DEFAULT_LIMITS) -> None:
     with contextlib.suppress(OSError):
         if (size := path.stat().st_size) > limits.file_bytes:
             # It grew while nobody looked after it.
-            RunLog(path, 0).cap(limits)
+            run = RunLog(path, 0)
+            while run.size() > limits.file_bytes and run.cap(limits):
+                pass
         elif size >= limits.file_bytes * _WORTH_RENAMING_FROM:
             begin = live_begin(path)
             path.replace(part_path(path, begin, begin + size))
@@ -101,6 +103,8 @@ class RunLog:
         self._start = start
         self._clock = clock
         self._moved_s: float | None = None
+        self._backlog: int | None = None
+        """Bytes that were there when this was first looked at: they came while nobody looked, which is no flood."""
 
     @property
     def start(self) -> int:
@@ -123,6 +127,8 @@ class RunLog:
         keeps its newest part only. Blocks on the disk; for workers. When the disk refuses, the log stays as it is.
         """
         size = _size(self._path)
+        if self._backlog is None:
+            self._backlog = size if size > limits.file_bytes else 0
         if size < limits.file_bytes * _FULL_FROM:
             return 0
         try:
@@ -149,6 +155,11 @@ class RunLog:
         base = live_begin(self._path)
         count = (size - 1) // BLOCK_BYTES * BLOCK_BYTES
         left_out = max(0, size - limits.file_bytes)
+        was_backlog = left_out > 0 and (self._backlog or 0) > BLOCK_BYTES and limits.file_bytes >= BLOCK_BYTES
+        if was_backlog:
+            # Part after part, as if they had been moved in time.
+            left_out, count = 0, min(count, limits.file_bytes // BLOCK_BYTES * BLOCK_BYTES)
+            self._backlog = (self._backlog or 0) - count
         if left_out:
             live.seek(left_out - 1)
             left_out += len(live.readline(_CHUNK_BYTES)) - 1
@@ -162,7 +173,10 @@ class RunLog:
                 gone = _copy_and_empty(live, copy, left_out, limits.file_bytes)
             kept = copy.tell()
         moving.replace(part_path(self._path, base + gone - kept, base + gone))
-        self._drop_flood(before, limits)
+        if was_backlog:
+            drop_old_parts(self._path, limits)
+        else:
+            self._drop_flood(before, limits)
         return gone
 
     def _drop_flood(self, before: list[Part], limits: LogLimits) -> None:

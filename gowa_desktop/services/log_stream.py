@@ -136,7 +136,7 @@ class LogStream(QObject):
             return LogLine(LogFormat.SETTINGS, MASK, LogLevel.INFO, belongs_to_previous=True)
         raw = follower.reader.read(position, position + 8192).partition(b"\n")[0]
         line = LogParser(follower.source.secrets).parse_bytes(raw)
-        if kind == 2 and line.format is not LogFormat.DUMP:
+        if kind == 2:
             return LogLine(LogFormat.DUMP, line.text, LogLevel.FATAL, belongs_to_previous=True)
         return line
 

@@ -70,6 +70,10 @@ class LogSearchBar(QWidget):
         self._previous.clicked.connect(self.previous_requested)
         self.show_count(None, 0, is_searching=False)
 
+    def take_level_box(self) -> QComboBox:
+        """Give the choice of the level away, to stand elsewhere where this row is short."""
+        return self._level
+
     @property
     def text_query(self) -> LogQuery:
         """What text is looked for, of any level."""

@@ -143,6 +143,7 @@ class LogView(QWidget):
         lower = QHBoxLayout()
         lower.setContentsMargins(0, 0, 0, 0)
         lower.setSpacing(8)
+        lower.addWidget(self._bar.take_level_box())
         lower.addWidget(self._facts, 1)
         lower.addWidget(self._follow)
         lower.addWidget(self._more)

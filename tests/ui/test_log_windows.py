@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QComboBox, QLabel, QListWidget, QPlainTextEdit, QP
 from gowa_desktop.domain.log_advice import KNOWN_LINES
 from gowa_desktop.domain.log_lines import MASK
 from gowa_desktop.services.log_store import LogEvent
-from gowa_desktop.ui.error_reporter import ErrorReporter
 from gowa_desktop.ui.log_view import LogView
 from gowa_desktop.ui.log_window import LogWindow
 from gowa_desktop.ui.text_dialogs import DiagnosticsDialog, ErrorWindow
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from gowa_desktop.bootstrap import Services
+    from gowa_desktop.ui.error_reporter import ErrorReporter
     from gowa_desktop.ui.main_window import MainWindow
 
 
