@@ -200,7 +200,7 @@ def build(data_dir: Path, access: Access = Access.WORK) -> Services:
     upkeep = Upkeep(paths, gate, repository, processes, safekeeping, partial(share_database, database), tasks, settings.log_limits, owner)
     updater = Updater(UpdatePlanner(catalog, directories, versions, start_gate, maintenance), tools, settings, owner)
     versions.set_needed(updater.versions_needed)
-    logs = LogStore(catalog, parser, directories, processes.live_logs, paths.log_file, tasks, owner)
+    logs = LogStore(catalog, directories, processes.live_logs, paths.log_file, tasks, owner)
     daily_check = DailyCheck(releases, settings, owner)
     return Services(
         owner=owner,

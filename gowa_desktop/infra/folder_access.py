@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -92,8 +93,9 @@ def unusable(root: Path, error: OSError, what: str = "written") -> FolderUnusabl
 
 
 def _refusal(root: Path) -> int:
-    is_read_only = hasattr(os, "statvfs") and bool(os.statvfs(root).f_flag & os.ST_RDONLY)
-    return errno.EROFS if is_read_only else errno.EACCES
+    if sys.platform == "win32":
+        return errno.EACCES
+    return errno.EROFS if os.statvfs(root).f_flag & os.ST_RDONLY else errno.EACCES
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

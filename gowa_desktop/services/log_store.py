@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from gowa_desktop.domain.config_parser import ConfigParser
     from gowa_desktop.infra.directories import DirectoryManager
     from gowa_desktop.infra.log_files import RunLog
     from gowa_desktop.services.instance_catalog import InstanceCatalog
@@ -59,7 +58,6 @@ class LogStore(QObject):
     def __init__(
         self,
         catalog: InstanceCatalog,
-        parser: ConfigParser,
         directories: DirectoryManager,
         live_logs: Callable[[], Mapping[int, RunLog]],
         own_log: Path,
@@ -68,7 +66,6 @@ class LogStore(QObject):
     ) -> None:
         super().__init__(parent)
         self._catalog = catalog
-        self._parser = parser
         self._directories = directories
         self._live_logs = live_logs
         self._own_log = own_log
@@ -95,8 +92,8 @@ class LogStore(QObject):
     def secrets(self, instance_id: int) -> frozenset[str]:
         """Give the texts to hide in a log; all that are known in the program's own."""
         if instance_id == OWN_LOG:
-            return frozenset().union(*(self._parser.secrets(i.config) for i in self._catalog.all()))
-        return self._parser.secrets(self._catalog.get(instance_id).config) if self._catalog.has(instance_id) else frozenset()
+            return frozenset().union(*(self._catalog.hidden_texts(i) for i in self._catalog.all()))
+        return self._catalog.hidden_texts(self._catalog.get(instance_id)) if self._catalog.has(instance_id) else frozenset()
 
     def document(self, instance_id: int, parent: QObject | None = None) -> LogDocument:
         """Open a log for reading; call `begin` on it. It may be closed and dropped at any time."""
@@ -157,7 +154,7 @@ class LogStore(QObject):
     def sources(self) -> list[StreamSource]:
         """Give all logs with their names and what is to be hidden in each; the program's own comes first."""
         sources = [StreamSource(OWN_LOG, "GOWA Desktop", self._own_log, self.secrets(OWN_LOG))]
-        sources += [StreamSource(i.id, i.name, self.path(i.id), self._parser.secrets(i.config)) for i in self._catalog.all()]
+        sources += [StreamSource(i.id, i.name, self.path(i.id), self._catalog.hidden_texts(i)) for i in self._catalog.all()]
         return sources
 
 
