@@ -19,10 +19,9 @@ def take_beginning(descriptor: int, count: int) -> bool:
 
     `count` must be a multiple of BLOCK_BYTES and less than the size of the file.
     """
-    if sys.platform != "linux":
-        return False
-    library = ctypes.CDLL(None, use_errno=True)
-    if not hasattr(library, "fallocate64"):
-        return False
-    result: int = library.fallocate64(descriptor, _COLLAPSE_RANGE, ctypes.c_int64(0), ctypes.c_int64(count))
+    result = -1
+    if sys.platform == "linux":
+        library = ctypes.CDLL(None, use_errno=True)
+        if hasattr(library, "fallocate64"):
+            result = library.fallocate64(descriptor, _COLLAPSE_RANGE, ctypes.c_int64(0), ctypes.c_int64(count))
     return result == 0
