@@ -71,7 +71,17 @@ class OwnLog(logging.FileHandler):
         with contextlib.suppress(OSError, ValueError):
             if self.stream is not None and self.stream.tell() >= self._limits.file_bytes:
                 self._begin_new_file()
-        super().emit(record)
+        try:
+            if self.stream is None:
+                self.stream = self._open()  # Python's own emit lets a fault of this escape to whoever logs
+        except OSError:
+            self._kept.append(record)
+            return
+        waiting = [*self._kept, record]
+        self._kept.clear()
+        while waiting and self.stream is not None:
+            super().emit(waiting.pop(0))
+        self._kept.extend(waiting)
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the name is Python's
         """Keep what could not be written; Python's own way prints a stack trace on the terminal."""
