@@ -49,6 +49,7 @@ def run_window(options: LaunchOptions) -> int:
     keep_files_private()
     from gowa_desktop.ui.application import create_application, show_fatal_error  # noqa: PLC0415 - graphics on this branch only
     from gowa_desktop.ui.main_window import MainWindow  # noqa: PLC0415
+    from gowa_desktop.ui.session_end import SessionEnd  # noqa: PLC0415
     from gowa_desktop.ui.window_face import WindowFace  # noqa: PLC0415
     from gowa_desktop.ui.window_state import WindowState  # noqa: PLC0415
 
@@ -67,6 +68,12 @@ def run_window(options: LaunchOptions) -> int:
 
     face = WindowFace(make_window, application.quit, minimized=options.minimized)
     run = ProgramRun(options.data_dir, face, application)
+
+    def prepare_session_end() -> None:
+        face.prepare_session_end()
+        run.save_everything()
+
+    SessionEnd(application, prepare_session_end)
     with contextlib.closing(SignalWatcher(application.quit, application)):
         try:
             if not run.begin():

@@ -23,10 +23,12 @@ from gowa_desktop.infra.own_log import OwnLog, close_own_log, open_own_log, set_
 from gowa_desktop.infra.paths import DataPaths
 from gowa_desktop.services.command_client import raise_first
 from gowa_desktop.services.command_server import CommandServer
+from gowa_desktop.services.conditions import Remedy
+from gowa_desktop.services.damage_watch import DAMAGE_KEY
 from gowa_desktop.services.database_recovery import local_now
 from gowa_desktop.services.log_store import OWN_LOG
 from gowa_desktop.services.single_instance import SingleInstance
-from gowa_desktop.services.upkeep import DAMAGE_KEY, LOOKING_KEY
+from gowa_desktop.services.upkeep import LOOKING_KEY
 from gowa_desktop.store.write_gate import wait_until_free
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QObject
 
     from gowa_desktop.bootstrap import Services
+    from gowa_desktop.services.conditions import Condition
 
 _RETRY_MS = 3_000
 _FREE_WITHIN_S = 0.2
@@ -60,6 +63,9 @@ class Face(Protocol):
     def raise_action(self) -> Callable[[], None] | None:
         """Give what brings the window to the front; None without one."""
 
+    def offers_remedies(self) -> bool:
+        """Tell whether a person can choose when the remedy of a condition is taken; else it is taken at once."""
+
 
 class ProgramRun:
     """Owns lock, socket, services and face of one run. Main thread."""
@@ -67,6 +73,7 @@ class ProgramRun:
     def __init__(self, data_dir: Path, face: Face, owner: QObject) -> None:
         self._data_dir = data_dir
         self._face = face
+        self._owner = owner
         self._first = SingleInstance(data_dir, owner)
         self._services: Services | None = None
         self._server: CommandServer | None = None
@@ -131,6 +138,11 @@ class ProgramRun:
         self._first.release()
         return live
 
+    def save_everything(self) -> None:
+        """Put on disk what is due, because the session ends and this program may be killed at any moment."""
+        if self._services is not None:
+            self._services.upkeep.flush()
+
     def _raised_another(self) -> bool:
         """A program that only looks holds no lock; it is found by its socket alone."""
         try:
@@ -179,6 +191,7 @@ class ProgramRun:
         self._is_trying = False
         self._face.open(services, is_looking=is_looking)
         services.upkeep.conditions.remedy_requested.connect(self._on_remedy_requested)
+        services.upkeep.conditions.began.connect(self._on_condition_began)
         services.upkeep.disk.scarcity_changed.connect(self._on_scarcity_changed)
         services.upkeep.disk.database_replaced.connect(self.start_anew)
         # With a parent, so that Python's collector never destroys it: that may run on a worker, and a QObject belongs to its thread.
@@ -254,6 +267,10 @@ class ProgramRun:
             self._try_again()
         elif key == DAMAGE_KEY:
             self.start_anew()
+
+    def _on_condition_began(self, condition: Condition) -> None:
+        if condition.remedy is Remedy.RESTORE and not self._face.offers_remedies():
+            QTimer.singleShot(0, self._owner, self.start_anew)
 
     def _on_scarcity_changed(self, is_scarce: bool) -> None:
         if self._own_log is not None:

@@ -20,6 +20,10 @@ class TerminalFace:
     def raise_action(self) -> None:
         """Give nothing: there is no window."""
 
+    def offers_remedies(self) -> bool:
+        """Tell that nobody is there to choose."""
+        return False
+
     def open(self, services: Services, *, is_looking: bool) -> None:
         """Tell what is wrong from now on."""
         for condition in services.upkeep.conditions.all():

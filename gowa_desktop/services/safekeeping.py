@@ -6,9 +6,9 @@ import logging
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from gowa_desktop.domain.errors import GowaError
+from gowa_desktop.domain.errors import DatabaseDamagedError, GowaError
 from gowa_desktop.infra.definition_records import read_definition, write_definition
 from gowa_desktop.services.database_recovery import local_now
 
@@ -31,6 +31,9 @@ class Safekeeping(QObject):
 
     What it cannot write it logs: a full disk must not stop what has been stored already.
     """
+
+    damage_suspected = Signal()
+    """A copy of the database was no good."""
 
     def __init__(
         self, rows: DefinitionRows, copies: DatabaseCopies, directories: DirectoryManager, tasks: TaskRunner, parent: QObject | None = None
@@ -128,12 +131,18 @@ class Safekeeping(QObject):
         if self._has_begun and not self._timer.isActive():
             self._timer.start()
 
-    def close(self) -> None:
-        """Write what is due; the workers must have ended, the database must still be open."""
+    def write_due_records(self) -> None:
+        """Write the records of wishes now; those that a worker is writing follow by themselves."""
         self._record_timer.stop()
-        self._writing.clear()
         for definition in self._take_wished():
             self._write(definition)
+        if self._wished:
+            self._record_timer.start(_OWED_DELAY_MS)
+
+    def close(self) -> None:
+        """Write what is due; the workers must have ended, the database must still be open."""
+        self._writing.clear()
+        self.write_due_records()
         if self._timer.isActive() or self._is_copying:
             self._timer.stop()
             try:
@@ -189,3 +198,5 @@ class Safekeeping(QObject):
     def _on_copy_failed(self, error: GowaError) -> None:
         self._is_copying = False
         _log.warning("The database was not copied: %s", error)
+        if isinstance(error, DatabaseDamagedError):
+            self.damage_suspected.emit()

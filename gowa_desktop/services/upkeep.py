@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Slot
 
 from gowa_desktop.domain.errors import GowaError
 from gowa_desktop.services.conditions import Condition, Conditions, Remedy
+from gowa_desktop.services.damage_watch import DamageWatch
 from gowa_desktop.services.deferred_writes import DeferredWrites
 from gowa_desktop.services.disk_watch import FOLDER_KEY, DiskWatch
 from gowa_desktop.services.log_cap import LogCap
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 
 LOOKING_KEY = "only-looking"
-DAMAGE_KEY = "database-damaged"
 _log = logging.getLogger(__name__)
 
 
@@ -52,6 +52,9 @@ class Upkeep(QObject):
         self._log_cap = LogCap(processes.live_logs, tasks, self, log_limits)
         self._deferred = DeferredWrites(paths.database, gate, repository, processes, safekeeping, self.conditions, tasks, self)
         self.disk = DiskWatch(paths, self.conditions, tasks, self)
+        self.damage = DamageWatch(paths.database, self.conditions, tasks, self)
+        gate.when_damaged(self.damage.suspect)
+        safekeeping.damage_suspected.connect(self.damage.suspect)
         self._safekeeping = safekeeping
         self._connect_signals()
 
@@ -62,15 +65,22 @@ class Upkeep(QObject):
         meanwhile = "It is tried again every few seconds; until then instances are only shown, and what runs goes on running."
         self.conditions.set(Condition(LOOKING_KEY, reason.message, f"{reason.next_step} {meanwhile}".strip(), Remedy.TRY_AGAIN))
 
+    def flush(self) -> None:
+        """Store wishes, states and records that are due."""
+        self._deferred.flush()
+        self._safekeeping.write_due_records()
+
     def begin(self) -> None:
         """Start watching."""
         self._log_cap.begin()
         self.disk.begin()
+        self.damage.begin()
 
     def close(self) -> None:
         """Stop watching and store what is due; workers must have ended, the database must still be open."""
         self._log_cap.close()
         self.disk.close()
+        self.damage.close()
         self._deferred.close()
 
     def _connect_signals(self) -> None:

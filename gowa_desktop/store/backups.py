@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING
 
-from gowa_desktop.domain.errors import DatabaseError
+from gowa_desktop.domain.errors import DatabaseDamagedError, DatabaseError
 from gowa_desktop.store.database import DATABASE_NAME, explained, is_sound, prepare_database
 from gowa_desktop.store.definition_rows import count_instances, reconcile
 from gowa_desktop.store.durable_files import flush
@@ -87,7 +87,8 @@ class DatabaseCopies:
             now: with the person's time zone, whose midnight divides the days.
 
         Raises:
-            DatabaseError: it could not be copied, or the copy was no good; then all earlier copies are as they were.
+            DatabaseDamagedError: the copy was no good, and so most likely the database; all earlier copies are as they were.
+            DatabaseError: it could not be copied; all earlier copies are as they were.
         """
         unfinished = self._folder / _UNFINISHED
         try:
@@ -96,7 +97,7 @@ class DatabaseCopies:
                 _remove(unfinished)
                 copy_live(self._database, unfinished)
             if not is_sound(unfinished):
-                raise DatabaseError(f"A copy of the database {self._database} was no good.", "Check the disk it is on.")
+                raise DatabaseDamagedError(f"A copy of the database {self._database} was no good.", "Check the disk it is on.")
             with explained(self._database):
                 newest = self._rotate(unfinished)
                 self._keep_daily(newest, now)

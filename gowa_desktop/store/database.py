@@ -117,6 +117,23 @@ def prepare_database(path: Path) -> None:
             guard.install(connection)
 
 
+def check_live(path: Path) -> None:
+    """Check a database that this program has open, beside its connection. Blocks; for workers.
+
+    The file is never opened but through SQLite: closing it would take the locks of every connection of this process away
+    (SQLite, "How To Corrupt", 2.2).
+
+    Raises:
+        DatabaseDamagedError: it is damaged.
+        DatabaseError: it cannot be checked.
+    """
+    with (
+        explained(path),
+        contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=_OPEN_TIMEOUT_S)) as connection,
+    ):
+        checked_version(connection, path)
+
+
 def is_sound(path: Path) -> bool:
     """Tell whether a database file that nobody writes, such as a copy, could be put to use."""
     try:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import peewee
 
 from gowa_desktop.domain.definition import InstanceDefinition
+from gowa_desktop.domain.errors import DatabaseDamagedError
 from gowa_desktop.domain.names import name_identity
 from gowa_desktop.store.database import explain
 from gowa_desktop.store.guard import GUARD_TABLE, GUARDED
@@ -65,7 +66,10 @@ class DefinitionRows:
         try:
             rows = self._database.execute_sql(sql, values).fetchall()
         except (peewee.PeeweeException, sqlite3.Error) as error:
-            raise explain(error, self._database.database) from error
+            told = explain(error, self._database.database)
+            if isinstance(told, DatabaseDamagedError):
+                self._gate.tell_damage()
+            raise told from error
         return [self._with_owed(definition) for definition in _definitions(rows)]
 
     def _with_owed(self, stored: InstanceDefinition) -> InstanceDefinition:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, cast
 import peewee
 
 from gowa_desktop.domain.config_parser import ConfigParser
-from gowa_desktop.domain.errors import ConfigInvalidError, DatabaseBusyError, DatabaseError, NameTakenError, NotFoundError
+from gowa_desktop.domain.errors import ConfigInvalidError, DatabaseBusyError, DatabaseDamagedError, DatabaseError, NameTakenError, NotFoundError
 from gowa_desktop.domain.instance import LATEST, DesiredState, Instance, InstanceState, Priority
 from gowa_desktop.domain.restart_policy import RestartPolicy
 from gowa_desktop.store.database import explain, explained
@@ -215,7 +215,10 @@ class InstanceRepository:
         except peewee.IntegrityError:
             raise
         except (peewee.PeeweeException, sqlite3.Error) as error:  # Peewee does not translate a fault while rows are fetched
-            raise explain(error, self._database.database) from error
+            told = explain(error, self._database.database)
+            if isinstance(told, DatabaseDamagedError):
+                self._gate.tell_damage()
+            raise told from error
 
 
 class SettingsRepository:

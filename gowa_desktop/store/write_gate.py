@@ -32,6 +32,7 @@ class WriteGate:
         self._is_open = True
         self._refusal: GowaError | None = None
         self._on_closed: Callable[[], None] | None = None
+        self._on_damaged: Callable[[], None] | None = None
 
     @property
     def is_open(self) -> bool:
@@ -42,6 +43,15 @@ class WriteGate:
     def holder(self) -> str:
         """Who has locked the database now, as far as the system tells."""
         return self._name_holder() or "another program"
+
+    def when_damaged(self, action: Callable[[], None]) -> None:
+        """Say what to do each time somebody meets damage."""
+        self._on_damaged = action
+
+    def tell_damage(self) -> None:
+        """Say that damage was met."""
+        if self._on_damaged is not None:
+            self._on_damaged()
 
     def when_closed(self, action: Callable[[], None]) -> None:
         """Say what to do each time the gate closes."""

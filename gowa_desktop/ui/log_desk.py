@@ -59,6 +59,7 @@ class LogDesk(QObject):
         self._all: LogWindow | None = None
         self._own: LogView | None = None
         self._error: ErrorWindow | None = None
+        self._reporter: ErrorReporter | None = None
         actions.all_logs.triggered.connect(self.open_all)
         actions.own_log.triggered.connect(self.open_own)
         actions.diagnostics.triggered.connect(self.open_diagnostics)
@@ -96,12 +97,18 @@ class LogDesk(QObject):
         self._tasks.run(self._diagnostics.collect().files, self._show_diagnostics, lambda error: self.tell(str(error)))
 
     def watch_errors(self) -> ErrorReporter:
-        """Show what nobody catches from now on, until the answer is told to `remove` itself."""
+        """Show what nobody catches from now on, until `ignore_errors`."""
         reporter = ErrorReporter(lambda: self.logs.secrets(OWN_LOG), self)
         reporter.reported.connect(self.show_error)
         reporter.install()
-        self.destroyed.connect(reporter.remove)
+        self._reporter = reporter
         return reporter
+
+    def ignore_errors(self) -> None:
+        """Leave what nobody catches to others again, because the window goes."""
+        if self._reporter is not None:
+            self._reporter.remove()
+            self._reporter = None
 
     @Slot(str)
     def show_error(self, details: str) -> None:

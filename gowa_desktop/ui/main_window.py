@@ -124,10 +124,17 @@ class MainWindow(QMainWindow):
         self.raise_()
         self.activateWindow()
 
+    def prepare_session_end(self) -> None:
+        """Save the layout and ask nothing when closed, because the session ends."""
+        self._is_closing = True
+        self._save()
+
     def put_away(self) -> None:
         """Save the layout and go without a word; another window may take this one's place."""
         self._save()
         self._is_closing = True
+        if self._logs is not None:
+            self._logs.ignore_errors()
         self.hide()
         self.deleteLater()
 

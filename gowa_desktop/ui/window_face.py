@@ -34,6 +34,10 @@ class WindowFace(Generic[ServicesT]):
         """Give what brings the present window to the front."""
         return self._window.raise_and_focus if self._window is not None else None
 
+    def offers_remedies(self) -> bool:
+        """Tell that it has buttons."""
+        return True
+
     def open(self, services: ServicesT, *, is_looking: bool) -> None:
         """Make the window."""
         self._window = self._make_window(services, is_looking)
@@ -56,6 +60,11 @@ class WindowFace(Generic[ServicesT]):
             # Qt deletes it at the next turn of the event loop. Python's collector must not come first: it may run on a worker.
             self._earlier.append(self._window)
             self._window = None
+
+    def prepare_session_end(self) -> None:
+        """Save the layout, and let the window be closed without a question."""
+        if self._window is not None:
+            self._window.prepare_session_end()
 
     def tell(self, sentence: str) -> None:
         """Show a message in the window."""

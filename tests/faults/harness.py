@@ -68,6 +68,15 @@ class _Ledger:
         self.folders: set[Path] = set()
         self.mounts: set[Path] = set()
         self.next_port = _FIRST_PORT
+        self._bytecode: Path | None = None
+
+    def bytecode(self) -> Path:
+        """Give the folder for compiled modules: an installed program comes with its own, and does not compile itself at every launch."""
+        with self.lock:
+            if self._bytecode is None:
+                self._bytecode = Path(tempfile.mkdtemp(prefix="gowa-faults-bytecode-"))
+                self.folders.add(self._bytecode)
+            return self._bytecode
 
     def clean_up(self) -> None:
         for process in list(self.processes):
@@ -425,10 +434,12 @@ class Program:
 
 def launch(command: list[str], errors: int | IO[bytes] = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
     """Start a program of ours and write it down."""
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPYCACHEPREFIX": os.fspath(LEDGER.bytecode())}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     process: subprocess.Popen[bytes] = subprocess.Popen(
         command,
         cwd=REPOSITORY,
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        env=environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=errors,

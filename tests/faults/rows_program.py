@@ -369,9 +369,26 @@ def _begin_and_fail(self):
 bootstrap.Services.begin = _begin_and_fail
 """
 _OWN_FAULT_IN_WINDOW = """
+from gowa_desktop.ui import text_dialogs
 from gowa_desktop.ui.main_window import MainWindow
+_made = []
+def _failing(slot):
+    def fail(*words):
+        # While the window is made its slots are called as plain functions.
+        return _fail() if _made else slot(*words[:slot.__code__.co_argcount])
+    return fail
 for _name in [name for name in vars(MainWindow) if name.startswith("_on_")]:
-    setattr(MainWindow, _name, _fail)
+    setattr(MainWindow, _name, _failing(getattr(MainWindow, _name)))
+_make = MainWindow.__init__
+def _make_and_note(self, *words, **named):
+    _make(self, *words, **named)
+    _made.append(True)
+MainWindow.__init__ = _make_and_note
+_show = text_dialogs.ErrorWindow.__init__
+def _show_and_note(self, *words):
+    _show(self, *words)
+    open({told!r}, "ab").write(b"x")
+text_dialogs.ErrorWindow.__init__ = _show_and_note
 """
 
 
@@ -380,8 +397,10 @@ def own_fault(bench: Bench) -> Finding:
     faults: list[str] = []
     for has_window in (False, True):
         kind = "window" if has_window else "no window"
-        prelude = _OWN_FAULT + (_OWN_FAULT_IN_WINDOW if has_window else "")
-        with temporary_folder() as folder, Program(folder / "data", prelude=prelude, has_window=has_window) as program:
+        with temporary_folder() as folder, contextlib.ExitStack() as stack:
+            told = folder / "dialogs"
+            prelude = _OWN_FAULT + (_OWN_FAULT_IN_WINDOW.replace("{told!r}", repr(str(told))) if has_window else "")
+            program = stack.enter_context(Program(folder / "data", prelude=prelude, has_window=has_window))
             program.create_fleet(3)
             program.all(Verb.START)
             before = program.pids()
@@ -396,7 +415,11 @@ def own_fault(bench: Bench) -> Finding:
                 faults.append(f"{kind}: the log does not tell of it")
             if program.process.poll() is not None:
                 faults.append(f"{kind}: the program ended")
-    return Finding("; ".join(faults) or "with and without window: goes on, instances as wanted, stack traces in the log", not faults)
+            dialogs = told.stat().st_size if told.exists() else 0
+            if dialogs != has_window:
+                faults.append(f"{kind}: {dialogs} dialogs")
+    text = "with and without window: goes on, instances as wanted, stack traces in the log, one dialog for all of them in the window"
+    return Finding("; ".join(faults) or text, not faults)
 
 
 def _wait_for_another(program: Program, name: str, pid: int) -> None:

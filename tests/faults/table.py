@@ -159,7 +159,12 @@ ROWS: tuple[FaultRow, ...] = (
     FaultRow("27", "program replaced while 50 run", "0 restarts", rows_program.replaced_program, Pace.ALONE),
     FaultRow("28", "WhatsApp logged the instance out", "a light of its own, no restart", elsewhere="another issue"),
     FaultRow("29", "memory leak", "over its limit: one graceful restart within 30 s, at most one an hour", rows_processes.memory_leak),
-    FaultRow("30", "fault in our own code", "instances untouched, the program goes on, the log says where", rows_program.own_fault),
+    FaultRow(
+        "30",
+        "fault in our own code",
+        "instances untouched, the program goes on, one dialog to copy from, the log says where",
+        rows_program.own_fault,
+    ),
     FaultRow(
         "start all",
         "50 stopped instances started at once",

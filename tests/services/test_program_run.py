@@ -18,6 +18,7 @@ from gowa_desktop.domain.instance import InstanceState, NewInstance
 from gowa_desktop.domain.versions import SIMULATOR
 from gowa_desktop.program_run import ProgramRun
 from gowa_desktop.services import disk_watch
+from gowa_desktop.services.damage_watch import DAMAGE_KEY
 from gowa_desktop.services.upkeep import LOOKING_KEY
 from tests.conftest import port_range, processes_below
 from tests.services.test_instance_service import finish, started
@@ -41,6 +42,10 @@ class RecordingFace:
         self.services: Services | None = None
         self.history: list[str] = []
         self.said: list[str] = []
+        self.has_buttons = True
+
+    def offers_remedies(self) -> bool:
+        return self.has_buttons
 
     def open(self, services: Services, *, is_looking: bool) -> None:
         self.services = services
@@ -269,6 +274,41 @@ def test_run_taken_up_anew_keeps_watching_its_own_children(
     assert face.shown.instances.status(before.id).pid == before.pid
     processes_below(data_dir)[0].kill()
     back_again(qtbot, face.shown, before)
+
+
+def spoil(data_dir: Path) -> None:
+    """Damage the database file under the program that has it open."""
+    with contextlib.closing(sqlite3.connect(data_dir / "gowa.db")) as other:
+        other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        page = other.execute("SELECT rootpage FROM sqlite_master WHERE name = 'instances'").fetchone()[0]
+    with (data_dir / "gowa.db").open("rb+") as file:
+        file.seek((page - 1) * 4096)
+        file.write(b"\xff" * 64)
+
+
+@pytest.mark.parametrize("has_buttons", [True, False])
+def test_damage_met_while_working_is_told_and_restored_without_touching_instances(
+    qtbot: QtBot, run: ProgramRun, face: RecordingFace, left: InstanceStatus, data_dir: Path, has_buttons: bool
+) -> None:
+    face.has_buttons = has_buttons
+    run.begin()
+    services = face.shown
+    qtbot.waitUntil(lambda: services.instances.status(left.id).status is InstanceState.RUNNING, timeout=5_000)
+    qtbot.waitUntil(lambda: bool(list((data_dir / "backups").glob("gowa-last-*.db"))), timeout=5_000)
+    spoil(data_dir)
+
+    services.upkeep.damage.suspect()
+    if has_buttons:
+        qtbot.waitUntil(lambda: services.upkeep.conditions.get(DAMAGE_KEY) is not None, timeout=5_000)
+        assert face.history == ["works"]
+        services.upkeep.conditions.remedy_requested.emit(DAMAGE_KEY)
+    qtbot.waitUntil(lambda: face.history == ["works", "closed", "works"], timeout=5_000)
+
+    assert "was damaged. It was restored from the copy of today" in face.said[-1]
+    assert {status.name for status in face.shown.instances.statuses()} == {"shop", "stopped"}
+    qtbot.waitUntil(lambda: face.shown.instances.status(left.id).status is InstanceState.RUNNING, timeout=5_000)
+    assert face.shown.instances.status(left.id).pid == left.pid
+    assert len(list(data_dir.glob("gowa.db.damaged-*"))) >= 1
 
 
 def test_folder_that_can_never_be_used_is_an_error(qapp: QCoreApplication, tmp_path: Path, face: RecordingFace) -> None:
