@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 READY_LIMIT_MS = 60_000
 _FIRST_LOOK_MS = 5
-_QUICK_LOOK_MS = 3
-_QUICK_LOOKS = 20
+_QUICK_LOOK_MS = 2
+_QUICK_LOOKS = 30
 """A look that finds nobody on the port takes 0.03 ms, and GOWA is usually ready within 20 to 120 ms (GOWA facts 2.4)."""
 _SLOWEST_LOOK_MS = 250
 _ANSWER_LIMIT_MS = 5_000

@@ -86,6 +86,7 @@ class StartGate(QObject):
             FolderError: a snapshot was restored in part only.
             VersionMissingError: the version is not installed.
         """
+        self._refuse_half_restored(instance)
         self._check_data(instance, self._versions.resolve(instance.gowa_version))
 
     def open(self, instance_id: int, then: Callable[[GowaError | None], None], *, is_asked: bool) -> None:
@@ -100,8 +101,11 @@ class StartGate(QObject):
             instance = self._catalog.get(instance_id)
             self._catalog.refuse_when_busy(instance)
             version = self._versions.resolve(instance.gowa_version) if is_asked else self.version_of(instance)
-            self._check_data(instance, version)
             before = self.data_tag(instance_id)
+            self._refuse_half_restored(instance)
+            if is_asked or before != version.tag:
+                # What restarts by itself with the version of its data has just run on these databases.
+                self._check_data(instance, version)
             if before == version.tag or not self._has_databases(instance):
                 self._mark(instance_id, version.tag)
             else:
@@ -150,13 +154,14 @@ class StartGate(QObject):
         folder = self._directories.folder(instance.id)
         return bool(databases_in(folder, database_places(instance.config, folder)))
 
-    def _check_data(self, instance: Instance, version: InstalledVersion) -> None:
-        folder = self._directories.folder(instance.id)
-        if unfinished_restore(folder) is not None:
+    def _refuse_half_restored(self, instance: Instance) -> None:
+        if unfinished_restore(self._directories.folder(instance.id)) is not None:
             raise FolderError(
                 f"A snapshot of {instance.name} was restored in part only.", "Restore the snapshot again, or restart GOWA Desktop."
             )
-        store = kind_of_chat_store(folder)
+
+    def _check_data(self, instance: Instance, version: InstalledVersion) -> None:
+        store = kind_of_chat_store(self._directories.folder(instance.id))
         # What is broken already takes no more harm: it goes on without its chats until someone asks for the assistant.
         if store is ChatStoreKind.BROKEN or not must_move_chat_store(store, GowaVersion(version.tag)):
             return
