@@ -24,6 +24,7 @@ _PROBES = (
     (socket.AF_INET6, "::"),
 )
 _KEEP_FACTOR = 4.0
+_WSAEACCES = 10013
 _NO_IPV6 = frozenset({errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL, errno.EPROTONOSUPPORT})
 
 
@@ -56,6 +57,24 @@ def _can_bind(family: socket.AddressFamily, address: str, port: int) -> bool:
 
 
 
+
+
+def is_port_reserved(port: int) -> bool:
+    """Tell whether the system itself refuses a port to every program, as Windows does in the ranges it excludes (error 10013).
+
+    A program that holds a port exclusively causes the same error, so ask first whether one holds it.
+    """
+    try:
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+            probe.bind(("127.0.0.1", port))
+    except OSError as error:
+        return is_refusal(error)
+    return False
+
+
+def is_refusal(error: OSError) -> bool:
+    """Tell whether an error says that the system does not allow it."""
+    return error.errno == errno.EACCES or getattr(error, "winerror", None) == _WSAEACCES
 
 
 def port_holder(port: int) -> tuple[str, int] | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gowa_desktop.domain.errors import PortInvalidError, PortTakenError
-from gowa_desktop.infra.network import is_port_free, port_holder
+from gowa_desktop.infra.network import is_port_free, is_port_reserved, port_holder
 from gowa_desktop.services.settings import FIRST_USER_PORT, LAST_PORT
 
 if TYPE_CHECKING:
@@ -66,6 +66,9 @@ class SystemService:
         if is_port_free(port):
             return
         holder = port_holder(port)
+        if holder is None and is_port_reserved(port):
+            sentence = f"Port {port} is reserved by the system, which lets no program listen there."
+            raise PortTakenError(sentence, self._offer())
         who = f"{holder[0]} (process {holder[1]})" if holder else "another program"
         raise PortTakenError(f"Port {port} is used by {who}.", self._offer())
 

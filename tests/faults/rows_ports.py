@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import http.server
 import os
+import re
 import socket
+import subprocess
+import sys
 import threading
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from gowa_desktop.domain.instance import InstanceState
+from gowa_desktop.domain.errors import GowaError
+from gowa_desktop.domain.instance import InstanceChanges, InstanceState
+from gowa_desktop.infra.network import is_port_free
 from tests.faults.harness import (
     Bench,
     Finding,
+    NotRunHere,
     create,
     finish,
     kill,
@@ -30,6 +36,35 @@ if TYPE_CHECKING:
     from gowa_desktop.domain.instance import InstanceStatus
 
 _ADDRESSES = ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET, "0.0.0.0"), (socket.AF_INET6, "::1"), (socket.AF_INET6, "::"))
+
+
+# 6: port in a reserved range
+
+
+def reserved_port(bench: Bench) -> Finding:
+    """Start on a port that Windows keeps for itself: told as that, and a free one offered.
+
+    Raises:
+        NotRunHere: this is no Windows, or it excludes no ports.
+    """
+    is_windows = sys.platform == "win32"
+    if not is_windows:
+        raise NotRunHere("needs Windows, which alone excludes ports; its words are in the unit tests")
+    words = ["netsh", "interface", "ipv4", "show", "excludedportrange", "protocol=tcp"]
+    listed = subprocess.run(words, check=False, capture_output=True, text=True).stdout
+    ranges = [(int(first), int(last)) for first, last in re.findall(r"^\s*(\d+)\s+(\d+)", listed, re.MULTILINE)]
+    ports = [first for first, _ in ranges if first >= 1024 and not is_port_free(first)]
+    if not ports:
+        raise NotRunHere("this Windows excludes no port")
+    with own_services(bench) as services:
+        made = create(services, "shop")
+        try:
+            services.instances.update(made.id, InstanceChanges(port=ports[0]))
+            error = finish(services.instances.start(made.id))
+        except GowaError as refused:
+            error = refused
+    said = str(error)
+    return Finding(f"port {ports[0]}: {said}", "reserved by the system" in said and "is free" in said)
 
 
 # 4: port stolen before a start

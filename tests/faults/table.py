@@ -73,7 +73,12 @@ ROWS: tuple[FaultRow, ...] = (
         "never shown as ready; the holder is named",
         rows_ports.stolen_after_crash,
     ),
-    FaultRow("6", "port in a range that Windows reserves", "the text for error 10013, the next free port offered", elsewhere="needs Windows"),
+    FaultRow(
+        "6",
+        "port in a range that Windows reserves",
+        "told as reserved by the system (error 10013), the next free port offered",
+        rows_ports.reserved_port,
+    ),
     FaultRow(
         "7",
         "disk full",

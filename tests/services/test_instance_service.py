@@ -496,3 +496,18 @@ def test_desired_instances_start_again_with_the_program(qtbot: QtBot, open_servi
         lambda: all(again.instances.status(s.id).status is InstanceState.RUNNING for s in wanted), timeout=20_000
     )
     assert again.instances.status(unwanted.id).status is InstanceState.STOPPED
+
+
+def test_port_that_the_system_keeps_is_told_as_that(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    from gowa_desktop.services import system_service  # noqa: PLC0415 - one test
+
+    free = services.instances.suggest_port()
+    assert free is not None
+    taken = free + 1
+    monkeypatch.setattr(system_service, "is_port_free", lambda port: port != taken)
+    monkeypatch.setattr(system_service, "is_port_reserved", lambda port: port == taken)
+
+    with pytest.raises(PortTakenError, match=f"Port {taken} is reserved by the system") as caught:
+        services.instances.check_port(taken)
+
+    assert caught.value.next_step == f"Port {free} is free."

@@ -1,5 +1,6 @@
 """Ports: free only when free everywhere, and who holds them."""
 
+import errno
 import os
 import socket
 import subprocess
@@ -8,7 +9,7 @@ import sys
 import psutil
 import pytest
 
-from gowa_desktop.infra.network import is_port_free, listens_on, port_holder
+from gowa_desktop.infra.network import is_port_free, is_port_reserved, is_refusal, listens_on, port_holder
 from tests.conftest import port_range
 
 LOOPBACK_6 = "::1"
@@ -97,3 +98,20 @@ def test_listens_on_finds_the_listener_among_the_processes(port: int) -> None:
 
 def test_listens_on_processes_that_are_gone_is_false(port: int) -> None:
     assert not listens_on({2**30}, port)
+
+
+def test_free_and_held_ports_are_not_reserved_by_the_system(port: int) -> None:
+    assert not is_port_reserved(port)
+    with listener("127.0.0.1", port):
+        assert not is_port_reserved(port)
+
+
+@pytest.mark.parametrize(
+    ("number", "windows_number", "is_refused"),
+    [(errno.EACCES, None, True), (errno.EADDRINUSE, None, False), (13, 10013, True), (10048, 10048, False), (10013, 10013, True)],
+)
+def test_refusal_is_known_by_its_number(number: int, windows_number: int | None, is_refused: bool) -> None:
+    error = OSError(number, "as Windows says it")
+    if windows_number is not None:
+        error.winerror = windows_number  # type: ignore[attr-defined]  # exists on Windows only
+    assert is_refusal(error) is is_refused
