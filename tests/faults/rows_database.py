@@ -143,7 +143,7 @@ def locked_database(bench: Bench) -> Finding:
         for name, port in zip(("stopped", "started", "killed", "calm"), free_ports(4), strict=True):
             program.create(name, port)
         program.ask(Verb.START, names=["stopped", "killed", "calm"], all=False)
-        time.sleep(2.5)  # the window has been painted and the first copy made
+        time.sleep(1.5)  # the window has been painted and the first copy made
         wanted = {"stopped": "stopped", "started": "running", "killed": "running", "calm": "running"}
         held_s, before = bench.rounds(30, 3), program.pids()
         meter.reset()
@@ -189,10 +189,10 @@ def _killed_under_lock(program: Program, wanted: dict[str, str]) -> list[str]:
     with locked(program.data_dir):
         program.ask(Verb.STOP, names=["calm"], all=False)
         program.ask(Verb.START, names=["stopped"], all=False)
-        time.sleep(1.5)  # the records are written
+        time.sleep(0.8)  # the records are written
         program.kill()
         program.begin(is_waiting=False)
-        time.sleep(2.5)
+        time.sleep(1.5)
         if program.process.poll() is not None:
             return ["a launch under the lock ended"]
     wanted = {**wanted, "calm": "stopped", "stopped": "running"}

@@ -8,6 +8,8 @@ import shutil
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING
 
 from gowa_desktop.domain.errors import GowaError
@@ -176,29 +178,34 @@ def _definitions(program: Program) -> dict[str, object]:
 
 def unusable_folder(bench: Bench) -> Finding:
     """Begin on folders that cannot be written or made, take the folder away from a running program, and bring all of it back."""
-    faults: list[str] = []
     shown: list[float] = []
     back: list[float] = []
     with temporary_folder() as folder:
         folder.chmod(0o755)
-        for has_window in (False, True):
-            faults += _begun_read_only(folder / f"begun-{has_window}", shown, back, has_window=has_window)
-        faults += _begun_unmakeable(folder, shown, back)
-        (folder / "file").touch()
-        code, said = _refused_launch(folder / "file", folder)
-        if code != 1 or said.count("\n") != 1 or "Traceback" in said:
-            faults.append(f"a file in its place: code {code}, {said[-200:]!r}")
-        faults += _vanished(_MovedFolder(folder / "moved"))
-        vanishings = "moved away"
+        lost: list[_MovedFolder | _Drive] = [_MovedFolder(folder / "moved")]
         with contextlib.suppress(NotRunHere):
-            faults += _vanished(_Drive(folder / "unmounted"))
-            vanishings += " and unmounted"
+            lost.append(_Drive(folder / "unmounted"))
+        parts = [
+            *(partial(_begun_read_only, folder / f"begun-{has_window}", shown, back, has_window=has_window) for has_window in (False, True)),
+            partial(_begun_unmakeable, folder, shown, back),
+            partial(_begun_on_file, folder),
+            *(partial(_vanished, one) for one in lost),
+        ]
+        with ThreadPoolExecutor(2) as pool:
+            faults = [fault for found in [pool.submit(part) for part in parts] for fault in found.result()]
+    vanishings = " and unmounted" if len(lost) > 1 else ""
     text = (
         f"unwritable and unmakeable: shown as they are, with the reason, after {milliseconds(max(shown))} at most; changes refused; at work "
-        f"{milliseconds(max(back))} after it can be written at most; a file in its place: one sentence; {vanishings} while running: instances "
-        "go on, told, over when it is back"
+        f"{milliseconds(max(back))} after it can be written at most; a file in its place: one sentence; moved away{vanishings} while running: "
+        "instances go on, told, over when it is back"
     )
     return Finding("; ".join(faults) or text, not faults and max(shown) <= 2)
+
+
+def _begun_on_file(folder: Path) -> list[str]:
+    (folder / "file").touch()
+    code, said = _refused_launch(folder / "file", folder)
+    return [] if code == 1 and said.count("\n") == 1 and "Traceback" not in said else [f"a file in its place: code {code}, {said[-200:]!r}"]
 
 
 def _begun_read_only(folder: Path, shown: list[float], back: list[float], *, has_window: bool) -> list[str]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 import time
 from typing import TYPE_CHECKING, cast
 
 import psutil
 
-from gowa_desktop.domain.instance import InstanceChanges, InstanceState
+from gowa_desktop.domain.instance import InstanceState
 from gowa_desktop.domain.versions import SIMULATOR
+from gowa_desktop.infra.exit_records import read_reports
 from gowa_desktop.services.command_protocol import Verb
 from tests.faults.harness import (
     LEDGER,
@@ -27,7 +30,6 @@ from tests.faults.harness import (
     milliseconds,
     number,
     own_services,
-    pump,
     spawn,
     tell_simulator,
     temporary_folder,
@@ -246,25 +248,31 @@ def scaled_liveness(scale: int) -> str:
 
 def memory_leak(bench: Bench) -> Finding:
     """Give a growing instance a limit: one graceful restart within 30 s, and no second one within the hour."""
-    with own_services(bench) as services:
-        made = create(services, "leak", faults="leak=60")
-        services.instances.update(made.id, InstanceChanges(memory_limit_mb=100))
-        if (error := finish(services.instances.start(made.id))) is not None:
-            raise error
-        before = services.instances.status(made.id)
-        over_s = _wait_for_rss(before.pid or 0, 100_000_000)
-        wait_until(lambda: (now := services.instances.status(made.id)).status is InstanceState.RUNNING and now.pid != before.pid, 60)
+    with temporary_folder() as folder, Program(folder / "data") as program:
+        instance_id = program.create("leak", free_ports(1)[0], faults="leak=60")
+        program.end()
+        with contextlib.closing(sqlite3.connect(program.data_dir / "gowa.db")) as database:
+            database.execute("UPDATE instances SET memory_limit_mb = 100")
+            database.commit()
+        program.begin()
+        program.all(Verb.START)
+        before = program.pids()["leak"]
+        over_s = _wait_for_rss(before, 100_000_000)
+        program.wait(lambda told: told["leak"]["status"] == "running" and told["leak"]["pid"] != before, 60)
         took_s = time.perf_counter() - over_s
-        again = services.instances.status(made.id)
-        report = services.instances.last_exit(made.id)
-        is_graceful = report is not None and report.signal is None
-        pump(bench.rounds(12, 6))
-        is_single = services.instances.status(made.id).pid == again.pid
+        again = program.pids()["leak"]
+        reports = read_reports(program.folder(instance_id) / ".gowa-desktop-exits.jsonl")
+        is_graceful = all(report.signal is None for report in reports)
+        time.sleep(bench.rounds(12, 6))
+        is_single = program.pids().get("leak") == again
     text = f"restarted {took_s:.1f} s after it went over, {'gracefully' if is_graceful else 'by force'}"
     return Finding(f"{text}, {'no' if is_single else 'a'} second restart while over again", took_s <= 30 and is_graceful and is_single)
 
 
 def _wait_for_rss(pid: int, size: int) -> float:
-    process = psutil.Process(pid)
-    wait_until(lambda: process.memory_info().rss > size, 30)
+    process, deadline = psutil.Process(pid), time.perf_counter() + 30
+    while process.memory_info().rss <= size:
+        if time.perf_counter() > deadline:
+            raise TimeoutError("it does not grow")
+        time.sleep(0.02)
     return time.perf_counter()

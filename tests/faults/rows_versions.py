@@ -69,7 +69,7 @@ def _cut(bench: Bench, server: ReleaseServer) -> Finding:
 
 
 def _killed(bench: Bench, server: ReleaseServer) -> Finding:
-    chance, rounds, seen, faults = random.Random(11), bench.rounds(12, 4), {"nothing": 0, "part": 0, "installed": 0}, []
+    chance, rounds, seen, faults = random.Random(11), bench.rounds(12, 2), {"nothing": 0, "part": 0, "installed": 0}, []
     with temporary_folder() as folder:
         data_dir = folder / "data"
         services = build(data_dir)

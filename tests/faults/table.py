@@ -37,8 +37,6 @@ class FaultRow:
     elsewhere: str = ""
 
 
-_LATER = "not part of this program yet"
-
 ROWS: tuple[FaultRow, ...] = (
     FaultRow(
         "1",
@@ -59,7 +57,7 @@ ROWS: tuple[FaultRow, ...] = (
         "kill -9 of the program while it starts or stops instances",
         "never two processes on one folder; the next launch finishes or undoes",
         rows_program.killed_in_the_act,
-        Pace.ALONE,
+        Pace.WAITS,
     ),
     FaultRow(
         "4",
@@ -127,7 +125,7 @@ ROWS: tuple[FaultRow, ...] = (
     FaultRow("14", "stored settings edited badly by hand", "the others start; it says what is wrong", rows_data.damaged_settings),
     FaultRow(
         "15",
-        "1 GB log flood",
+        "1 GB log flood at 100 MB a second",
         "the child goes on, the window grows by at most 20 MB and stalls at most 50 ms, logs at most 5 files of 10 MB and one more",
         rows_logs.log_flood,
         Pace.ALONE,
@@ -162,8 +160,16 @@ ROWS: tuple[FaultRow, ...] = (
     ),
     FaultRow("26", "session ends: TERM to all", "the next launch resumes exactly the running set", rows_program.session_end),
     FaultRow("27", "program replaced while 50 run", "0 restarts", rows_program.replaced_program, Pace.ALONE),
-    FaultRow("28", "WhatsApp logged the instance out", "a light of its own, no restart", elsewhere="another issue"),
-    FaultRow("29", "memory leak", "over its limit: one graceful restart within 30 s, at most one an hour", rows_processes.memory_leak),
+    FaultRow(
+        "28", "WhatsApp logged the instance out", "a light of its own, no restart", elsewhere="belongs to the issue about WhatsApp sessions"
+    ),
+    FaultRow(
+        "29",
+        "memory leak",
+        "over its limit: one graceful restart within 30 s, at most one an hour",
+        rows_processes.memory_leak,
+        Pace.WAITS,
+    ),
     FaultRow(
         "30",
         "fault in our own code",
