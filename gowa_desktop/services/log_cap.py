@@ -70,11 +70,17 @@ class LogCap(QObject):
     @Slot()
     def look(self) -> None:
         """Look at all logs once, on a worker; the next look follows by itself."""
-        logs, limits = dict(self._logs()), self._limits()
+        logs, limits, known = dict(self._logs()), self._limits(), self._sizes
+
+        def look_at(key: int, log: RunLog) -> _Look:
+            # A hundred quiet logs are asked for their sizes alone, four times a second.
+            if key in known and log.size() == known[key]:
+                return _Look(known[key], 0)
+            # The size comes after the move: what a flood has written meanwhile counts already.
+            return _Look(moved=log.cap(limits), size=log.size())
 
         def work() -> dict[int, _Look]:
-            # The size comes after the move: what a flood has written meanwhile counts already.
-            return {key: _Look(moved=log.cap(limits), size=log.size()) for key, log in logs.items()}
+            return {key: look_at(key, log) for key, log in logs.items()}
 
         self._tasks.run(work, lambda looks: self._on_looked(looks, limits), lambda _: self._timer.start(LONGEST_WAIT_MS))
 

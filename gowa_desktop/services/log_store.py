@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 OWN_LOG = 0
 """Stands for the program's own log where an instance id is asked for; ids begin with 1."""
 WATCH_MS = 1000
+_LOOKS_AFTER_GROWTH = 3
 _KEPT_EVENTS = 50
 
 
@@ -45,6 +46,16 @@ class _Watched:
     tail: LogTail
     reader: LogReader
     counts: LogCounts
+    size: int = -1
+    """Of the file, when it was looked at last, bytes."""
+    unread_looks: int = 0
+    """How often it is still read although it has not grown: a tail reads a bounded piece at a time."""
+
+    def is_due(self, size: int) -> bool:
+        """Tell whether there may be something to read."""
+        self.unread_looks = _LOOKS_AFTER_GROWTH if size != self.size else max(0, self.unread_looks - 1)
+        self.size = size
+        return self.unread_looks > 0
 
 
 class LogStore(QObject):
@@ -123,8 +134,11 @@ class LogStore(QObject):
             if known is None or known.reader.path != log.path:
                 reader = LogReader(log.path)
                 self._watched[key] = _Watched(LogTail(reader, log.start), reader, LogCounts())
+        # What to hide is put together for those alone that have written: there may be a hundred.
+        work_list = [(key, self._watched[key], self.secrets(key)) for key, log in live.items() if self._watched[key].is_due(log.size())]
+        if not work_list:
+            return
         self._is_busy = True
-        work_list = [(key, self._watched[key], self.secrets(key)) for key in live]
 
         def work() -> list[tuple[int, LogCounts, list[tuple[KnownLine, str]]]]:
             return [(key, *_read_meaning(watched, secrets)) for key, watched, secrets in work_list]
