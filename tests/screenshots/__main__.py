@@ -33,6 +33,7 @@ from gowa_desktop.domain.versions import SIMULATOR
 from gowa_desktop.services import liveness
 from gowa_desktop.ui.application import create_application
 from gowa_desktop.ui.instance_table_view import InstanceTableView
+from gowa_desktop.ui.log_desk import LogParts
 from gowa_desktop.ui.main_window import MainWindow
 from gowa_desktop.ui.message_bar import MessageBar
 from gowa_desktop.ui.theme import ThemeChoice
@@ -118,7 +119,7 @@ class Studio:
         state = WindowState(services.paths.window_state)
         self._window = MainWindow(
             services.instances, services.versions, services.settings, state, configs=services.configs, updater=services.updater,
-            snapshots=services.snapshots,
+            snapshots=services.snapshots, logs=LogParts(services.logs, services.diagnostics(), services.tasks),
         )  # fmt: skip
         self._window.resize(*SIZE)
         self._window.show()
