@@ -31,7 +31,9 @@ _NO_IPV6 = frozenset({errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL, errno.EPROTONOSUP
 def is_port_free(port: int) -> bool:
     """Tell whether 127.0.0.1, 0.0.0.0, ::1 and :: are all free.
 
-    A wildcard and a loopback bind can exist side by side on some systems, so each address is tried on its own.
+    A wildcard and a loopback bind can exist side by side on some systems, so each address is tried on its own. The probes
+    never listen: a process that another thread forks at that moment holds a copy of the probe until it becomes its program,
+    and a copy that listens would make the next probe fail.
     """
     return all(_can_bind(family, address, port) for family, address in _PROBES)
 
@@ -47,16 +49,10 @@ def _can_bind(family: socket.AddressFamily, address: str, port: int) -> bool:
             if family == socket.AF_INET6:
                 probe.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
             probe.bind((address, port))
-            if sys.platform != "win32":
-                # With SO_REUSEADDR two binds may coexist on Linux until one listens.
-                probe.listen(1)
     except OSError as error:
         # No IPv6 on this computer is no obstacle.
         return family == socket.AF_INET6 and error.errno in _NO_IPV6
     return True
-
-
-
 
 
 def is_port_reserved(port: int) -> bool:

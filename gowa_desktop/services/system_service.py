@@ -69,6 +69,8 @@ class SystemService:
         if holder is None and is_port_reserved(port):
             sentence = f"Port {port} is reserved by the system, which lets no program listen there."
             raise PortTakenError(sentence, self._offer())
+        if holder is None and is_port_free(port):
+            return
         who = f"{holder[0]} (process {holder[1]})" if holder else "another program"
         raise PortTakenError(f"Port {port} is used by {who}.", self._offer())
 

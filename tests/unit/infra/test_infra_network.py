@@ -5,6 +5,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 
 import psutil
 import pytest
@@ -67,6 +68,23 @@ def test_asking_twice_leaves_nothing_bound(port: int) -> None:
     assert is_port_free(port)
     with listener("0.0.0.0", port):
         pass
+
+
+def test_programs_that_start_meanwhile_do_not_make_a_port_look_taken(port: int) -> None:
+    ended = threading.Event()
+
+    def start_programs() -> None:
+        while not ended.is_set():
+            subprocess.run([sys.executable, "-c", ""], check=True)
+
+    starter = threading.Thread(target=start_programs)
+    starter.start()
+    try:
+        seen = [is_port_free(port) for _ in range(2_000)]
+    finally:
+        ended.set()
+        starter.join()
+    assert all(seen)
 
 
 def test_port_holder_names_this_process(port: int) -> None:
