@@ -21,14 +21,14 @@ from gowa_desktop.console import abandon_output, complain, prepare_console, tell
 from gowa_desktop.domain.errors import GowaError
 from gowa_desktop.domain.log_lines import hide_likely_secrets
 from gowa_desktop.infra.windows_stop import HELPER_ARGUMENT, WindowsConsole, send_ctrl_c
-from gowa_desktop.services.command_protocol import ExitCode, exit_code_for
+from gowa_desktop.services.commands.command_protocol import ExitCode, exit_code_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from contextlib import AbstractContextManager
     from types import TracebackType
 
-    from gowa_desktop.services.command_handlers import CommandHandlers
+    from gowa_desktop.services.commands.command_handlers import CommandHandlers
 
 _INTERRUPTED = 130
 """What a shell expects of a program that Ctrl-C ended."""
@@ -104,7 +104,7 @@ def _run(invocation: Invocation) -> int:
 
 def _launch(invocation: Invocation) -> int:
     if invocation.mode is Mode.WINDOW:
-        from gowa_desktop.services.command_client import raised_first  # noqa: PLC0415 - before anything that takes long to import
+        from gowa_desktop.services.commands.command_client import raised_first  # noqa: PLC0415 - before anything that takes long to import
 
         if raised_first(_data_dir(invocation)):
             return ExitCode.DONE

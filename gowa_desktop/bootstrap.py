@@ -17,36 +17,36 @@ from gowa_desktop.infra.directories import DirectoryManager
 from gowa_desktop.infra.file_locks import lock_holders
 from gowa_desktop.infra.paths import DataPaths
 from gowa_desktop.infra.releases import ReleaseClient
-from gowa_desktop.services.command_handlers import CommandHandlers
-from gowa_desktop.services.config_planner import ConfigPlanner
-from gowa_desktop.services.config_service import ConfigService
-from gowa_desktop.services.daily_check import DailyCheck
-from gowa_desktop.services.database_recovery import open_or_recover
-from gowa_desktop.services.diagnostics import Diagnostics
-from gowa_desktop.services.instance_catalog import InstanceCatalog
-from gowa_desktop.services.instance_service import InstanceService
-from gowa_desktop.services.instance_update import UpdateTools
-from gowa_desktop.services.log_commands import LogCommands
-from gowa_desktop.services.log_store import LogStore
+from gowa_desktop.services.commands.command_handlers import CommandHandlers
+from gowa_desktop.services.commands.log_commands import LogCommands
+from gowa_desktop.services.commands.update_commands import UpdateCommands
+from gowa_desktop.services.configs.config_planner import ConfigPlanner
+from gowa_desktop.services.configs.config_service import ConfigService
+from gowa_desktop.services.configs.template_shelf import TemplateShelf
+from gowa_desktop.services.data.database_recovery import open_or_recover
+from gowa_desktop.services.data.safekeeping import Safekeeping
+from gowa_desktop.services.data.upkeep import Upkeep
+from gowa_desktop.services.instances.instance_catalog import InstanceCatalog
+from gowa_desktop.services.instances.instance_service import InstanceService
+from gowa_desktop.services.instances.shared_dashboard import SharedDashboard
+from gowa_desktop.services.instances.start_gate import StartGate
+from gowa_desktop.services.logs.diagnostics import Diagnostics
+from gowa_desktop.services.logs.log_store import LogStore
+from gowa_desktop.services.monitoring.resource_monitor import ResourceMonitor
 from gowa_desktop.services.network_jobs import NetworkJobs
-from gowa_desktop.services.process_manager import ProcessManager
-from gowa_desktop.services.release_catalog import ReleaseCatalog
-from gowa_desktop.services.resource_monitor import ResourceMonitor
-from gowa_desktop.services.safekeeping import Safekeeping
 from gowa_desktop.services.settings import AppSettings
-from gowa_desktop.services.shared_dashboard import SharedDashboard
-from gowa_desktop.services.snapshot_maker import SnapshotMaker
-from gowa_desktop.services.snapshots import SnapshotService
-from gowa_desktop.services.start_gate import StartGate
+from gowa_desktop.services.supervision.process_manager import ProcessManager
 from gowa_desktop.services.system_service import SystemService
 from gowa_desktop.services.tasks import TaskRunner
-from gowa_desktop.services.template_shelf import TemplateShelf
-from gowa_desktop.services.update_commands import UpdateCommands
-from gowa_desktop.services.update_planner import UpdatePlanner
-from gowa_desktop.services.update_watch import UpdateWatch
-from gowa_desktop.services.updater import Updater
-from gowa_desktop.services.upkeep import Upkeep
-from gowa_desktop.services.version_manager import VersionManager
+from gowa_desktop.services.updates.instance_update import UpdateTools
+from gowa_desktop.services.updates.snapshot_maker import SnapshotMaker
+from gowa_desktop.services.updates.snapshots import SnapshotService
+from gowa_desktop.services.updates.update_planner import UpdatePlanner
+from gowa_desktop.services.updates.update_watch import UpdateWatch
+from gowa_desktop.services.updates.updater import Updater
+from gowa_desktop.services.versions.daily_check import DailyCheck
+from gowa_desktop.services.versions.release_catalog import ReleaseCatalog
+from gowa_desktop.services.versions.version_manager import VersionManager
 from gowa_desktop.store.backups import DatabaseCopies
 from gowa_desktop.store.database import open_database_to_read, share_database
 from gowa_desktop.store.database_view import open_database_view
@@ -64,7 +64,7 @@ if TYPE_CHECKING:
 
     from gowa_desktop.domain.errors import GowaError
     from gowa_desktop.domain.instance import InstanceStatus
-    from gowa_desktop.services.database_recovery import Recovery
+    from gowa_desktop.services.data.database_recovery import Recovery
 
 _LOOK_MS = 2_000
 

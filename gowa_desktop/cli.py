@@ -14,7 +14,7 @@ from gowa_desktop.command_progress import ProgressPrinter
 from gowa_desktop.config_output import config_table, template_table
 from gowa_desktop.console import ask_secret, complain, tell
 from gowa_desktop.domain.errors import FolderError, NotRunningError
-from gowa_desktop.services.command_protocol import READING_VERBS, ExitCode, Request, Verb, error_from_json
+from gowa_desktop.services.commands.command_protocol import READING_VERBS, ExitCode, Request, Verb, error_from_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gowa_desktop.domain.json_types import Json, JsonObject
-    from gowa_desktop.services.command_handlers import CommandHandlers
+    from gowa_desktop.services.commands.command_handlers import CommandHandlers
 
     ReaderOpener = Callable[[Path], AbstractContextManager[CommandHandlers]]
 
@@ -64,7 +64,7 @@ def _with_asked_values(request: Request) -> Request:
 
 
 def _ask(request: Request, data_dir: Path, open_reader: ReaderOpener, output: _Output, *, must_exist: bool) -> Json:
-    from gowa_desktop.services.command_client import READ_TIMEOUT_S, CommandClient  # noqa: PLC0415 - imports Qt
+    from gowa_desktop.services.commands.command_client import READ_TIMEOUT_S, CommandClient  # noqa: PLC0415 - imports Qt
 
     is_reading = request.verb in READING_VERBS
     try:
@@ -82,7 +82,7 @@ def _ask(request: Request, data_dir: Path, open_reader: ReaderOpener, output: _O
 
 
 def _read(request: Request, data_dir: Path, open_reader: ReaderOpener, output: _Output) -> Json:
-    from gowa_desktop.services.command_answer import Answer  # noqa: PLC0415 - imports Qt
+    from gowa_desktop.services.commands.command_answer import Answer  # noqa: PLC0415 - imports Qt
 
     messages: list[JsonObject] = []
     with open_reader(data_dir) as handlers:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from gowa_desktop.config_grammar import ConfigWords, add_config, config_request
 from gowa_desktop.domain.errors import UsageError
-from gowa_desktop.services.command_protocol import Request, Verb
+from gowa_desktop.services.commands.command_protocol import Request, Verb
 from gowa_desktop.update_grammar import UPDATE_VERBS, add_update_verbs, update_request
 
 if TYPE_CHECKING:

@@ -15,14 +15,14 @@ from gowa_desktop.bootstrap import build
 from gowa_desktop.domain.errors import GowaError
 from gowa_desktop.infra.paths import DataPaths
 from gowa_desktop.program_run import ProgramRun
-from gowa_desktop.services.command_client import raise_first
+from gowa_desktop.services.commands.command_client import raise_first
 from gowa_desktop.services.signal_watcher import SignalWatcher
 from gowa_desktop.terminal_face import TerminalFace
 
 if TYPE_CHECKING:
     from gowa_desktop.bootstrap import Services
     from gowa_desktop.launch_options import LaunchOptions
-    from gowa_desktop.ui.log_desk import LogParts
+    from gowa_desktop.ui.logs.log_desk import LogParts
     from gowa_desktop.ui.main_window import MainWindow
 
 
@@ -150,7 +150,7 @@ def _make_demo_window(services: Services) -> MainWindow:
 
 
 def _log_parts(services: Services) -> LogParts:
-    from gowa_desktop.ui.log_desk import LogParts  # noqa: PLC0415 - graphics where a window is wanted only
+    from gowa_desktop.ui.logs.log_desk import LogParts  # noqa: PLC0415 - graphics where a window is wanted only
 
     return LogParts(services.logs, services.diagnostics(), services.tasks)
 

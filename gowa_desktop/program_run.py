@@ -21,14 +21,14 @@ from gowa_desktop.infra.file_locks import lock_holders
 from gowa_desktop.infra.folder_access import check_writable, make_folder
 from gowa_desktop.infra.own_log import OwnLog, close_own_log, open_own_log, set_own_level
 from gowa_desktop.infra.paths import DataPaths
-from gowa_desktop.services.command_client import raise_first
-from gowa_desktop.services.command_server import CommandServer
-from gowa_desktop.services.conditions import Remedy
-from gowa_desktop.services.damage_watch import DAMAGE_KEY
-from gowa_desktop.services.database_recovery import local_now
-from gowa_desktop.services.log_store import OWN_LOG
+from gowa_desktop.services.commands.command_client import raise_first
+from gowa_desktop.services.commands.command_server import CommandServer
+from gowa_desktop.services.data.conditions import Remedy
+from gowa_desktop.services.data.damage_watch import DAMAGE_KEY
+from gowa_desktop.services.data.database_recovery import local_now
+from gowa_desktop.services.data.upkeep import LOOKING_KEY
+from gowa_desktop.services.logs.log_store import OWN_LOG
 from gowa_desktop.services.single_instance import SingleInstance
-from gowa_desktop.services.upkeep import LOOKING_KEY
 from gowa_desktop.store.write_gate import wait_until_free
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QObject
 
     from gowa_desktop.bootstrap import Services
-    from gowa_desktop.services.conditions import Condition
+    from gowa_desktop.services.data.conditions import Condition
 
 _RETRY_MS = 3_000
 _FREE_WITHIN_S = 0.2

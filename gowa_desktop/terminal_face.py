@@ -8,7 +8,7 @@ from gowa_desktop.console import complain
 
 if TYPE_CHECKING:
     from gowa_desktop.bootstrap import Services
-    from gowa_desktop.services.conditions import Condition
+    from gowa_desktop.services.data.conditions import Condition
 
 
 class TerminalFace:

@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING, Protocol
 
 from gowa_desktop.domain.errors import UsageError
-from gowa_desktop.services.command_protocol import Request, Verb
+from gowa_desktop.services.commands.command_protocol import Request, Verb
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from gowa_desktop.domain.json_types import JsonObject
     from gowa_desktop.domain.versions import GowaVersion
-    from gowa_desktop.services.instance_service import InstanceService
+    from gowa_desktop.services.instances.instance_service import InstanceService
 
 HUSH = "hu5hHU5H"
 """Begins every secret, so that one search finds them all."""

@@ -17,7 +17,7 @@ from gowa_desktop.domain.errors import GowaError
 if TYPE_CHECKING:
     from PySide6.QtCore import QObject
 
-    from gowa_desktop.services.operation import Operation
+    from gowa_desktop.services.instances.operation import Operation
     from gowa_desktop.services.tasks import TaskRunner
 
 T = TypeVar("T")

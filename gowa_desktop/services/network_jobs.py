@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QObject
 
 from gowa_desktop.infra.cancel_flag import CancelFlag
-from gowa_desktop.services.operation import Operation
+from gowa_desktop.services.instances.operation import Operation
 
 if TYPE_CHECKING:
     from collections.abc import Callable

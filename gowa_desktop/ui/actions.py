@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 
 from gowa_desktop.domain.instance import InstanceState
-from gowa_desktop.ui.config_actions import ConfigActions
-from gowa_desktop.ui.icons import Tint, icon
+from gowa_desktop.ui.config.config_actions import ConfigActions
+from gowa_desktop.ui.look.icons import Tint, icon
 from gowa_desktop.ui.verbs import Verb, is_allowed
 
 if TYPE_CHECKING:

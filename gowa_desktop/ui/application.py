@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 import gowa_desktop
 from gowa_desktop.infra.paths import resources_dir
-from gowa_desktop.ui.theme import Theme
+from gowa_desktop.ui.look.theme import Theme
 
 if TYPE_CHECKING:
     from gowa_desktop.domain.errors import GowaError

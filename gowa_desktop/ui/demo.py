@@ -11,8 +11,8 @@ from gowa_desktop.domain.versions import SIMULATOR
 
 if TYPE_CHECKING:
     from gowa_desktop.domain.json_types import JsonObject
-    from gowa_desktop.services.instance_service import InstanceService
-    from gowa_desktop.services.operation import Operation
+    from gowa_desktop.services.instances.instance_service import InstanceService
+    from gowa_desktop.services.instances.operation import Operation
 
 
 class DemoFleet(QObject):

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from gowa_desktop.ui.fonts import scaled_font
-from gowa_desktop.ui.labels import set_property, toned_label
-from gowa_desktop.ui.progress_line import ProgressLine
+from gowa_desktop.ui.look.fonts import scaled_font
+from gowa_desktop.ui.look.labels import set_property, toned_label
+from gowa_desktop.ui.parts.progress_line import ProgressLine
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from gowa_desktop.ui.dialogs import PairingHelp
 from gowa_desktop.ui.empty_state import EmptyState
+from gowa_desktop.ui.parts.dialogs import PairingHelp
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QStackedWidget
 
-    from gowa_desktop.services.version_manager import VersionManager
-    from gowa_desktop.ui.version_desk import VersionDesk
+    from gowa_desktop.services.versions.version_manager import VersionManager
+    from gowa_desktop.ui.versions.version_desk import VersionDesk
 
 
 class FirstSteps(QObject):

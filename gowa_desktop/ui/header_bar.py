@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QToolButton, QWidget
 
-from gowa_desktop.ui.icons import Tint, icon
-from gowa_desktop.ui.instance_filter import Segment
-from gowa_desktop.ui.labels import set_property
-from gowa_desktop.ui.segment_bar import SegmentBar
+from gowa_desktop.ui.instances.instance_filter import Segment
+from gowa_desktop.ui.look.icons import Tint, icon
+from gowa_desktop.ui.look.labels import set_property
+from gowa_desktop.ui.parts.segment_bar import SegmentBar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

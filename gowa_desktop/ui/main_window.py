@@ -9,41 +9,41 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from gowa_desktop.domain.errors import GowaError
 from gowa_desktop.ui.actions import Actions
-from gowa_desktop.ui.condition_bar import ConditionBar
-from gowa_desktop.ui.config_desk import ConfigDesk
-from gowa_desktop.ui.detail_splitter import DetailSplitter
-from gowa_desktop.ui.dialogs import CloseNotice
-from gowa_desktop.ui.drop_overlay import DropTarget
+from gowa_desktop.ui.config.config_desk import ConfigDesk
+from gowa_desktop.ui.config.unsaved_guard import UnsavedGuard
 from gowa_desktop.ui.empty_state import NothingFound
 from gowa_desktop.ui.first_steps import FirstSteps
-from gowa_desktop.ui.give_up_notice import GiveUpNotice
 from gowa_desktop.ui.header_bar import HeaderBar
-from gowa_desktop.ui.instance_filter import Segment
-from gowa_desktop.ui.instance_links import InstanceLinks
-from gowa_desktop.ui.instance_panel import InstancePanel
-from gowa_desktop.ui.instance_table import InstanceModel
-from gowa_desktop.ui.instance_table_view import InstanceTableView
-from gowa_desktop.ui.log_desk import LogDesk
-from gowa_desktop.ui.message_bar import Message, MessageBar
-from gowa_desktop.ui.operation_runner import OperationRunner
+from gowa_desktop.ui.instances.give_up_notice import GiveUpNotice
+from gowa_desktop.ui.instances.instance_filter import Segment
+from gowa_desktop.ui.instances.instance_links import InstanceLinks
+from gowa_desktop.ui.instances.instance_panel import InstancePanel
+from gowa_desktop.ui.instances.instance_table import InstanceModel
+from gowa_desktop.ui.instances.instance_table_view import InstanceTableView
+from gowa_desktop.ui.instances.status_text import count_running, totals_line
+from gowa_desktop.ui.logs.log_desk import LogDesk
+from gowa_desktop.ui.parts.condition_bar import ConditionBar
+from gowa_desktop.ui.parts.detail_splitter import DetailSplitter
+from gowa_desktop.ui.parts.dialogs import CloseNotice
+from gowa_desktop.ui.parts.drop_overlay import DropTarget
+from gowa_desktop.ui.parts.message_bar import Message, MessageBar
+from gowa_desktop.ui.parts.operation_runner import OperationRunner
 from gowa_desktop.ui.status_line import StatusLine
-from gowa_desktop.ui.status_text import count_running, totals_line
-from gowa_desktop.ui.unsaved_guard import UnsavedGuard
-from gowa_desktop.ui.update_desk import UpdateDesk
 from gowa_desktop.ui.verbs import Verb
-from gowa_desktop.ui.version_desk import VersionDesk
+from gowa_desktop.ui.versions.update_desk import UpdateDesk
+from gowa_desktop.ui.versions.version_desk import VersionDesk
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QResizeEvent
 
-    from gowa_desktop.services.conditions import Conditions
-    from gowa_desktop.services.config_service import ConfigService
-    from gowa_desktop.services.instance_service import InstanceService
+    from gowa_desktop.services.configs.config_service import ConfigService
+    from gowa_desktop.services.data.conditions import Conditions
+    from gowa_desktop.services.instances.instance_service import InstanceService
     from gowa_desktop.services.settings import AppSettings
-    from gowa_desktop.services.snapshots import SnapshotService
-    from gowa_desktop.services.updater import Updater
-    from gowa_desktop.services.version_manager import VersionManager
-    from gowa_desktop.ui.log_desk import LogParts
+    from gowa_desktop.services.updates.snapshots import SnapshotService
+    from gowa_desktop.services.updates.updater import Updater
+    from gowa_desktop.services.versions.version_manager import VersionManager
+    from gowa_desktop.ui.logs.log_desk import LogParts
     from gowa_desktop.ui.window_state import WindowState
 
 LEAST_SIZE = (900, 600)
@@ -289,7 +289,7 @@ class MainWindow(QMainWindow):
 
     @Slot(bool)
     def _open_new_instance(self, prefers_simulator: bool) -> None:
-        from gowa_desktop.ui.new_instance_dialog import NewInstanceDialog  # noqa: PLC0415 - 11 ms for three dialogs, not before the first paint
+        from gowa_desktop.ui.instances.new_instance_dialog import NewInstanceDialog  # noqa: PLC0415 - 11 ms for three dialogs, not before the first paint
 
         dialog = NewInstanceDialog(self._instances, self._versions, self._desk.runner, self, prefers_simulator=prefers_simulator)
         dialog.created.connect(self._on_dialog_created)
@@ -343,7 +343,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_settings_triggered(self) -> None:
-        from gowa_desktop.ui.settings_dialog import SettingsDialog  # noqa: PLC0415
+        from gowa_desktop.ui.settings.settings_dialog import SettingsDialog  # noqa: PLC0415
 
         SettingsDialog(self._settings, self).open()
 
@@ -351,7 +351,7 @@ class MainWindow(QMainWindow):
     def _on_supervision_triggered(self) -> None:
         selected = [status for status in self._table.selected_statuses() if not status.is_busy]
         if selected:
-            from gowa_desktop.ui.supervision_dialog import SupervisionDialog  # noqa: PLC0415
+            from gowa_desktop.ui.instances.supervision_dialog import SupervisionDialog  # noqa: PLC0415
 
             SupervisionDialog(self._instances, selected, self).open()
 

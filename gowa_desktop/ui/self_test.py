@@ -15,13 +15,13 @@ from gowa_desktop import __version__
 from gowa_desktop.domain.errors import GowaError, StartFailedError
 from gowa_desktop.domain.instance import InstanceState, NewInstance
 from gowa_desktop.domain.versions import SIMULATOR
-from gowa_desktop.services.operation import Operation
+from gowa_desktop.services.instances.operation import Operation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from gowa_desktop.services.instance_service import InstanceService
+    from gowa_desktop.services.instances.instance_service import InstanceService
     from gowa_desktop.ui.main_window import MainWindow
 
 _STEP_LIMIT_MS = 70_000

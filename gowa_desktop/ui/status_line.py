@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QToolButton, QWidget
 
-from gowa_desktop.ui.icons import Tint, icon
-from gowa_desktop.ui.labels import ElidedLabel
-from gowa_desktop.ui.progress_text import bar_range, short_words
+from gowa_desktop.ui.look.icons import Tint, icon
+from gowa_desktop.ui.look.labels import ElidedLabel
+from gowa_desktop.ui.parts.progress_text import bar_range, short_words
 
 if TYPE_CHECKING:
     from gowa_desktop.domain.progress import Progress

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from gowa_desktop.domain.instance import LIVE_STATES, InstanceState
-from gowa_desktop.ui.status_text import Activity
+from gowa_desktop.ui.instances.status_text import Activity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

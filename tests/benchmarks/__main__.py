@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from gowa_desktop.bootstrap import Services
     from gowa_desktop.domain.instance import LaunchSpec
-    from gowa_desktop.services.operation import Operation
+    from gowa_desktop.services.instances.operation import Operation
 
 WINDOW_PARTS = {"downloads": 5, "form": 10}
 """What is measured with a window, and how often."""

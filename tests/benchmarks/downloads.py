@@ -20,7 +20,7 @@ from tests.gowa_program import build_gowa, real_gowa, release_zip
 from tests.release_server import ReleaseServer
 
 if TYPE_CHECKING:
-    from gowa_desktop.services.operation import Operation
+    from gowa_desktop.services.instances.operation import Operation
 
 PROMISED_MS = 50.0
 _SIZE = 100_000_000

@@ -19,10 +19,10 @@ from PySide6.QtWidgets import QApplication, QLineEdit  # noqa: TID251 - this dri
 from gowa_desktop.bootstrap import build
 from gowa_desktop.domain.instance import NewInstance
 from gowa_desktop.domain.versions import SIMULATOR
-from gowa_desktop.ui.instance_panel import InstancePanel
-from gowa_desktop.ui.instance_table_view import InstanceTableView
+from gowa_desktop.ui.config.option_row import OptionRow
+from gowa_desktop.ui.instances.instance_panel import InstancePanel
+from gowa_desktop.ui.instances.instance_table_view import InstanceTableView
 from gowa_desktop.ui.main_window import MainWindow
-from gowa_desktop.ui.option_row import OptionRow
 from gowa_desktop.ui.window_state import WindowState
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import pytest
 
 from gowa_desktop.bootstrap import build
 from gowa_desktop.domain.errors import GowaError
-from gowa_desktop.services.command_protocol import Verb
+from gowa_desktop.services.commands.command_protocol import Verb
 from tests.faults.harness import Program, free_ports, temporary_folder, twins
 from tests.simulated_versions import install_simulated, rows
 

@@ -30,8 +30,8 @@ from gowa_desktop.domain.instance import NewInstance
 from gowa_desktop.domain.versions import SIMULATOR, GowaVersion
 from gowa_desktop.infra.network import is_port_free
 from gowa_desktop.infra.version_files import program_name
-from gowa_desktop.services.command_client import CommandClient
-from gowa_desktop.services.command_protocol import Request, Verb
+from gowa_desktop.services.commands.command_client import CommandClient
+from gowa_desktop.services.commands.command_protocol import Request, Verb
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from gowa_desktop.bootstrap import Services
     from gowa_desktop.domain.instance import InstanceStatus, LaunchSpec
     from gowa_desktop.domain.json_types import Json, JsonObject
-    from gowa_desktop.services.operation import Operation
+    from gowa_desktop.services.instances.operation import Operation
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 _FIRST_PORT, _LAST_PORT = 30_400, 32_767

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from gowa_desktop.bootstrap import build
 from gowa_desktop.domain.instance import InstanceState, NewInstance
 from gowa_desktop.infra.version_files import program_name
-from gowa_desktop.services.command_protocol import Verb
+from gowa_desktop.services.commands.command_protocol import Verb
 from tests.faults.harness import (
     REPOSITORY,
     Bench,

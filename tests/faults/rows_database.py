@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from gowa_desktop.bootstrap import build
 from gowa_desktop.domain.errors import GowaError
 from gowa_desktop.domain.versions import SIMULATOR
-from gowa_desktop.services.command_protocol import Verb
+from gowa_desktop.services.commands.command_protocol import Verb
 from tests.faults.harness import (
     LEDGER,
     Bench,

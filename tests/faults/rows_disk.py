@@ -13,7 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from gowa_desktop.domain.errors import GowaError
-from gowa_desktop.services.command_protocol import Verb
+from gowa_desktop.services.commands.command_protocol import Verb
 from gowa_desktop.store.database import is_sound
 from tests.faults.harness import (
     LEDGER,

@@ -11,7 +11,7 @@ import psutil
 from gowa_desktop.bootstrap import build
 from gowa_desktop.domain.instance import NewInstance
 from gowa_desktop.domain.versions import SIMULATOR
-from gowa_desktop.services.command_protocol import Verb
+from gowa_desktop.services.commands.command_protocol import Verb
 from tests.faults.harness import (
     LEDGER,
     Bench,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import psutil
 
 from gowa_desktop.infra.log_files import DEFAULT_LIMITS
-from gowa_desktop.services.command_protocol import Verb
+from gowa_desktop.services.commands.command_protocol import Verb
 from tests.faults.harness import Bench, Finding, Program, answers, free_ports, lives, milliseconds, number, tell_simulator, temporary_folder
 from tests.faults.stalls import StallMeter
 

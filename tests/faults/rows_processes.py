@@ -12,7 +12,7 @@ import psutil
 from gowa_desktop.domain.instance import InstanceState
 from gowa_desktop.domain.versions import SIMULATOR
 from gowa_desktop.infra.exit_records import read_reports
-from gowa_desktop.services.command_protocol import Verb
+from gowa_desktop.services.commands.command_protocol import Verb
 from tests.faults.harness import (
     LEDGER,
     Bench,
@@ -187,7 +187,7 @@ def grandchildren(bench: Bench) -> Finding:
 def never_ready(bench: Bench) -> Finding:
     """Start what never serves; with --quick the limit is 3 s in place of 60."""
     limit_s = bench.rounds(60, 3)
-    prelude = f"from gowa_desktop.services import readiness\nreadiness.ReadinessProbe.begin.__defaults__ = ({limit_s * 1000},)\n"
+    prelude = f"from gowa_desktop.services.supervision import readiness\nreadiness.ReadinessProbe.begin.__defaults__ = ({limit_s * 1000},)\n"
     with temporary_folder() as folder, Program(folder / "data", prelude=prelude if bench.is_quick else "") as program:
         for name, port in zip(("deaf", "absent"), free_ports(2), strict=True):
             program.create(name, port, faults={"deaf": "never-ready", "absent": "never-listen"}[name])
@@ -235,7 +235,7 @@ def hung_child(bench: Bench) -> Finding:
 def scaled_liveness(scale: int) -> str:
     """Make questions and grace come sooner."""
     return (
-        "from gowa_desktop.services import liveness, supervised_process\n"
+        "from gowa_desktop.services.supervision import liveness, supervised_process\n"
         f"liveness.ASK_INTERVAL_MS //= {scale}\n"
         f"liveness.ANSWER_LIMIT_MS //= {scale}\n"
         f"supervised_process.STOP_GRACE_MS //= {scale}\n"

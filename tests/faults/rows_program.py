@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import psutil
 
 from gowa_desktop.domain.versions import SIMULATOR
-from gowa_desktop.services.command_protocol import Verb
+from gowa_desktop.services.commands.command_protocol import Verb
 from tests.faults.harness import (
     LEDGER,
     Bench,
@@ -369,7 +369,7 @@ def _begin_and_fail(self):
 bootstrap.Services.begin = _begin_and_fail
 """
 _OWN_FAULT_IN_WINDOW = """
-from gowa_desktop.ui import text_dialogs
+from gowa_desktop.ui.config import text_dialogs
 from gowa_desktop.ui.main_window import MainWindow
 _made = []
 def _failing(slot):

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from gowa_desktop.bootstrap import Services
     from gowa_desktop.domain.errors import GowaError
     from gowa_desktop.domain.json_types import Json
-    from gowa_desktop.services.operation import Operation
+    from gowa_desktop.services.instances.operation import Operation
 
 pytestmark = pytest.mark.real_gowa
 

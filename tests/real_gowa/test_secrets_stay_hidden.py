@@ -84,9 +84,9 @@ def test_secrets_do_not_show_in_what_is_said_about_a_wrong_one(real: RealInstanc
 
 
 def test_secrets_do_not_show_on_the_command_line_of_the_program(real: RealInstance) -> None:
-    from gowa_desktop.services.command_answer import Answer  # noqa: PLC0415
-    from gowa_desktop.services.command_handlers import CommandHandlers  # noqa: PLC0415
-    from gowa_desktop.services.command_protocol import Request  # noqa: PLC0415
+    from gowa_desktop.services.commands.command_answer import Answer  # noqa: PLC0415
+    from gowa_desktop.services.commands.command_handlers import CommandHandlers  # noqa: PLC0415
+    from gowa_desktop.services.commands.command_protocol import Request  # noqa: PLC0415
 
     real.start_with(known_secrets(real.version), EXTRA_SECRETS)
     said: list[JsonObject] = []

@@ -14,7 +14,7 @@ from gowa_desktop.domain.errors import ChatStoreError
 from gowa_desktop.domain.instance import InstanceChanges, InstanceState, NewInstance
 from gowa_desktop.domain.update_plan import UpdateKind
 from gowa_desktop.infra.version_files import program_name
-from gowa_desktop.services.update_watch import WatchTimes
+from gowa_desktop.services.updates.update_watch import WatchTimes
 from tests.real_gowa.conftest import TAGS
 from tests.simulated_versions import call, execute, first_device, results, rows
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from gowa_desktop.domain.errors import GowaError
     from gowa_desktop.domain.instance import InstanceStatus
     from gowa_desktop.domain.json_types import JsonObject
-    from gowa_desktop.services.operation import Operation
+    from gowa_desktop.services.instances.operation import Operation
 
 pytestmark = pytest.mark.real_gowa
 

@@ -30,13 +30,13 @@ from PySide6.QtWidgets import QDialog  # noqa: TID251 - this drives the user int
 from gowa_desktop.bootstrap import Services, build
 from gowa_desktop.domain.instance import InstanceChanges, InstanceState, NewInstance
 from gowa_desktop.domain.versions import SIMULATOR
-from gowa_desktop.services import liveness
+from gowa_desktop.services.supervision import liveness
 from gowa_desktop.ui.application import create_application
-from gowa_desktop.ui.instance_table_view import InstanceTableView
-from gowa_desktop.ui.log_desk import LogParts
+from gowa_desktop.ui.instances.instance_table_view import InstanceTableView
+from gowa_desktop.ui.logs.log_desk import LogParts
+from gowa_desktop.ui.look.theme import ThemeChoice
 from gowa_desktop.ui.main_window import MainWindow
-from gowa_desktop.ui.message_bar import MessageBar
-from gowa_desktop.ui.theme import ThemeChoice
+from gowa_desktop.ui.parts.message_bar import MessageBar
 from gowa_desktop.ui.window_state import WindowState
 from tests.screenshots.camera import BOTH, Camera, find, open_dialog, wait_until
 from tests.screenshots.config_dialogs import ConfigDialogPictures

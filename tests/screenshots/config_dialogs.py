@@ -8,8 +8,8 @@ from PySide6.QtGui import QAction  # noqa: TID251 - this drives the user interfa
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QDialog, QLineEdit, QWidget  # noqa: TID251
 
-from gowa_desktop.ui.instance_table_view import InstanceTableView
-from gowa_desktop.ui.message_bar import MessageBar
+from gowa_desktop.ui.instances.instance_table_view import InstanceTableView
+from gowa_desktop.ui.parts.message_bar import MessageBar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QPushButton  # noqa: TID251 - 
 
 from gowa_desktop.domain.config_parser import ConfigParser
 from gowa_desktop.domain.options import BY_KEY
-from gowa_desktop.ui.config_form import EXTRAS, PREVIEW, ConfigForm
-from gowa_desktop.ui.instance_panel import InstancePanel
+from gowa_desktop.ui.config.config_form import EXTRAS, PREVIEW, ConfigForm
+from gowa_desktop.ui.instances.instance_panel import InstancePanel
 
 if TYPE_CHECKING:
     from collections.abc import Callable

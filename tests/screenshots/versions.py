@@ -18,10 +18,10 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QListWidget, QPushButton, QWid
 
 from gowa_desktop.bootstrap import build
 from gowa_desktop.domain.instance import InstanceState, NewInstance
-from gowa_desktop.ui.instance_table_view import InstanceTableView
+from gowa_desktop.ui.instances.instance_table_view import InstanceTableView
 from gowa_desktop.ui.main_window import MainWindow
-from gowa_desktop.ui.message_bar import MessageBar
-from gowa_desktop.ui.version_table import VersionTableView
+from gowa_desktop.ui.parts.message_bar import MessageBar
+from gowa_desktop.ui.versions.version_table import VersionTableView
 from gowa_desktop.ui.window_state import WindowState
 from tests.gowa_program import build_gowa, release_zip
 from tests.release_server import ReleaseServer

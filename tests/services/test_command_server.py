@@ -13,11 +13,11 @@ from gowa_desktop.domain.errors import NotFoundError, StartFailedError, VersionR
 from gowa_desktop.domain.installed_version import InstalledVersion
 from gowa_desktop.domain.instance import DesiredState, InstanceState, InstanceStatus, NewInstance
 from gowa_desktop.domain.samples import ResourceSample
-from gowa_desktop.services.command_answer import Answer
-from gowa_desktop.services.command_handlers import CommandHandlers
-from gowa_desktop.services.command_protocol import MAX_MESSAGE_BYTES, Request, encode_request
-from gowa_desktop.services.command_server import MAX_CONNECTIONS, CommandServer
-from gowa_desktop.services.operation import Operation
+from gowa_desktop.services.commands.command_answer import Answer
+from gowa_desktop.services.commands.command_handlers import CommandHandlers
+from gowa_desktop.services.commands.command_protocol import MAX_MESSAGE_BYTES, Request, encode_request
+from gowa_desktop.services.commands.command_server import MAX_CONNECTIONS, CommandServer
+from gowa_desktop.services.instances.operation import Operation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from gowa_desktop.domain.json_types import Json, JsonObject
-    from gowa_desktop.services.config_service import ConfigService
-    from gowa_desktop.services.instance_service import InstanceService
-    from gowa_desktop.services.version_manager import VersionManager
+    from gowa_desktop.services.configs.config_service import ConfigService
+    from gowa_desktop.services.instances.instance_service import InstanceService
+    from gowa_desktop.services.versions.version_manager import VersionManager
 
 _NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 

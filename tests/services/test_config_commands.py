@@ -12,10 +12,10 @@ from gowa_desktop.config_output import config_table, template_table
 from gowa_desktop.domain.instance import NewInstance
 from gowa_desktop.domain.options import BY_KEY
 from gowa_desktop.domain.versions import SIMULATOR
-from gowa_desktop.services.command_answer import Answer
-from gowa_desktop.services.command_handlers import CommandHandlers
-from gowa_desktop.services.command_protocol import Request, Verb
-from gowa_desktop.services.instance_commands import status_to_json
+from gowa_desktop.services.commands.command_answer import Answer
+from gowa_desktop.services.commands.command_handlers import CommandHandlers
+from gowa_desktop.services.commands.command_protocol import Request, Verb
+from gowa_desktop.services.commands.instance_commands import status_to_json
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from gowa_desktop.bootstrap import Services
     from gowa_desktop.domain.config_plan import ConfigPlan
     from gowa_desktop.domain.json_types import Json, JsonObject
-    from gowa_desktop.services.operation import Operation
+    from gowa_desktop.services.instances.operation import Operation
 
 SIGN_IN: list[Json] = [{"username": "me", "password": "hunter2hunter2"}]
 

@@ -9,16 +9,16 @@ import pytest
 from PySide6.QtCore import QObject, Signal
 
 from gowa_desktop.domain.errors import NetworkError
-from gowa_desktop.services.daily_check import DailyCheck
-from gowa_desktop.services.operation import Operation
+from gowa_desktop.services.instances.operation import Operation
+from gowa_desktop.services.versions.daily_check import DailyCheck
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pytestqt.qtbot import QtBot
 
-    from gowa_desktop.services.release_catalog import ReleaseCatalog
     from gowa_desktop.services.settings import AppSettings
+    from gowa_desktop.services.versions.release_catalog import ReleaseCatalog
 
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
 

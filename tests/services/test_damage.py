@@ -23,7 +23,7 @@ from gowa_desktop.domain.versions import SIMULATOR
 from gowa_desktop.infra.definition_records import RECORD_NAME, read_definition
 from gowa_desktop.infra.network import is_port_free
 from gowa_desktop.infra.paths import DataPaths
-from gowa_desktop.services.database_recovery import Recovery, open_or_recover
+from gowa_desktop.services.data.database_recovery import Recovery, open_or_recover
 from gowa_desktop.store.repositories import InstanceRepository
 from tests.conftest import processes_below
 from tests.services.test_instance_service import finish, health, simulated, start_orphan, started

@@ -9,9 +9,9 @@ from PySide6.QtCore import QObject
 
 from gowa_desktop.domain.errors import DatabaseDamagedError, DatabaseError
 from gowa_desktop.domain.instance import InstanceChanges
-from gowa_desktop.services import damage_watch
-from gowa_desktop.services.conditions import Conditions, Remedy
-from gowa_desktop.services.damage_watch import DAMAGE_KEY, DamageWatch
+from gowa_desktop.services.data import damage_watch
+from gowa_desktop.services.data.conditions import Conditions, Remedy
+from gowa_desktop.services.data.damage_watch import DAMAGE_KEY, DamageWatch
 from gowa_desktop.services.tasks import TaskRunner
 from tests.services.test_instance_service import simulated
 from tests.services.test_program_run import spoil

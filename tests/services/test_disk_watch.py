@@ -12,9 +12,9 @@ from gowa_desktop.domain.errors import FolderUnusableError
 from gowa_desktop.infra.folder_access import FolderLook
 from gowa_desktop.infra.own_log import close_own_log, open_own_log
 from gowa_desktop.infra.paths import DataPaths
-from gowa_desktop.services import disk_watch
-from gowa_desktop.services.conditions import Conditions, Remedy
-from gowa_desktop.services.disk_watch import ALERT_MS, CALM_MS, FOLDER_KEY, SPACE_KEY, DiskWatch
+from gowa_desktop.services.data import disk_watch
+from gowa_desktop.services.data.conditions import Conditions, Remedy
+from gowa_desktop.services.data.disk_watch import ALERT_MS, CALM_MS, FOLDER_KEY, SPACE_KEY, DiskWatch
 from gowa_desktop.services.tasks import TaskRunner
 
 if TYPE_CHECKING:

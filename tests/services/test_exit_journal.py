@@ -11,7 +11,7 @@ from gowa_desktop.domain.errors import ConflictError
 from gowa_desktop.domain.instance import InstanceChanges, InstanceState, Priority
 from gowa_desktop.domain.restart_policy import RestartPolicy
 from gowa_desktop.domain.samples import ResourceSample
-from gowa_desktop.services.memory_guard import MemoryGuard
+from gowa_desktop.services.supervision.memory_guard import MemoryGuard
 from tests.services.test_instance_service import finish, simulated, started
 
 if TYPE_CHECKING:

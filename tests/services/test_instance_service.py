@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from gowa_desktop.bootstrap import Services
     from gowa_desktop.domain.instance import InstanceStatus
-    from gowa_desktop.services.operation import Operation
+    from gowa_desktop.services.instances.operation import Operation
 
 
 def finish(qtbot: QtBot, operation: Operation) -> GowaError | None:

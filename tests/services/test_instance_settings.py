@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from gowa_desktop.bootstrap import Services
     from gowa_desktop.domain.instance import InstanceStatus
     from gowa_desktop.domain.json_types import JsonObject
-    from gowa_desktop.services.operation import Operation
+    from gowa_desktop.services.instances.operation import Operation
 
 LOGIN: JsonObject = {"username": "admin", "password": "hush-1"}
 

@@ -12,8 +12,8 @@ import pytest
 
 from gowa_desktop.domain.errors import DatabaseBusyError
 from gowa_desktop.domain.instance import DesiredState, InstanceChanges, InstanceState, NewInstance
-from gowa_desktop.services import deferred_writes
-from gowa_desktop.services.deferred_writes import KEY
+from gowa_desktop.services.data import deferred_writes
+from gowa_desktop.services.data.deferred_writes import KEY
 from tests.services.test_instance_service import finish, simulated, started
 from tests.services.test_supervision import back_again
 

@@ -14,7 +14,7 @@ from gowa_desktop.domain.instance import InstanceState
 from gowa_desktop.infra.identity_records import read_identity
 from gowa_desktop.infra.log_files import LogLimits
 from gowa_desktop.infra.log_parts import older_parts
-from gowa_desktop.services.log_cap import LogCap
+from gowa_desktop.services.logs.log_cap import LogCap
 from tests.services.test_instance_service import started
 from tests.services.test_supervision import back_again, set_faults, wait_for
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gowa_desktop.domain.log_lines import MASK
-from gowa_desktop.services.command_answer import Answer
-from gowa_desktop.services.command_handlers import CommandHandlers
-from gowa_desktop.services.command_protocol import Request
+from gowa_desktop.services.commands.command_answer import Answer
+from gowa_desktop.services.commands.command_handlers import CommandHandlers
+from gowa_desktop.services.commands.command_protocol import Request
 from tests.services.test_log_store import instance_with_log, logrus
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from gowa_desktop.domain.log_line import LogFormat, LogLevel
 from gowa_desktop.domain.log_lines import MASK
 from gowa_desktop.domain.log_query import LogQuery
 from gowa_desktop.infra.own_log import OwnLog
-from gowa_desktop.services.log_store import OWN_LOG, LogEvent
+from gowa_desktop.services.logs.log_store import OWN_LOG, LogEvent
 from tests.services.test_instance_service import started
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from gowa_desktop.bootstrap import Services
-    from gowa_desktop.services.log_document import LogDocument
+    from gowa_desktop.services.logs.log_document import LogDocument
 
 
 def instance_with_log(services: Services, name: str, content: bytes) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gowa_desktop.domain.errors import CancelledError
 from gowa_desktop.domain.progress import Progress
-from gowa_desktop.services.operation import Operation
+from gowa_desktop.services.instances.operation import Operation
 
 HALF = Progress("Downloading", 5, 10, "bytes")
 

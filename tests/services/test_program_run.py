@@ -17,9 +17,9 @@ from gowa_desktop.domain.errors import DatabaseBusyError, DatabaseTooNewError, F
 from gowa_desktop.domain.instance import InstanceState, NewInstance
 from gowa_desktop.domain.versions import SIMULATOR
 from gowa_desktop.program_run import ProgramRun
-from gowa_desktop.services import disk_watch
-from gowa_desktop.services.damage_watch import DAMAGE_KEY
-from gowa_desktop.services.upkeep import LOOKING_KEY
+from gowa_desktop.services.data import disk_watch
+from gowa_desktop.services.data.damage_watch import DAMAGE_KEY
+from gowa_desktop.services.data.upkeep import LOOKING_KEY
 from tests.conftest import port_range, processes_below
 from tests.services.test_instance_service import finish, started
 from tests.services.test_supervision import back_again

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gowa_desktop.bootstrap import Services
-    from gowa_desktop.services.operation import Operation
+    from gowa_desktop.services.instances.operation import Operation
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="ends processes with the signals of Unix")
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from gowa_desktop.bootstrap import Services
     from gowa_desktop.domain.errors import GowaError
     from gowa_desktop.domain.json_types import JsonObject
-    from gowa_desktop.services.operation import Operation
+    from gowa_desktop.services.instances.operation import Operation
 
 
 def finish(qtbot: QtBot, operation: Operation) -> GowaError | None:

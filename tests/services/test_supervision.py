@@ -17,7 +17,7 @@ from gowa_desktop.domain.errors import ConflictError, ProgramBlockedError
 from gowa_desktop.domain.instance import DesiredState, InstanceChanges, InstanceState, NewInstance
 from gowa_desktop.domain.restart_policy import RestartPolicy
 from gowa_desktop.domain.versions import SIMULATOR
-from gowa_desktop.services import liveness, supervised_process
+from gowa_desktop.services.supervision import liveness, supervised_process
 from tests.conftest import processes_below
 from tests.services.test_instance_service import finish, health, simulated, started
 

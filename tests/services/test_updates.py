@@ -20,7 +20,7 @@ from gowa_desktop.domain.instance import LATEST, DesiredState, InstanceChanges, 
 from gowa_desktop.domain.update_plan import UpdateKind
 from gowa_desktop.domain.update_report import UpdateOutcome, UpdateReport
 from gowa_desktop.infra import gowa_client
-from gowa_desktop.services.update_watch import WatchTimes
+from gowa_desktop.services.updates.update_watch import WatchTimes
 from tests.services.test_instance_service import finish
 from tests.services.test_supervision import set_faults
 from tests.simulated_versions import execute, first_device, install_simulated, pair, results, rows
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from gowa_desktop.bootstrap import Services
     from gowa_desktop.domain.errors import GowaError
     from gowa_desktop.domain.instance import InstanceStatus
-    from gowa_desktop.services.operation import Operation
+    from gowa_desktop.services.instances.operation import Operation
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the simulated versions are scripts")
 

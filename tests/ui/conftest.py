@@ -15,9 +15,9 @@ from gowa_desktop.domain.instance import DesiredState, InstanceState, InstanceSt
 from gowa_desktop.domain.restart_policy import FailureCounter
 from gowa_desktop.domain.versions import SIMULATOR
 from gowa_desktop.ui.application import dress_application
-from gowa_desktop.ui.log_desk import LogParts
+from gowa_desktop.ui.logs.log_desk import LogParts
+from gowa_desktop.ui.look.theme import THEME_VARIABLE, Theme
 from gowa_desktop.ui.main_window import MainWindow
-from gowa_desktop.ui.theme import THEME_VARIABLE, Theme
 from gowa_desktop.ui.window_state import WindowState
 from tests.gowa_program import build_gowa, release_zip
 from tests.release_server import ReleaseServer

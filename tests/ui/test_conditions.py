@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QWidget
 
 from gowa_desktop.bootstrap import Access, build
 from gowa_desktop.domain.errors import FolderUnusableError
-from gowa_desktop.services.conditions import Condition, Conditions, Remedy
-from gowa_desktop.ui.condition_bar import ConditionBar
+from gowa_desktop.services.data.conditions import Condition, Conditions, Remedy
 from gowa_desktop.ui.main_window import MainWindow
+from gowa_desktop.ui.parts.condition_bar import ConditionBar
 from gowa_desktop.ui.window_face import WindowFace
 from tests.ui.conftest import find, running, simulated
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from gowa_desktop.bootstrap import Services
-    from gowa_desktop.ui.theme import Theme
+    from gowa_desktop.ui.look.theme import Theme
     from gowa_desktop.ui.window_state import WindowState
 
 LOCKED = Condition("locked", "The database is in use by sqlite3 (process 7).", "Wait until it is done.")

@@ -27,19 +27,19 @@ from gowa_desktop.domain.config_files import FileFormat
 from gowa_desktop.domain.instance import InstanceChanges, InstanceState
 from gowa_desktop.domain.options import BY_KEY
 from gowa_desktop.domain.versions import GowaVersion
-from gowa_desktop.ui.bulk_edit_dialog import BulkEditDialog
-from gowa_desktop.ui.change_table import ChangeColumn, ChangeTable, RowKind
-from gowa_desktop.ui.copy_dialog import CopyDialog
-from gowa_desktop.ui.export_dialog import ExportDialog
-from gowa_desktop.ui.format import NOTHING
-from gowa_desktop.ui.import_dialog import ImportDialog
-from gowa_desktop.ui.instance_table import Column, Role
-from gowa_desktop.ui.instance_table_view import InstanceTableView
-from gowa_desktop.ui.list_editor import WebhooksEditor
-from gowa_desktop.ui.message_bar import Kind, MessageBar
-from gowa_desktop.ui.option_row import OptionRow
-from gowa_desktop.ui.template_dialogs import ApplyTemplateDialog, SaveTemplateDialog
-from gowa_desktop.ui.templates_dialog import TemplatesDialog
+from gowa_desktop.ui.config.bulk_edit_dialog import BulkEditDialog
+from gowa_desktop.ui.config.change_table import ChangeColumn, ChangeTable, RowKind
+from gowa_desktop.ui.config.copy_dialog import CopyDialog
+from gowa_desktop.ui.config.export_dialog import ExportDialog
+from gowa_desktop.ui.config.list_editor import WebhooksEditor
+from gowa_desktop.ui.config.option_row import OptionRow
+from gowa_desktop.ui.config.template_dialogs import ApplyTemplateDialog, SaveTemplateDialog
+from gowa_desktop.ui.config.templates_dialog import TemplatesDialog
+from gowa_desktop.ui.instances.instance_table import Column, Role
+from gowa_desktop.ui.instances.instance_table_view import InstanceTableView
+from gowa_desktop.ui.look.format import NOTHING
+from gowa_desktop.ui.parts.message_bar import Kind, MessageBar
+from gowa_desktop.ui.versions.import_dialog import ImportDialog
 from tests.ui.conftest import find, running, simulated, wait_for_state
 
 if TYPE_CHECKING:

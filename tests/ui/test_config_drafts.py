@@ -12,9 +12,9 @@ from gowa_desktop.domain.config_parser import ConfigParser
 from gowa_desktop.domain.errors import ConfigInvalidError, PortInvalidError
 from gowa_desktop.domain.instance import InstanceChanges
 from gowa_desktop.domain.options import BY_KEY, OPTIONS
-from gowa_desktop.ui.config_draft import ConfigDraft
-from gowa_desktop.ui.config_drafts import ConfigDrafts, typed_port
-from gowa_desktop.ui.extra_options import extra_options, port_option
+from gowa_desktop.ui.config.config_draft import ConfigDraft
+from gowa_desktop.ui.config.config_drafts import ConfigDrafts, typed_port
+from gowa_desktop.ui.config.extra_options import extra_options, port_option
 from tests.ui.conftest import simulated
 from tests.ui.valid_values import valid
 

@@ -15,9 +15,9 @@ from gowa_desktop.domain.config_changes import LaunchPreview
 from gowa_desktop.domain.config_parser import ConfigParser
 from gowa_desktop.domain.options import OPTIONS, Option, OptionKind, Section
 from gowa_desktop.domain.versions import GowaVersion
-from gowa_desktop.ui.config_draft import ConfigDraft
-from gowa_desktop.ui.config_form import PREVIEW, ConfigForm
-from gowa_desktop.ui.option_row import OptionRow
+from gowa_desktop.ui.config.config_draft import ConfigDraft
+from gowa_desktop.ui.config.config_form import PREVIEW, ConfigForm
+from gowa_desktop.ui.config.option_row import OptionRow
 from tests.ui.conftest import find
 from tests.ui.valid_values import ANY_TEXT, valid
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from gowa_desktop.domain.json_types import JsonObject
-    from gowa_desktop.ui.theme import Theme
+    from gowa_desktop.ui.look.theme import Theme
 
 LEFT = Qt.MouseButton.LeftButton
 LIMITS = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

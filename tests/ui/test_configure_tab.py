@@ -14,13 +14,13 @@ from gowa_desktop.domain.config_parser import ConfigParser
 from gowa_desktop.domain.instance import InstanceState
 from gowa_desktop.domain.options import BY_KEY, Option, OptionKind, Section
 from gowa_desktop.domain.versions import SIMULATOR
-from gowa_desktop.services.version_manager import VersionManager
-from gowa_desktop.ui.config_form import PREVIEW, ConfigForm
-from gowa_desktop.ui.dialogs import ConfirmDialog
-from gowa_desktop.ui.instance_panel import CONFIGURE, OVERVIEW, InstancePanel
-from gowa_desktop.ui.instance_table_view import InstanceTableView
-from gowa_desktop.ui.option_row import OptionRow
-from gowa_desktop.ui.unsaved_guard import UnsavedDialog
+from gowa_desktop.services.versions.version_manager import VersionManager
+from gowa_desktop.ui.config.config_form import PREVIEW, ConfigForm
+from gowa_desktop.ui.config.option_row import OptionRow
+from gowa_desktop.ui.config.unsaved_guard import UnsavedDialog
+from gowa_desktop.ui.instances.instance_panel import CONFIGURE, OVERVIEW, InstancePanel
+from gowa_desktop.ui.instances.instance_table_view import InstanceTableView
+from gowa_desktop.ui.parts.dialogs import ConfirmDialog
 from tests.ui.conftest import crash_from_now_on, find, kill, running, simulated, wait_for_state
 
 if TYPE_CHECKING:

@@ -11,13 +11,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from gowa_desktop.domain.connection import ConnectionDetails
-from gowa_desktop.ui.connect_section import ConnectSection
+from gowa_desktop.ui.instances.connect_section import ConnectSection
 from tests.ui.conftest import find
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from gowa_desktop.ui.theme import Theme
+    from gowa_desktop.ui.look.theme import Theme
 
 LEFT = Qt.MouseButton.LeftButton
 DETAILS = ConnectionDetails("http://127.0.0.1:8001", (("admin", "s3cret"),), ("https://crm.example.com/hook",), "/devices")

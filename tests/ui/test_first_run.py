@@ -12,8 +12,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QDialog, QLabel, QPushButton, QToolButton, QWidget
 
 from gowa_desktop.domain.instance import LATEST, NewInstance
-from gowa_desktop.ui.message_bar import MessageBar
-from gowa_desktop.ui.new_instance_dialog import NewInstanceDialog
+from gowa_desktop.ui.instances.new_instance_dialog import NewInstanceDialog
+from gowa_desktop.ui.parts.message_bar import MessageBar
 from tests.simulated_versions import install_simulated
 from tests.ui.conftest import find
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from gowa_desktop.ui.format import format_bytes, format_clock, format_cpu, format_duration, format_instant, format_moment
+from gowa_desktop.ui.look.format import format_bytes, format_clock, format_cpu, format_duration, format_instant, format_moment
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QToolButton
 
 from gowa_desktop.domain.instance import InstanceChanges, InstanceState
-from gowa_desktop.ui.instance_filter import InstanceFilter, natural_key
-from gowa_desktop.ui.instance_table import Column, InstanceModel
-from gowa_desktop.ui.instance_table_view import InstanceTableView
+from gowa_desktop.ui.instances.instance_filter import InstanceFilter, natural_key
+from gowa_desktop.ui.instances.instance_table import Column, InstanceModel
+from gowa_desktop.ui.instances.instance_table_view import InstanceTableView
 from tests.ui.conftest import find, running, simulated
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from gowa_desktop.bootstrap import Services
+    from gowa_desktop.ui.look.theme import Theme
     from gowa_desktop.ui.main_window import MainWindow
-    from gowa_desktop.ui.theme import Theme
 
 
 def names(table: InstanceTableView) -> list[str]:

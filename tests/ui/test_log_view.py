@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QToolButton
 
 from gowa_desktop.domain.log_lines import MASK
-from gowa_desktop.ui.log_view import LogView
+from gowa_desktop.ui.logs.log_view import LogView
 from tests.services.test_log_store import instance_with_log, logrus
 from tests.ui.conftest import find
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from gowa_desktop.bootstrap import Services
-    from gowa_desktop.ui.theme import Theme
+    from gowa_desktop.ui.look.theme import Theme
 
 PANIC = b"panic: out of luck\n\ngoroutine 1 [running]:\nmain.main()\n\t/build/main.go:8 +0xf\n"
 

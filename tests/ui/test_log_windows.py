@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QComboBox, QLabel, QListWidget, QPlainTextEdit, QP
 
 from gowa_desktop.domain.log_advice import KNOWN_LINES
 from gowa_desktop.domain.log_lines import MASK
-from gowa_desktop.services.log_store import LogEvent
-from gowa_desktop.ui.log_view import LogView
-from gowa_desktop.ui.log_window import LogWindow
-from gowa_desktop.ui.text_dialogs import DiagnosticsDialog, ErrorWindow
+from gowa_desktop.services.logs.log_store import LogEvent
+from gowa_desktop.ui.config.text_dialogs import DiagnosticsDialog, ErrorWindow
+from gowa_desktop.ui.logs.log_view import LogView
+from gowa_desktop.ui.logs.log_window import LogWindow
 from tests.services.test_log_store import instance_with_log, logrus
 from tests.ui.conftest import find
 

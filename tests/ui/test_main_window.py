@@ -24,12 +24,12 @@ from PySide6.QtWidgets import (
 
 from gowa_desktop.domain.errors import GowaError
 from gowa_desktop.domain.instance import InstanceState
-from gowa_desktop.ui.dialogs import CloseNotice, ConfirmDialog
-from gowa_desktop.ui.instance_panel import InstancePanel
-from gowa_desktop.ui.instance_table import Column
-from gowa_desktop.ui.instance_table_view import InstanceTableView
-from gowa_desktop.ui.message_bar import MessageBar
-from gowa_desktop.ui.new_instance_dialog import NewInstanceDialog
+from gowa_desktop.ui.instances.instance_panel import InstancePanel
+from gowa_desktop.ui.instances.instance_table import Column
+from gowa_desktop.ui.instances.instance_table_view import InstanceTableView
+from gowa_desktop.ui.instances.new_instance_dialog import NewInstanceDialog
+from gowa_desktop.ui.parts.dialogs import CloseNotice, ConfirmDialog
+from gowa_desktop.ui.parts.message_bar import MessageBar
 from tests.ui.conftest import find, running, simulated, wait_for_state
 
 if TYPE_CHECKING:

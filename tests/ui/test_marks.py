@@ -9,12 +9,12 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 
 from gowa_desktop.domain.instance import InstanceState
-from gowa_desktop.ui.marks import paint_mark, paint_sparkline
+from gowa_desktop.ui.look.marks import paint_mark, paint_sparkline
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gowa_desktop.ui.theme import Theme
+    from gowa_desktop.ui.look.theme import Theme
 
 
 def painted(paint: Callable[[QPainter], None], width: int = 20) -> QImage:

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPushButt
 from gowa_desktop.domain.config_parser import ConfigParser
 from gowa_desktop.domain.options import BY_KEY
 from gowa_desktop.domain.versions import SIMULATOR
-from gowa_desktop.ui.config_form import ConfigForm
-from gowa_desktop.ui.new_instance_dialog import NewInstanceDialog
-from gowa_desktop.ui.version_runner import VersionRunner
+from gowa_desktop.ui.config.config_form import ConfigForm
+from gowa_desktop.ui.instances.new_instance_dialog import NewInstanceDialog
+from gowa_desktop.ui.versions.version_runner import VersionRunner
 from tests.ui.conftest import find, simulated
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from gowa_desktop.bootstrap import Services
-    from gowa_desktop.ui.theme import Theme
+    from gowa_desktop.ui.look.theme import Theme
 
 LEFT = Qt.MouseButton.LeftButton
 

@@ -14,11 +14,11 @@ from PySide6.QtWidgets import QAbstractButton, QCheckBox, QComboBox, QLabel, QLi
 
 from gowa_desktop.domain.config_parser import ConfigParser
 from gowa_desktop.domain.options import BY_KEY, OPTIONS, Option, OptionKind, Section
-from gowa_desktop.ui.extra_options import extra_options
-from gowa_desktop.ui.hiding_line import HidingLine
-from gowa_desktop.ui.list_editor import MOST_ROWS, ListEditor, WebhooksEditor
-from gowa_desktop.ui.option_editors import make_editor
-from gowa_desktop.ui.pairs_editor import EnvironmentEditor, LoginsEditor
+from gowa_desktop.ui.config.extra_options import extra_options
+from gowa_desktop.ui.config.list_editor import MOST_ROWS, ListEditor, WebhooksEditor
+from gowa_desktop.ui.config.option_editors import make_editor
+from gowa_desktop.ui.config.pairs_editor import EnvironmentEditor, LoginsEditor
+from gowa_desktop.ui.parts.hiding_line import HidingLine
 from tests.ui.conftest import find
 from tests.ui.valid_values import ANY_TEXT, valid
 
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from gowa_desktop.domain.json_types import Json
-    from gowa_desktop.ui.option_editor import OptionEditor
-    from gowa_desktop.ui.theme import Theme
+    from gowa_desktop.ui.config.option_editor import OptionEditor
+    from gowa_desktop.ui.look.theme import Theme
 
 LEFT = Qt.MouseButton.LeftButton
 ALL = (*OPTIONS, *extra_options())

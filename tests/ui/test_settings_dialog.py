@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QListWidget, QPushButton, QRadioButton, QSpinBox, QToolButton, QWidget
 
 from gowa_desktop.services.settings import DEFAULT_RELEASE_ADDRESS
-from gowa_desktop.ui.settings_dialog import SettingsDialog
+from gowa_desktop.ui.settings.settings_dialog import SettingsDialog
 from tests.ui.conftest import find
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from gowa_desktop.bootstrap import Services
-    from gowa_desktop.ui.theme import Theme
+    from gowa_desktop.ui.look.theme import Theme
 
 LEFT = Qt.MouseButton.LeftButton
 

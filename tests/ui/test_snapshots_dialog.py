@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QWidget
 
 from gowa_desktop.domain.instance import InstanceState, NewInstance
 from gowa_desktop.domain.snapshots import STALE_KEYS_WARNING
-from gowa_desktop.ui.instance_table_view import InstanceTableView
-from gowa_desktop.ui.message_bar import MessageBar
-from gowa_desktop.ui.snapshot_table import SnapshotColumn, SnapshotTableView
+from gowa_desktop.ui.instances.instance_table_view import InstanceTableView
+from gowa_desktop.ui.parts.message_bar import MessageBar
+from gowa_desktop.ui.versions.snapshot_table import SnapshotColumn, SnapshotTableView
 from tests.simulated_versions import execute, install_simulated, rows
 from tests.ui.conftest import find
 

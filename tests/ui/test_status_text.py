@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gowa_desktop.domain.instance import InstanceState
-from gowa_desktop.ui.instance_filter import Segment
-from gowa_desktop.ui.status_text import needs_attention, state_text, summary_line
+from gowa_desktop.ui.instances.instance_filter import Segment
+from gowa_desktop.ui.instances.status_text import needs_attention, state_text, summary_line
 from tests.ui.conftest import a_status
 
 if TYPE_CHECKING:
-    from gowa_desktop.ui.theme import Theme
+    from gowa_desktop.ui.look.theme import Theme
 
 BACKOFF, FAILED, RUNNING = InstanceState.BACKOFF, InstanceState.FAILED, InstanceState.RUNNING
 

@@ -15,15 +15,15 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QPushButton, QToolButton
 
 from gowa_desktop.domain.instance import ExitReport, InstanceChanges, InstanceState
 from gowa_desktop.domain.restart_policy import RestartPolicy
-from gowa_desktop.services import liveness
-from gowa_desktop.ui.cards import LightCard
-from gowa_desktop.ui.crash_card import AdviceRows, LogExcerpt
-from gowa_desktop.ui.crash_report import changes_text, headline, report_text
-from gowa_desktop.ui.earlier_list import EarlierList, first_sentence
-from gowa_desktop.ui.give_up_notice import GiveUpNotice
-from gowa_desktop.ui.instance_table import Column, Role
-from gowa_desktop.ui.instance_table_view import InstanceTableView
-from gowa_desktop.ui.message_bar import MessageBar
+from gowa_desktop.services.supervision import liveness
+from gowa_desktop.ui.instances.cards import LightCard
+from gowa_desktop.ui.instances.crash_card import AdviceRows, LogExcerpt
+from gowa_desktop.ui.instances.crash_report import changes_text, headline, report_text
+from gowa_desktop.ui.instances.give_up_notice import GiveUpNotice
+from gowa_desktop.ui.instances.instance_table import Column, Role
+from gowa_desktop.ui.instances.instance_table_view import InstanceTableView
+from gowa_desktop.ui.parts.message_bar import MessageBar
+from gowa_desktop.ui.versions.earlier_list import EarlierList, first_sentence
 from tests.ui.conftest import a_status, crash_from_now_on, find, kill, make_delays, running, simulated, wait_for_state
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
     from gowa_desktop.bootstrap import Services
     from gowa_desktop.domain.instance import InstanceStatus
+    from gowa_desktop.ui.look.theme import Theme
     from gowa_desktop.ui.main_window import MainWindow
-    from gowa_desktop.ui.theme import Theme
 
 LEFT = Qt.MouseButton.LeftButton
 BACKOFF, FAILED, RUNNING, STARTING = InstanceState.BACKOFF, InstanceState.FAILED, InstanceState.RUNNING, InstanceState.STARTING
@@ -218,7 +218,7 @@ def test_silent_instance_lights_the_api_amber_and_counts_as_needing_attention(
 ) -> None:
     monkeypatch.setattr(liveness, "ASK_INTERVAL_MS", 200)
     monkeypatch.setattr(liveness, "ANSWER_LIMIT_MS", 100)
-    monkeypatch.setattr("gowa_desktop.services.supervised_process.MISS_LIMIT", 1000)
+    monkeypatch.setattr("gowa_desktop.services.supervision.supervised_process.MISS_LIMIT", 1000)
     status = running(qtbot, services, "shop")
     window = open_window()
     process = psutil.Process(status.pid)

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton, QRadioButton, QSpi
 from gowa_desktop.domain.errors import DatabaseError
 from gowa_desktop.domain.instance import InstanceChanges, InstanceStatus, Priority
 from gowa_desktop.domain.restart_policy import RestartPolicy
-from gowa_desktop.ui.instance_table_view import InstanceTableView
-from gowa_desktop.ui.settings_dialog import SettingsDialog
-from gowa_desktop.ui.supervision_dialog import SupervisionDialog
+from gowa_desktop.ui.instances.instance_table_view import InstanceTableView
+from gowa_desktop.ui.instances.supervision_dialog import SupervisionDialog
+from gowa_desktop.ui.settings.settings_dialog import SettingsDialog
 from tests.ui.conftest import find, simulated
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QImage, QPalette
 
 from gowa_desktop.domain.instance import InstanceState
-from gowa_desktop.ui.icons import icon
-from gowa_desktop.ui.theme import (
+from gowa_desktop.ui.look.icons import icon
+from gowa_desktop.ui.look.theme import (
     DARK,
     DARK_CONTRAST,
     LIGHT,

@@ -12,10 +12,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QLabel, QPushButton, QWidget
 
 from gowa_desktop.domain.instance import InstanceState, NewInstance
-from gowa_desktop.services.update_watch import WatchTimes
-from gowa_desktop.ui.instance_table_view import InstanceTableView
-from gowa_desktop.ui.message_bar import MessageBar
-from gowa_desktop.ui.plan_table import PlanColumn, PlanTableView
+from gowa_desktop.services.updates.update_watch import WatchTimes
+from gowa_desktop.ui.config.plan_table import PlanColumn, PlanTableView
+from gowa_desktop.ui.instances.instance_table_view import InstanceTableView
+from gowa_desktop.ui.parts.message_bar import MessageBar
 from tests.simulated_versions import install_simulated, pair
 from tests.ui.conftest import find
 

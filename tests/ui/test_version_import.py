@@ -10,9 +10,9 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QPushButton
 
-from gowa_desktop.ui.dialogs import VersionTagDialog
-from gowa_desktop.ui.drop_overlay import DropOverlay, dropped_file
-from gowa_desktop.ui.message_bar import MessageBar
+from gowa_desktop.ui.parts.dialogs import VersionTagDialog
+from gowa_desktop.ui.parts.drop_overlay import DropOverlay, dropped_file
+from gowa_desktop.ui.parts.message_bar import MessageBar
 from tests.ui.conftest import find
 
 if TYPE_CHECKING:

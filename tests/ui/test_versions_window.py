@@ -26,13 +26,13 @@ from PySide6.QtWidgets import (
 
 from gowa_desktop.domain.instance import NewInstance
 from gowa_desktop.infra.platform_facts import cpu_name, os_name
-from gowa_desktop.ui.drop_overlay import DropOverlay
-from gowa_desktop.ui.message_bar import Message, MessageBar
-from gowa_desktop.ui.version_import import VersionImport
-from gowa_desktop.ui.version_rows import VersionState
-from gowa_desktop.ui.version_runner import VersionRunner
-from gowa_desktop.ui.version_table import VersionColumn, VersionTableView
-from gowa_desktop.ui.versions_window import VersionsWindow
+from gowa_desktop.ui.parts.drop_overlay import DropOverlay
+from gowa_desktop.ui.parts.message_bar import Message, MessageBar
+from gowa_desktop.ui.versions.version_import import VersionImport
+from gowa_desktop.ui.versions.version_rows import VersionState
+from gowa_desktop.ui.versions.version_runner import VersionRunner
+from gowa_desktop.ui.versions.version_table import VersionColumn, VersionTableView
+from gowa_desktop.ui.versions.versions_window import VersionsWindow
 from tests.ui.conftest import find
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from gowa_desktop.bootstrap import Services
-    from gowa_desktop.ui.theme import Theme
+    from gowa_desktop.ui.look.theme import Theme
     from gowa_desktop.ui.window_state import WindowState
     from tests.release_server import ReleaseServer
 

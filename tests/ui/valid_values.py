@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from gowa_desktop.domain.option_checks import check_option
 from gowa_desktop.domain.options import Option, OptionKind
-from gowa_desktop.ui.plain_editors import MOST_NUMBER
+from gowa_desktop.ui.config.plain_editors import MOST_NUMBER
 
 if TYPE_CHECKING:
     from gowa_desktop.domain.json_types import Json

@@ -19,7 +19,7 @@ from gowa_desktop import __version__, cli
 from gowa_desktop.command_line import Mode, parse
 from gowa_desktop.command_output import NOTHING, duration, instance_lines, instance_table, size, version_table
 from gowa_desktop.domain.errors import GowaError, NotFoundError, UsageError
-from gowa_desktop.services.command_protocol import (
+from gowa_desktop.services.commands.command_protocol import (
     MAX_MESSAGE_BYTES,
     ExitCode,
     Request,
@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QCoreApplication
 
     from gowa_desktop.domain.json_types import Json, JsonObject
-    from gowa_desktop.services.command_answer import Answer
-    from gowa_desktop.services.command_handlers import CommandHandlers
+    from gowa_desktop.services.commands.command_answer import Answer
+    from gowa_desktop.services.commands.command_handlers import CommandHandlers
 
 unix_only = pytest.mark.skipif(sys.platform == "win32", reason="the stand-in program listens on a Unix socket")
 

@@ -1,0 +1,1 @@
+"""Verbs that come through the socket or the command line, and their answers."""

@@ -1,0 +1,1 @@
+"""Settings of instances, one or many, and templates of them."""

@@ -1,0 +1,367 @@
+"""InstanceService: the one facade that every front end uses for the life of instances."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from gowa_desktop.domain.errors import ConflictError, GowaError
+from gowa_desktop.domain.instance import InstanceChanges
+from gowa_desktop.services.instances.folder_removal import FolderRemoval
+from gowa_desktop.services.instances.instance_settings import InstanceSettings
+from gowa_desktop.services.instances.lifecycle import Lifecycle
+from gowa_desktop.services.instances.maintenance import Maintenance
+from gowa_desktop.services.instances.status_reader import StatusReader
+from gowa_desktop.services.supervision.exit_journal import ExitJournal
+from gowa_desktop.services.supervision.memory_guard import MemoryGuard
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from gowa_desktop.domain.config_changes import LaunchPreview, OptionChange
+    from gowa_desktop.domain.config_parser import ConfigParser
+    from gowa_desktop.domain.connection import ConnectionDetails
+    from gowa_desktop.domain.instance import ExitReport, Instance, InstanceStatus, NewInstance
+    from gowa_desktop.domain.json_types import JsonObject
+    from gowa_desktop.domain.options import Option
+    from gowa_desktop.domain.samples import SampleWindow
+    from gowa_desktop.domain.stray_environment import StrayEnvironment
+    from gowa_desktop.infra.directories import DirectoryManager
+    from gowa_desktop.services.instances.instance_catalog import InstanceCatalog
+    from gowa_desktop.services.instances.operation import Operation
+    from gowa_desktop.services.instances.shared_dashboard import SharedDashboard
+    from gowa_desktop.services.instances.start_gate import StartGate
+    from gowa_desktop.services.monitoring.resource_monitor import ResourceMonitor
+    from gowa_desktop.services.settings import AppSettings
+    from gowa_desktop.services.supervision.process_manager import ProcessManager
+    from gowa_desktop.services.versions.version_manager import VersionManager
+
+
+class InstanceService(QObject):
+    """Creates, changes, starts, stops and removes instances. Main thread; every signal comes after the fact is stored."""
+
+    instance_added = Signal(int)
+    """Id of a new instance."""
+    instance_removed = Signal(int)
+    """Id of an instance that is gone."""
+    state_changed = Signal(int)
+    """Id of an instance of which anything but the resource figures is different."""
+    sampled = Signal()
+    """New resource figures are there."""
+
+    def __init__(
+        self,
+        catalog: InstanceCatalog,
+        parser: ConfigParser,
+        directories: DirectoryManager,
+        versions: VersionManager,
+        processes: ProcessManager,
+        monitor: ResourceMonitor,
+        settings: AppSettings,
+        parent: QObject | None = None,
+        *,
+        dashboard: SharedDashboard,
+        gate: StartGate,
+    ) -> None:
+        super().__init__(parent)
+        self._parser = parser
+        self._catalog = catalog
+        self._directories = directories
+        self._processes = processes
+        self._monitor = monitor
+        self._journal = ExitJournal(directories)
+        self._settings = InstanceSettings(catalog, parser, directories, versions, processes, dashboard)
+        self._lifecycle = Lifecycle(
+            catalog, parser, directories, versions, processes, settings, self._journal, self._settings, self, gate=gate
+        )
+        self._memory_guard = MemoryGuard(catalog, monitor, self._lifecycle.restart)
+        self._reader = StatusReader(catalog, parser, directories, versions, processes, monitor, self._lifecycle, self._settings)
+        self._removal = FolderRemoval(
+            catalog, self._lifecycle, directories, processes, self.state_changed.emit, self._on_removal_removed, self
+        )
+        self._maintenance = Maintenance(catalog, self._lifecycle, processes, self.state_changed.emit, self)
+        gate.held.connect(self.state_changed)
+        self._connect_signals()
+
+    @property
+    def parser(self) -> ConfigParser:
+        """The rules of configs as this program applies them, for front ends that edit one before it is saved."""
+        return self._parser
+
+    @property
+    def maintenance(self) -> Maintenance:
+        """For other services that work on the data of instances; not for front ends."""
+        return self._maintenance
+
+    # Reading
+
+    def instances(self) -> list[Instance]:
+        """Give the stored instances, oldest first."""
+        return self._catalog.all()
+
+    def statuses(self) -> list[InstanceStatus]:
+        """Give a picture of every instance, oldest first."""
+        return self._reader.pictures(self._catalog.all())
+
+    def status(self, instance_id: int) -> InstanceStatus:
+        """Give a picture of one instance.
+
+        Raises:
+            NotFoundError: there is none with this id.
+        """
+        return self._reader.pictures([self._catalog.get(instance_id)])[0]
+
+    def find(self, name_or_key: str) -> InstanceStatus:
+        """Give the instance with a name, whatever its case, or with a key.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        return self.status(self._catalog.find(name_or_key).id)
+
+    def history(self, instance_id: int) -> SampleWindow:
+        """Give the last minutes of resource use."""
+        return self._monitor.window(instance_id)
+
+    def connection(self, instance_id: int) -> ConnectionDetails:
+        """Give addresses and sign-ins of an instance, in clear."""
+        return self._reader.connection(self._catalog.get(instance_id))
+
+    def last_exit(self, instance_id: int) -> ExitReport | None:
+        """Tell how the process ended last time; from an earlier run of the program only when it was not asked to end."""
+        now = self._processes.get(self._catalog.get(instance_id).id).last_exit
+        return now or next(reversed(self._journal.reports(instance_id)), None)
+
+    def exit_reports(self, instance_id: int) -> list[ExitReport]:
+        """Give the last unexpected ends, at most 20, oldest first."""
+        return self._journal.reports(self._catalog.get(instance_id).id)
+
+    def folder(self, instance_id: int) -> Path:
+        """Give the folder of an instance; it need not exist."""
+        return self._directories.folder(self._catalog.get(instance_id).id)
+
+    def log_tail(self, instance_id: int, count: int) -> list[str]:
+        """Give the last lines of the log, oldest first, colours taken out and secrets hidden."""
+        return self._reader.log_tail(self._catalog.get(instance_id), count)
+
+    def live_count(self) -> int:
+        """Count the instances that have a process now."""
+        return len(self._processes.live())
+
+    # Choosing
+
+    def suggest_name(self) -> str:
+        """Make a friendly name that is free."""
+        return self._catalog.suggest_name()
+
+    def suggest_port(self) -> int | None:
+        """Give the port a new instance would get; None when the whole range is taken. Nothing is reserved."""
+        try:
+            return self._catalog.system.next_free_port()
+        except GowaError:
+            return None
+
+    def check_name(self, name: str, ignore_id: int | None = None) -> str:
+        """Check a name and give its cleaned form.
+
+        Raises:
+            NameInvalidError: empty, too long or with characters that do not belong in a name.
+            NameTakenError: another instance has it.
+        """
+        return self._catalog.check_name(name, ignore_id)
+
+    def check_port(self, port: int, ignore_id: int | None = None) -> None:
+        """Check a port.
+
+        Raises:
+            PortInvalidError: out of range or privileged.
+            PortTakenError: another instance has it or a program holds it.
+        """
+        self._catalog.system.check_port(port, ignore_id)
+
+    # Changing
+
+    def create(self, new: NewInstance) -> InstanceStatus:
+        """Create an instance, stopped, with its own port, folder and webhook secret; all of it or nothing.
+
+        Raises:
+            NameInvalidError, NameTakenError, PortInvalidError, PortTakenError, ConfigInvalidError, VersionMissingError: what is
+                asked for is not possible.
+            FolderError, DatabaseError: it cannot be stored.
+        """
+        instance = self._catalog.create(new)
+        self.instance_added.emit(instance.id)
+        return self.status(instance.id)
+
+    def update(self, instance_id: int, changes: InstanceChanges) -> InstanceStatus:
+        """Change name, port, version or config. A running process goes on with what it was started with.
+
+        Raises:
+            NameInvalidError, NameTakenError, PortInvalidError, PortTakenError, ConfigInvalidError, VersionMissingError: what is
+                asked for is not possible.
+            ConflictError: the instance is being reset or deleted.
+            DatabaseError: it cannot be stored.
+        """
+        changed = self._catalog.update(instance_id, changes)
+        if changes.priority is not None:
+            self._processes.set_priority(instance_id, changed.priority)
+        self.state_changed.emit(instance_id)
+        return self.status(instance_id)
+
+    def undo_changes(self, instance_id: int) -> InstanceStatus:
+        """Give an instance the port and the settings with which it last ran well. Its version stays.
+
+        Raises:
+            ConflictError: it never ran well, or nothing was changed since.
+            PortInvalidError, PortTakenError, DatabaseError: the earlier settings cannot be had any more.
+        """
+        instance = self._catalog.get(instance_id)
+        good = self._journal.good_settings(instance_id)
+        if good is None or good == (instance.port, instance.config):
+            raise ConflictError(f"The settings of {instance.name} are those with which it last ran well.", "Change them, then start it again.")
+        return self.update(instance_id, InstanceChanges(port=good[0], config=good[1]))
+
+    # Settings
+
+    def config(self, instance_id: int) -> JsonObject:
+        """Give the stored overrides of an instance in the present shape; a copy that may be changed. Holds secrets."""
+        return self._settings.config(instance_id)
+
+    def options(self, instance_id: int) -> tuple[Option, ...]:
+        """Give the options of the version an instance is set to, in the order of the form, with those its help alone told about."""
+        return self._settings.options(instance_id)
+
+    def check_config(self, instance_id: int, config: JsonObject) -> dict[str, str]:
+        """Check a config; see `ConfigParser.check` for the places that problems are told for."""
+        return self._settings.check(instance_id, config)
+
+    def save_config(self, instance_id: int, config: JsonObject) -> InstanceStatus:
+        """Store a config, only what differs from the defaults. A running process goes on with what it was started with.
+
+        Raises:
+            ConfigInvalidError: a value is wrong; the first problem is named.
+            ConflictError: the instance is being reset or deleted.
+            DatabaseError: it cannot be stored.
+        """
+        self._settings.save(instance_id, config)
+        self.state_changed.emit(instance_id)
+        return self.status(instance_id)
+
+    def preview(self, instance_id: int, config: JsonObject) -> LaunchPreview:
+        """Show how an instance would be started with this config, secrets masked.
+
+        Raises:
+            VersionMissingError: its version is not installed.
+        """
+        return self._settings.preview(instance_id, config)
+
+    def pending_changes(self, instance_id: int) -> tuple[OptionChange, ...]:
+        """Say what a restart would change for the running process; nothing when none runs or its start is not known."""
+        return self._settings.pending_changes(instance_id)
+
+    def stray_env(self, instance_id: int) -> StrayEnvironment | None:
+        """Give what a `.env` in the instance folder would set; None when there is none. A start is refused while it is there."""
+        return self._settings.stray_env(instance_id)
+
+    def import_stray_env(self, instance_id: int) -> InstanceStatus:
+        """Take the settings of a `.env` into the config and move the file aside.
+
+        Raises:
+            NotFoundError: there is none.
+            ConfigInvalidError: it cannot be read, or a value is wrong; then nothing is changed.
+            FolderError, DatabaseError: it cannot be moved or stored; then nothing is changed.
+        """
+        self._settings.import_stray_env(instance_id)
+        self.state_changed.emit(instance_id)
+        return self.status(instance_id)
+
+    def set_aside_stray_env(self, instance_id: int) -> None:
+        """Move every `.env` of the folder aside without importing it.
+
+        Raises:
+            NotFoundError: there is none.
+            FolderError: one cannot be moved.
+        """
+        self._settings.set_aside_stray_env(instance_id)
+
+    # Running
+
+    def start(self, instance_id: int) -> Operation:
+        """Start an instance; the operation ends when it is ready or has failed.
+
+        A running instance is ready at once; one that is stopping is started when it has stopped.
+        """
+        return self._lifecycle.start(instance_id)
+
+    def stop(self, instance_id: int) -> Operation:
+        """Stop an instance gracefully; after 20 s it is ended by force. A stopped one is done at once."""
+        return self._lifecycle.stop(instance_id)
+
+    def announce_stops(self, instance_ids: Sequence[int]) -> None:
+        """Ask many to stop at once; `stop` must follow for each, and tells how that ended."""
+        self._lifecycle.announce_stops(instance_ids)
+
+    def kill(self, instance_id: int) -> Operation:
+        """End an instance and everything it started, at once. Also forces a stop that is under way."""
+        return self._lifecycle.kill(instance_id)
+
+    def restart(self, instance_id: int) -> Operation:
+        """Stop an instance gracefully and start it again; a stopped one is started."""
+        return self._lifecycle.restart(instance_id)
+
+    def reset_data(self, instance_id: int) -> Operation:
+        """Stop an instance and give it an empty folder; name, key, port, version and config stay.
+
+        The old folder stays in the trash for seven days. The instance is stopped afterwards.
+        """
+        operation = self._removal.reset_data(instance_id)
+        self._monitor.forget(instance_id)
+        return operation
+
+    def delete(self, instance_id: int) -> Operation:
+        """Stop an instance and remove it; its folder stays in the trash for seven days."""
+        return self._removal.delete(instance_id)
+
+    # The program's own life
+
+    def recover(self) -> None:
+        """Adopt what lives, repair what does not, and start what should run; called once when the program starts."""
+        self._lifecycle.recover()
+
+    def close(self) -> None:
+        """Write what is not written yet, because the program ends; instances go on running."""
+        self._settings.flush()
+
+    def observe(self) -> None:
+        """Look at what every instance really does, without touching anything; for a program that only reads."""
+        self._lifecycle.observe()
+        self._monitor.sample_blocking()
+
+    @Slot()
+    def look_again(self) -> None:
+        """Look anew at what every instance really does, and tell what changed."""
+        for instance_id in self._lifecycle.observe():
+            self.state_changed.emit(instance_id)
+
+    def _connect_signals(self) -> None:
+        self._processes.state_changed.connect(self._on_processes_state_changed)
+        self._processes.retry_due.connect(self._lifecycle.restart_by_itself)
+        self._monitor.sampled.connect(self._memory_guard.look)
+        self._monitor.sampled.connect(self.sampled)
+
+    @Slot(int)
+    def _on_processes_state_changed(self, instance_id: int) -> None:
+        if self._catalog.has(instance_id):
+            process = self._processes.get(instance_id)
+            self._catalog.note_state(instance_id, process.state, process.error_message)
+            self.state_changed.emit(instance_id)
+            self._monitor.sample_soon()
+        self._lifecycle.note_state(instance_id)
+
+    def _on_removal_removed(self, instance_id: int) -> None:
+        self._monitor.forget(instance_id)
+        self._lifecycle.forget(instance_id)
+        self._settings.forget(instance_id)
+        self.instance_removed.emit(instance_id)

@@ -1,0 +1,111 @@
+"""StatusReader: frozen pictures of instances, put together from what is stored, running and sampled."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gowa_desktop.domain.errors import GowaError
+from gowa_desktop.domain.instance import InstanceStatus
+from gowa_desktop.domain.log_lines import readable_lines
+from gowa_desktop.domain.versions import GowaVersion
+from gowa_desktop.infra.log_reader import tail_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from gowa_desktop.domain.config_parser import ConfigParser
+    from gowa_desktop.domain.connection import ConnectionDetails
+    from gowa_desktop.domain.instance import Instance
+    from gowa_desktop.infra.directories import DirectoryManager
+    from gowa_desktop.services.instances.instance_catalog import InstanceCatalog
+    from gowa_desktop.services.instances.instance_settings import InstanceSettings
+    from gowa_desktop.services.instances.lifecycle import Lifecycle
+    from gowa_desktop.services.monitoring.resource_monitor import ResourceMonitor
+    from gowa_desktop.services.supervision.process_manager import ProcessManager
+    from gowa_desktop.services.versions.version_manager import VersionManager
+
+
+class StatusReader:
+    """Reads only; holds nothing. Main thread."""
+
+    def __init__(
+        self,
+        catalog: InstanceCatalog,
+        parser: ConfigParser,
+        directories: DirectoryManager,
+        versions: VersionManager,
+        processes: ProcessManager,
+        monitor: ResourceMonitor,
+        lifecycle: Lifecycle,
+        settings: InstanceSettings,
+    ) -> None:
+        self._catalog = catalog
+        self._parser = parser
+        self._directories = directories
+        self._versions = versions
+        self._processes = processes
+        self._monitor = monitor
+        self._lifecycle = lifecycle
+        self._settings = settings
+
+    def pictures(self, instances: Iterable[Instance]) -> list[InstanceStatus]:
+        """Give a picture of each; the installed versions are looked up once for all."""
+        resolved: dict[str, GowaVersion | None] = {}
+        pictures = []
+        for instance in instances:
+            if instance.gowa_version not in resolved:
+                resolved[instance.gowa_version] = self._resolve(instance.gowa_version)
+            pictures.append(self._picture(instance, resolved[instance.gowa_version]))
+        return pictures
+
+    def connection(self, instance: Instance) -> ConnectionDetails:
+        """Give addresses and sign-ins, in clear."""
+        return self._parser.connection(instance, self._resolve(instance.gowa_version))
+
+    def log_tail(self, instance: Instance, count: int) -> list[str]:
+        """Give the last lines of the log, oldest first, colours taken out and secrets hidden."""
+        if count <= 0:
+            return []
+        raw = tail_bytes(self._directories.log_file(instance.id))
+        return readable_lines(raw, self._catalog.hidden_texts(instance))[-count:]
+
+    def _resolve(self, tag: str) -> GowaVersion | None:
+        try:
+            return GowaVersion(self._versions.resolve(tag).tag)
+        except GowaError:
+            return None
+
+    def _picture(self, instance: Instance, installed: GowaVersion | None) -> InstanceStatus:
+        process = self._processes.get(instance.id)
+        ref, spec = process.ref, process.spec
+        version = GowaVersion(spec.version) if spec is not None else installed
+        return InstanceStatus(
+            id=instance.id,
+            key=instance.key,
+            name=instance.name,
+            port=instance.port,
+            status=process.state,
+            desired=instance.desired,
+            gowa_version=instance.gowa_version,
+            resolved_version=version.tag if version else None,
+            host=spec.host if spec is not None else self._parser.host(instance, version),
+            base_url=self._parser.connection(instance, version).base_url if instance.port is not None else None,
+            pid=ref.pid if ref is not None else None,
+            uptime_s=process.uptime_s,
+            error_message=process.error_message or instance.config_error,
+            sample=self._monitor.newest(instance.id),
+            disk_bytes=self._monitor.disk_bytes(instance.id),
+            created_at=instance.created_at,
+            updated_at=instance.updated_at,
+            is_simulated=version is not None and version.is_simulator,
+            stop_deadline_s=process.stop_deadline_s,
+            retry_in_s=process.retry_in_s,
+            restart_count=self._lifecycle.restart_count(instance.id),
+            is_unresponsive=process.is_unresponsive,
+            restart_policy=instance.restart_policy,
+            memory_limit_mb=instance.memory_limit_mb,
+            priority=instance.priority,
+            is_busy=self._catalog.is_busy(instance.id),
+            exposures=self._settings.exposures(instance, installed),
+            is_view_only=self._catalog.is_looking,
+        )

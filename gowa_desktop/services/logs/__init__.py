@@ -1,0 +1,1 @@
+"""Logs as documents, streams, events and files for somebody who helps."""

@@ -1,0 +1,277 @@
+"""LogDocument: one log as a front end shows it. It holds positions, never lines, so its size does not matter."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from gowa_desktop.domain.log_line import LogFormat, LogLevel, LogLine, moments_of
+from gowa_desktop.domain.log_parser import LogParser
+from gowa_desktop.domain.run_markers import START_BYTES, left_out_text
+from gowa_desktop.infra.line_table import LineTable, RawLine, next_table
+from gowa_desktop.infra.log_reader import LogReader
+from gowa_desktop.infra.log_search import run_starts, search
+from gowa_desktop.services.logs.log_export import export_log
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from gowa_desktop.domain.errors import GowaError
+    from gowa_desktop.domain.log_query import LogQuery
+    from gowa_desktop.infra.log_reader import LogSnapshot
+    from gowa_desktop.services.tasks import TaskRunner
+
+TICK_MS = 100
+_CONTEXT_LINES = 60
+"""Lines before the first that is shown which are read too: they tell whether it belongs to a panic or to the settings line."""
+_FIRST_BYTES = 2 * 1024 * 1024
+_STEP_BYTES = 16 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class LogRow:
+    """One row: where it is, what it says, and when that was, in UTC; None when nothing near it tells."""
+
+    position: int
+    line: LogLine
+    moment: datetime | None
+
+
+class LogHits:
+    """The lines of a document that a query wants, found on a worker piece by piece and kept up with what comes."""
+
+    def __init__(self, query: LogQuery) -> None:
+        self.query = query
+        self.positions: array[int] = array("Q")
+        self.looked_to = 0
+        self.is_cut = False
+
+    def at_or_after(self, position: int) -> int:
+        """Give the number of the first hit at or behind a position."""
+        return bisect_left(self.positions, position)
+
+
+class LogDocument(QObject):
+    """Reads one log while it is active. Main thread; files are searched and counted on a worker, single screens are read at once."""
+
+    changed = Signal()
+    """There are other rows than before."""
+    hits_changed = Signal()
+    """The search has found more, or something else is searched."""
+
+    def __init__(
+        self, path: Path, secrets: Callable[[], frozenset[str]], tasks: TaskRunner, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._reader = LogReader(path)
+        self._secrets = secrets
+        self._tasks = tasks
+        self._table = LineTable()
+        self._snapshot: LogSnapshot | None = None
+        self._filter: LogHits | None = None
+        self._hits: LogHits | None = None
+        self._is_busy = self._is_searching = self._is_closed = False
+        self._timer = QTimer(self)
+        self._timer.setInterval(TICK_MS)
+        self._timer.timeout.connect(self.look)
+
+    def begin(self) -> None:
+        """Follow the log."""
+        self._timer.start()
+        self.look()
+
+    def pause(self) -> None:
+        """Leave the log alone until `begin`."""
+        self._timer.stop()
+
+    def close(self) -> None:
+        """Stop for good; what a worker still finds is dropped."""
+        self._is_closed = True
+        self._timer.stop()
+
+    @property
+    def path(self) -> Path:
+        """The live file."""
+        return self._reader.path
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are now."""
+        return len(self._filter.positions) if self._filter is not None else self._table.rows
+
+    @property
+    def is_complete(self) -> bool:
+        """False while older lines are still being counted; they come in front."""
+        return self._table.is_complete and (self._filter is None or self._filter.looked_to >= self._last_whole())
+
+    @property
+    def size_bytes(self) -> int:
+        """How many bytes of the log are kept."""
+        return sum(r.end - r.begin for r in self._snapshot.regions) if self._snapshot is not None else 0
+
+    @property
+    def hits(self) -> LogHits | None:
+        """What is searched and was found so far; None when nothing is searched."""
+        return self._hits
+
+    @property
+    def is_searching(self) -> bool:
+        """True while a search has not reached the end."""
+        return self._is_searching
+
+    def filter(self, query: LogQuery | None) -> None:
+        """Show only the lines that a query wants; None shows all.
+
+        Raises:
+            UsageError: it holds no regular expression.
+        """
+        if query is not None:
+            query.compiled()
+        self._filter = None if query is None or query.admits_all else LogHits(query)
+        self._search_on()
+        self.changed.emit()
+
+    def find(self, query: LogQuery | None) -> None:
+        """Search for lines without leaving others out; None ends the search.
+
+        Raises:
+            UsageError: it holds no regular expression.
+        """
+        if query is not None:
+            query.compiled()
+        self._hits = None if query is None or query.admits_all else LogHits(query)
+        self._search_on()
+        self.hits_changed.emit()
+
+    def read(self, first: int, count: int) -> list[LogRow]:
+        """Read rows; fewer at the end, or when files vanish."""
+        if self._filter is not None:
+            return self._parsed(self._filtered_lines(self._filter, first, count), 0)
+        begin = max(0, first - _CONTEXT_LINES)
+        return self._parsed(self._table.read(begin, count + first - begin, self._reader), first - begin)
+
+    def row_of(self, position: int) -> int:
+        """Give the row that shows a position, or the next one that is shown."""
+        if self._filter is not None:
+            return min(self._filter.at_or_after(position), max(0, self.rows - 1))
+        return self._table.row_of(position, self._reader)
+
+    def find_runs(self, then: Callable[[list[int]], None]) -> None:
+        """Find the positions at which runs start, oldest first."""
+        def work() -> list[int]:
+            return list(run_starts(self._reader, self._reader.refresh(), START_BYTES))
+
+        self._tasks.run(work, lambda found: None if self._is_closed else then(found), None)
+
+    def export(self, target: Path, on_done: Callable[[int], None], on_error: Callable[[GowaError], None], *, hides_people: bool = True) -> None:
+        """Write the whole log into a file, on a worker; secrets are hidden always, phone numbers and names unless it is said otherwise."""
+        reader, secrets = self._reader, self._secrets()
+
+        def work() -> int:
+            return export_log(reader, reader.refresh(), secrets, target, hides_people=hides_people)
+
+        self._tasks.run(work, on_done, on_error)
+
+    @Slot()
+    def look(self) -> None:
+        """Look once at what has come, on a worker; `changed` follows when there is anything."""
+        if self._is_busy or self._is_closed:
+            return
+        self._is_busy = True
+        table, before, reader = self._table, self._snapshot, self._reader
+
+        def work() -> tuple[LogSnapshot, LineTable] | None:
+            snapshot = reader.refresh()
+            if snapshot == before and table.is_complete:
+                return None
+            made = next_table(table, reader, snapshot, _STEP_BYTES if table.rows else _FIRST_BYTES)
+            reader.keep_tail()
+            return snapshot, made
+
+        self._tasks.run(work, self._on_looked, lambda _: self._on_looked(None))
+
+    def _on_looked(self, found: tuple[LogSnapshot, LineTable] | None) -> None:
+        self._is_busy = False
+        if self._is_closed or found is None:
+            return
+        snapshot, self._table = found
+        if self._snapshot is not None and snapshot.end < self._snapshot.end:
+            self._begin_again()
+        self._snapshot = snapshot
+        for hits in (self._filter, self._hits):
+            if hits is not None and hits.positions and hits.positions[0] < snapshot.begin:
+                del hits.positions[: hits.at_or_after(snapshot.begin)]
+        self.changed.emit()
+        self._search_on()
+        if not self._table.is_complete:
+            self.look()
+
+    def _begin_again(self) -> None:
+        """The log was emptied by hand."""
+        for hits in (self._filter, self._hits):
+            if hits is not None:
+                hits.positions, hits.looked_to = array("Q"), 0
+
+    def _last_whole(self) -> int:
+        return self._snapshot.end - 64 * 1024 if self._snapshot is not None else 0
+
+    def _search_on(self) -> None:
+        """Search where it has not been searched yet; the filter comes first, because it is what is seen."""
+        snapshot = self._snapshot
+        if self._is_searching or self._is_closed or snapshot is None:
+            return
+        hits = next((h for h in (self._filter, self._hits) if h is not None and not h.is_cut and h.looked_to < snapshot.end), None)
+        if hits is None:
+            return
+        self._is_searching = True
+        reader, secrets, begin = self._reader, tuple(self._secrets()), max(hits.looked_to, snapshot.begin)
+
+        def is_cancelled() -> bool:
+            return self._is_closed or (hits is not self._filter and hits is not self._hits)
+
+        def finish(positions: Sequence[int], end: int, *, is_cut: bool) -> None:
+            self._is_searching = False
+            if self._is_closed or is_cancelled():
+                self._search_on()
+                return
+            hits.positions.extend(positions)
+            is_done = end <= hits.looked_to
+            hits.looked_to, hits.is_cut = max(end, hits.looked_to), is_cut
+            (self.changed if hits is self._filter else self.hits_changed).emit()
+            if not is_done:
+                self._search_on()
+
+        def work() -> tuple[array[int], int, bool]:
+            result = search(reader, snapshot, begin, hits.query, secrets, is_cancelled, _STEP_BYTES)
+            return result.positions, result.end, result.is_cut
+
+        self._tasks.run(work, lambda r: finish(r[0], r[1], is_cut=r[2]), lambda _: finish((), 0, is_cut=True))
+
+    def _filtered_lines(self, hits: LogHits, first: int, count: int) -> list[RawLine]:
+        found = []
+        for position in hits.positions[max(0, first) : first + count]:
+            data = self._reader.read(position, position + 4096)
+            if b"\n" not in data:
+                data = self._reader.read(position, position + 64 * 1024)
+            found.append(RawLine(position, data.partition(b"\n")[0]))
+        return found
+
+    def _parsed(self, lines: Sequence[RawLine], context: int) -> list[LogRow]:
+        parser = LogParser(self._secrets())
+        parsed = [_gap_line(raw.gap) if raw.gap else parser.parse_bytes(raw.data) for raw in lines]
+        moments = moments_of(parsed, datetime.now(UTC))
+        has_time = any(line.time_of_day is not None for line in parsed)
+        return [
+            LogRow(raw.position, line, moment if has_time else None)
+            for raw, line, moment in list(zip(lines, parsed, moments, strict=True))[context:]
+        ]
+
+
+def _gap_line(count: int) -> LogLine:
+    return LogLine(LogFormat.MARKER, left_out_text(count), LogLevel.WARNING)

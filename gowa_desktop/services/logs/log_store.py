@@ -1,0 +1,184 @@
+"""LogStore: the logs of all instances and of the program itself, for every front end."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from gowa_desktop.domain.log_advice import KnownLine, LogCounts, meaning_of
+from gowa_desktop.domain.log_parser import LogParser
+from gowa_desktop.infra.log_reader import LogReader
+from gowa_desktop.infra.log_tail import LogTail
+from gowa_desktop.services.logs.log_document import LogDocument
+from gowa_desktop.services.logs.log_stream import LogStream, StreamSource
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from gowa_desktop.infra.directories import DirectoryManager
+    from gowa_desktop.infra.log_files import RunLog
+    from gowa_desktop.services.instances.instance_catalog import InstanceCatalog
+    from gowa_desktop.services.tasks import TaskRunner
+
+OWN_LOG = 0
+"""Stands for the program's own log where an instance id is asked for; ids begin with 1."""
+WATCH_MS = 1000
+_LOOKS_AFTER_GROWTH = 3
+_KEPT_EVENTS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class LogEvent:
+    """A known line was seen in the log of an instance; the newest of its kind and how often there was one in this run of the program."""
+
+    instance_id: int
+    known: KnownLine
+    text: str
+    count: int
+
+
+@dataclass(slots=True)
+class _Watched:
+    tail: LogTail
+    reader: LogReader
+    counts: LogCounts
+    size: int = -1
+    """Of the file, when it was looked at last, bytes."""
+    unread_looks: int = 0
+    """How often it is still read although it has not grown: a tail reads a bounded piece at a time."""
+
+    def is_due(self, size: int) -> bool:
+        """Tell whether there may be something to read."""
+        self.unread_looks = _LOOKS_AFTER_GROWTH if size != self.size else max(0, self.unread_looks - 1)
+        self.size = size
+        return self.unread_looks > 0
+
+
+class LogStore(QObject):
+    """Opens logs and watches those of live instances for lines that mean something. Main thread; lives as long as the services."""
+
+    event_seen = Signal(object)
+    """A `LogEvent`; the first of its kind for an instance, or again after it has been quiet."""
+    counts_changed = Signal(int)
+    """Id of an instance of which something more was counted."""
+
+    def __init__(
+        self,
+        catalog: InstanceCatalog,
+        directories: DirectoryManager,
+        live_logs: Callable[[], Mapping[int, RunLog]],
+        own_log: Path,
+        tasks: TaskRunner,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._catalog = catalog
+        self._directories = directories
+        self._live_logs = live_logs
+        self._own_log = own_log
+        self._tasks = tasks
+        self._watched: dict[int, _Watched] = {}
+        self._events: dict[int, deque[LogEvent]] = {}
+        self._is_busy = False
+        self._timer = QTimer(self)
+        self._timer.setInterval(WATCH_MS)
+        self._timer.timeout.connect(self.watch)
+
+    def begin(self) -> None:
+        """Start to watch the logs of live instances."""
+        self._timer.start()
+
+    def close(self) -> None:
+        """Stop watching."""
+        self._timer.stop()
+
+    def path(self, instance_id: int) -> Path:
+        """Give the live log file of an instance, or of the program for OWN_LOG; it need not exist."""
+        return self._own_log if instance_id == OWN_LOG else self._directories.log_file(instance_id)
+
+    def secrets(self, instance_id: int) -> frozenset[str]:
+        """Give the texts to hide in a log; all that are known in the program's own."""
+        if instance_id == OWN_LOG:
+            return frozenset().union(*(self._catalog.hidden_texts(i) for i in self._catalog.all()))
+        return self._catalog.hidden_texts(self._catalog.get(instance_id)) if self._catalog.has(instance_id) else frozenset()
+
+    def document(self, instance_id: int, parent: QObject | None = None) -> LogDocument:
+        """Open a log for reading; call `begin` on it. It may be closed and dropped at any time."""
+        return LogDocument(self.path(instance_id), lambda: self.secrets(instance_id), self._tasks, parent or self)
+
+    def stream(self, parent: QObject | None = None) -> LogStream:
+        """Open all logs as one stream."""
+        return LogStream(self.sources, self._tasks, parent or self)
+
+    def counts(self, instance_id: int) -> LogCounts:
+        """Give what was counted in the log of an instance since this program has been watching it."""
+        watched = self._watched.get(instance_id)
+        return watched.counts if watched is not None else LogCounts()
+
+    def events(self, instance_id: int) -> list[LogEvent]:
+        """Give the last known lines of an instance, oldest first, each kind once."""
+        return list(self._events.get(instance_id, ()))
+
+    @Slot()
+    def watch(self) -> None:
+        """Read what live instances have written since the last time, on a worker."""
+        if self._is_busy:
+            return
+        live = self._live_logs()
+        for key, log in live.items():
+            known = self._watched.get(key)
+            if known is None or known.reader.path != log.path:
+                reader = LogReader(log.path)
+                self._watched[key] = _Watched(LogTail(reader, log.start), reader, LogCounts())
+        # What to hide is put together for those alone that have written: there may be a hundred.
+        work_list = [(key, self._watched[key], self.secrets(key)) for key, log in live.items() if self._watched[key].is_due(log.size())]
+        if not work_list:
+            return
+        self._is_busy = True
+
+        def work() -> list[tuple[int, LogCounts, list[tuple[KnownLine, str]]]]:
+            return [(key, *_read_meaning(watched, secrets)) for key, watched, secrets in work_list]
+
+        self._tasks.run(work, self._on_watched, lambda _: self._on_watched([]))
+
+    def _on_watched(self, found: list[tuple[int, LogCounts, list[tuple[KnownLine, str]]]]) -> None:
+        self._is_busy = False
+        for key, counts, meanings in found:
+            watched = self._watched.get(key)
+            if watched is not None and counts != watched.counts:
+                watched.counts = counts
+                self.counts_changed.emit(key)
+            for known, text in meanings:
+                self._note(key, known, text)
+
+    def _note(self, key: int, known: KnownLine, text: str) -> None:
+        events = self._events.setdefault(key, deque(maxlen=_KEPT_EVENTS))
+        before = next((event for event in events if event.known.kind is known.kind), None)
+        if before is not None:
+            events.remove(before)
+        event = LogEvent(key, known, text, before.count + 1 if before is not None else 1)
+        events.append(event)
+        if before is None:
+            self.event_seen.emit(event)
+
+    def sources(self) -> list[StreamSource]:
+        """Give all logs with their names and what is to be hidden in each; the program's own comes first."""
+        sources = [StreamSource(OWN_LOG, "GOWA Desktop", self._own_log, self.secrets(OWN_LOG))]
+        sources += [StreamSource(i.id, i.name, self.path(i.id), self._catalog.hidden_texts(i)) for i in self._catalog.all()]
+        return sources
+
+
+def _read_meaning(watched: _Watched, secrets: frozenset[str]) -> tuple[LogCounts, list[tuple[KnownLine, str]]]:
+    chunk = watched.tail.read(watched.reader.refresh())
+    counts, meanings, parser = watched.counts, [], LogParser(secrets)
+    for raw in chunk.data.split(b"\n")[:-1]:
+        line = parser.parse_bytes(raw)
+        counts = counts.and_of(line.text, line.status)
+        known = meaning_of(line.text) or (meaning_of(f"[{line.module}] {line.text}") if line.module else None)
+        if known is not None:
+            meanings.append((known, line.text))
+    return counts, meanings

@@ -1,0 +1,1 @@
+"""What instances and the computer use."""

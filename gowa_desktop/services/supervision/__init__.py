@@ -1,0 +1,1 @@
+"""Processes of instances: launched or adopted, watched, judged, explained."""

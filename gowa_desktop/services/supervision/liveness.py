@@ -1,0 +1,119 @@
+"""Liveness: a running GOWA is asked now and then whether it still answers; four times no means a graceful restart."""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtNetwork import QAbstractSocket, QTcpSocket
+
+from gowa_desktop.services.supervision.readiness import ready_request, status_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtNetwork import QNetworkAccessManager, QNetworkReply
+
+    from gowa_desktop.domain.instance import LaunchSpec
+
+ASK_INTERVAL_MS = 15_000
+ANSWER_LIMIT_MS = 5_000
+MISS_LIMIT = 4
+_LATE_FACTOR = 2.0
+"""A timer this much too late means that the computer slept or this program stood still: the misses before say nothing."""
+
+
+class LivenessProbe(QObject):
+    """Asks one running process: `/health` where the version has it, else whether the port takes a connection. Main thread."""
+
+    answered = Signal()
+    """It answered after it had not."""
+    missed = Signal(int)
+    """It did not answer; how often in a row."""
+
+    def __init__(
+        self, spec: LaunchSpec, network: QNetworkAccessManager, parent: QObject, clock: Callable[[], float] = monotonic
+    ) -> None:
+        super().__init__(parent)
+        self._spec = spec
+        self._network = network
+        self._clock = clock
+        self._asked_s = clock()
+        self._misses = 0
+        self._reply: QNetworkReply | None = None
+        self._socket: QTcpSocket | None = None
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self.ask)
+        self._limit = QTimer(self)
+        self._limit.setSingleShot(True)
+        self._limit.timeout.connect(self._on_limit_timeout)
+        self._timer.start(ASK_INTERVAL_MS)
+
+    @property
+    def misses(self) -> int:
+        """How often in a row it did not answer."""
+        return self._misses
+
+    def close(self) -> None:
+        """Stop asking; nothing is emitted afterwards."""
+        self._timer.stop()
+        self._drop_question()
+
+    @Slot()
+    def ask(self) -> None:
+        """Ask once; the outcome comes as a signal when it is news."""
+        now = self._clock()
+        if now - self._asked_s > _LATE_FACTOR * ASK_INTERVAL_MS / 1000:
+            self._misses = 0
+        self._asked_s = now
+        self._drop_question()
+        self._limit.start(ANSWER_LIMIT_MS)
+        if self._spec.ready_needs_ok:
+            self._reply = self._network.get(ready_request(self._spec))
+            self._reply.finished.connect(self._on_reply_finished)
+        else:
+            self._socket = QTcpSocket(self)
+            self._socket.connected.connect(self._on_socket_connected)
+            self._socket.errorOccurred.connect(self._on_socket_error_occurred)
+            self._socket.connectToHost("127.0.0.1", self._spec.port)
+
+    @Slot()
+    def _on_reply_finished(self) -> None:
+        reply = self._reply
+        self._note(is_alive=reply is not None and status_of(reply) is not None)
+
+    @Slot()
+    def _on_socket_connected(self) -> None:
+        self._note(is_alive=True)
+
+    @Slot(QAbstractSocket.SocketError)
+    def _on_socket_error_occurred(self, _error: QAbstractSocket.SocketError) -> None:
+        self._note(is_alive=False)
+
+    @Slot()
+    def _on_limit_timeout(self) -> None:
+        self._note(is_alive=False)
+
+    def _note(self, *, is_alive: bool) -> None:
+        self._drop_question()
+        if is_alive:
+            if self._misses:
+                self._misses = 0
+                self.answered.emit()
+            return
+        self._misses += 1
+        self.missed.emit(self._misses)
+
+    def _drop_question(self) -> None:
+        self._limit.stop()
+        if self._reply is not None:
+            reply, self._reply = self._reply, None
+            reply.finished.disconnect(self._on_reply_finished)
+            reply.abort()
+            reply.deleteLater()
+        if self._socket is not None:
+            socket, self._socket = self._socket, None
+            socket.blockSignals(True)
+            socket.abort()
+            socket.deleteLater()

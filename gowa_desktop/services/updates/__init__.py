@@ -1,0 +1,1 @@
+"""Moving instances from one version to another and back, and the snapshots that make it safe."""

@@ -1,0 +1,1 @@
+"""Versions of GOWA: which exist, which are installed, what they understand."""

@@ -1,0 +1,1 @@
+"""Editing the settings of instances."""

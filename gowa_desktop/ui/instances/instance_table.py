@@ -1,0 +1,257 @@
+"""The table of instances as data: a model that tells of nothing but what changed."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import TYPE_CHECKING, TypeAlias
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    QTimer,
+    Signal,
+    Slot,
+)  # fmt: skip
+
+from gowa_desktop.domain.instance import InstanceState
+from gowa_desktop.ui.instances.status_text import exposure_lines, is_uneasy, shown_state, state_text, version_text
+from gowa_desktop.ui.look.format import NOTHING, format_bytes, format_cpu, format_duration
+
+if TYPE_CHECKING:
+    from gowa_desktop.domain.instance import InstanceStatus
+    from gowa_desktop.services.instances.instance_service import InstanceService
+    from gowa_desktop.ui.instances.status_text import Activity
+
+Index: TypeAlias = QModelIndex | QPersistentModelIndex
+Cell: TypeAlias = str | float | tuple[float, ...] | tuple[str, ...] | None
+
+_NO_PARENT = QModelIndex()
+_COUNTED = frozenset({InstanceState.STOPPING, InstanceState.BACKOFF})
+
+COUNTDOWN_MS = 500
+"""How often a countdown is read again, while there is one; a second would now and then skip a number."""
+
+
+class Column(IntEnum):
+    """The columns from left to right."""
+
+    MARK = 0
+    NAME = 1
+    STATE = 2
+    PORT = 3
+    CURVE = 4
+    CPU = 5
+    MEMORY = 6
+    UPTIME = 7
+    VERSION = 8
+
+
+class Role(IntEnum):
+    """What the model gives besides text."""
+
+    STATE = Qt.ItemDataRole.UserRole
+    CURVE = Qt.ItemDataRole.UserRole + 1
+    IS_UNEASY = Qt.ItemDataRole.UserRole + 2
+    IS_EXPOSED = Qt.ItemDataRole.UserRole + 3
+
+
+_NUMBERS = frozenset({Column.PORT, Column.CPU, Column.MEMORY, Column.UPTIME, Column.VERSION})
+
+class InstanceModel(QAbstractTableModel):
+    """All instances, one row each, in the service's order. Main thread; lives as long as the window."""
+
+    status_refreshed = Signal(int)
+    """The status or activity of this instance was read again; also when its cells look as before."""
+
+    def __init__(self, instances: InstanceService, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._instances = instances
+        self._statuses = instances.statuses()
+        self._activities: dict[int, Activity] = {}
+        self._cells = [self._make_cells(status) for status in self._statuses]
+        self._countdown = QTimer(self)
+        self._countdown.setInterval(COUNTDOWN_MS)
+        self._countdown.timeout.connect(self._on_countdown_timeout)
+        instances.instance_added.connect(self._on_instances_added)
+        instances.instance_removed.connect(self._on_instances_removed)
+        instances.state_changed.connect(self._on_instances_state_changed)
+        instances.sampled.connect(self._on_instances_sampled)
+
+    @property
+    def statuses(self) -> list[InstanceStatus]:
+        """What the rows show, in row order."""
+        return self._statuses
+
+    def status_at(self, row: int) -> InstanceStatus:
+        """Give the status that a row shows."""
+        return self._statuses[row]
+
+    def row_of(self, instance_id: int) -> int | None:
+        """Find the row of an instance."""
+        return next((row for row, status in enumerate(self._statuses) if status.id == instance_id), None)
+
+    def activity_of(self, instance_id: int) -> Activity | None:
+        """Give what is under way and does not show in the state yet."""
+        return self._activities.get(instance_id)
+
+    def set_activity(self, instance_id: int, activity: Activity | None) -> None:
+        """Say what was asked of an instance, so that the answer to a click shows at once; None when it has ended."""
+        if activity is None:
+            self._activities.pop(instance_id, None)
+        else:
+            self._activities[instance_id] = activity
+        row = self.row_of(instance_id)
+        if row is not None:
+            self._show(row, self._statuses[row])
+
+    def rowCount(self, parent: Index = _NO_PARENT) -> int:
+        """Count the instances."""
+        return 0 if parent.isValid() else len(self._statuses)
+
+    def columnCount(self, parent: Index = _NO_PARENT) -> int:
+        """Count the columns."""
+        return 0 if parent.isValid() else len(Column)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Give title, alignment and tool tip of a column."""
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._titles()[section]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self._alignment(section)
+        if role == Qt.ItemDataRole.ToolTipRole and section == Column.CPU:
+            return self.tr("Share of one processor core; more than 100 % means several cores.")
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:  # noqa: PLR0911 - one per role
+        """Give what a cell shows, and by `Role` what the delegate and the window need."""
+        if not index.isValid():
+            return None
+        status, column = self._statuses[index.row()], Column(index.column())
+        cell = self._cells[index.row()][column]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                if column is Column.NAME:
+                    return status.name
+                return cell if isinstance(cell, str) and column is not Column.MARK else None
+            case Role.STATE:
+                return shown_state(status, self._activities.get(status.id))
+            case Role.IS_UNEASY:
+                return is_uneasy(status)
+            case Role.IS_EXPOSED:
+                return bool(status.exposures)
+            case Role.CURVE:
+                return cell if column is Column.CURVE else None
+            case Qt.ItemDataRole.TextAlignmentRole:
+                return self._alignment(column)
+            case Qt.ItemDataRole.ToolTipRole:
+                return self._tool_tip(status, column)
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return self._accessible_text(status, column)
+        return None
+
+    def _titles(self) -> tuple[str, ...]:
+        return (
+            "", self.tr("Name"), self.tr("State"), self.tr("Port"), "", self.tr("CPU"), self.tr("Memory"), self.tr("Uptime"),
+            self.tr("Version"),
+        )  # fmt: skip
+
+    @staticmethod
+    def _alignment(section: int) -> Qt.AlignmentFlag:
+        side = Qt.AlignmentFlag.AlignRight if section in _NUMBERS else Qt.AlignmentFlag.AlignLeft
+        return side | Qt.AlignmentFlag.AlignVCenter
+
+    def _tool_tip(self, status: InstanceStatus, column: Column) -> str | None:
+        if column in {Column.MARK, Column.STATE}:
+            return self.tr("It runs, but did not answer when it was asked last.") if is_uneasy(status) else status.error_message
+        if column is Column.NAME:
+            return "\n".join((status.name, *exposure_lines(status)))
+        if column is Column.VERSION and status.is_simulated:
+            return self.tr("Simulator, not WhatsApp")
+        if column is Column.VERSION and status.resolved_version is None:
+            return self.tr("This GOWA version is not installed.")
+        return None
+
+    def _accessible_text(self, status: InstanceStatus, column: Column) -> str | None:
+        if column is Column.MARK:
+            return state_text(status, self._activities.get(status.id))
+        if column is Column.CURVE:
+            return self.tr("CPU curve")
+        if column is Column.NAME and status.exposures:
+            return ". ".join((status.name, *exposure_lines(status)))
+        return None
+
+    def _make_cells(self, status: InstanceStatus) -> tuple[Cell, ...]:
+        activity, sample = self._activities.get(status.id), status.sample
+        return (
+            f"{shown_state(status, activity)}{' uneasy' if is_uneasy(status) else ''}",
+            (status.name, *exposure_lines(status)),
+            state_text(status, activity),
+            NOTHING if status.port is None else str(status.port),
+            self._instances.history(status.id).cpu_percents() if sample else (),
+            NOTHING if sample is None or sample.cpu_percent is None else format_cpu(sample.cpu_percent),
+            NOTHING if sample is None else format_bytes(sample.memory_bytes),
+            NOTHING if status.uptime_s is None else format_duration(status.uptime_s),
+            version_text(status),
+        )
+
+    def _show(self, row: int, status: InstanceStatus) -> None:
+        """Take over a status and tell the views which run of cells looks different now."""
+        old, new = self._cells[row], self._make_cells(status)
+        self._statuses[row], self._cells[row] = status, new
+        first: int | None = None
+        for column in range(len(Column) + 1):
+            is_different = column < len(Column) and old[column] != new[column]
+            if is_different and first is None:
+                first = column
+            elif not is_different and first is not None:
+                self.dataChanged.emit(self.index(row, first), self.index(row, column - 1))
+                first = None
+        self.status_refreshed.emit(status.id)
+        if status.status in _COUNTED and not self._countdown.isActive():
+            self._countdown.start()
+
+    @Slot(int)
+    def _on_instances_added(self, instance_id: int) -> None:
+        if self.row_of(instance_id) is not None:
+            return
+        status = self._instances.status(instance_id)
+        self.beginInsertRows(QModelIndex(), len(self._statuses), len(self._statuses))
+        self._statuses.append(status)
+        self._cells.append(self._make_cells(status))
+        self.endInsertRows()
+
+    @Slot(int)
+    def _on_instances_removed(self, instance_id: int) -> None:
+        row = self.row_of(instance_id)
+        if row is None:
+            return
+        self.beginRemoveRows(QModelIndex(), row, row)
+        del self._statuses[row], self._cells[row]
+        self._activities.pop(instance_id, None)
+        self.endRemoveRows()
+
+    @Slot(int)
+    def _on_instances_state_changed(self, instance_id: int) -> None:
+        row = self.row_of(instance_id)
+        if row is not None:
+            self._show(row, self._instances.status(instance_id))
+
+    @Slot()
+    def _on_instances_sampled(self) -> None:
+        rows = {status.id: row for row, status in enumerate(self._statuses)}
+        for status in self._instances.statuses():
+            if status.id in rows:
+                self._show(rows[status.id], status)
+
+    @Slot()
+    def _on_countdown_timeout(self) -> None:
+        counted = [status.id for status in self._statuses if status.status in _COUNTED]
+        for instance_id in counted:
+            self._on_instances_state_changed(instance_id)
+        if not counted:
+            self._countdown.stop()

@@ -1,0 +1,207 @@
+"""The window with all logs as one stream: by time, filtered by instance, level and text; searches can be saved."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QInputDialog, QPushButton, QVBoxLayout, QWidget
+
+from gowa_desktop.domain.errors import GowaError, UsageError
+from gowa_desktop.domain.log_query import LogQuery
+from gowa_desktop.ui.logs.log_row_painter import Look
+from gowa_desktop.ui.logs.log_rows_view import LogRowsView
+from gowa_desktop.ui.logs.log_search_bar import LogSearchBar
+from gowa_desktop.ui.look.labels import toned_label
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gowa_desktop.domain.json_types import JsonObject
+    from gowa_desktop.services.logs.log_store import LogStore
+    from gowa_desktop.services.logs.log_stream import LogStream, StreamRow
+    from gowa_desktop.services.settings import AppSettings
+
+_ALL = -1
+
+
+class _NumberedRows:
+    """Gives the rows of a stream numbers that stay their own while older ones go."""
+
+    def __init__(self, stream: LogStream) -> None:
+        self.stream = stream
+        self.keys: dict[int, tuple[int, int]] = {}
+
+    @property
+    def rows(self) -> int:
+        return self.stream.rows
+
+    def read(self, first: int, count: int) -> Sequence[StreamRow]:
+        first = max(0, first)
+        rows = []
+        for index, row in enumerate(self.stream.read(first, count)):
+            number = self.stream.dropped + first + index
+            self.keys[number] = (row.key, row.position)
+            rows.append(replace(row, position=number))
+        if len(self.keys) > 20_000:
+            self.keys = dict(list(self.keys.items())[-5_000:])
+        return rows
+
+    def row_of(self, position: int) -> int:
+        return min(max(0, position - self.stream.dropped), max(0, self.rows - 1))
+
+
+class LogWindow(QWidget):
+    """Shows the logs of all instances and of the program. Main thread; deletes itself when closed."""
+
+    instance_requested = Signal(int, object)
+    """A row of this instance was opened; the second is the position of the line in its log. Id 0 is GOWA Desktop itself."""
+
+    def __init__(self, logs: LogStore, settings: AppSettings, parent: QWidget | None = None) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self.setObjectName("logWindow")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(self.tr("Logs of all instances"))
+        self.resize(1100, 640)
+        self._settings = settings
+        self._stream = logs.stream(self)
+        self._source = _NumberedRows(self._stream)
+        self._bar = LogSearchBar(self)
+        self._bar.hide_steps()
+        self._only = self._combo("logInstances", self.tr("Instance"))
+        self._saved = self._combo("savedSearches", self.tr("Saved searches"))
+        self._save = self._button(self.tr("Save search…"), "saveSearch")
+        self._forget = self._button(self.tr("Forget search"), "forgetSearch")
+        self._older = self._button(self.tr("Load older"), "loadOlder")
+        self._facts = toned_label("", "muted", self, "streamFacts")
+        self._rows = LogRowsView(self)
+        self._rows.set_look(Look(has_names=True))
+        self._rows.set_source(self._source)
+        self._lay_out()
+        self._fill()
+        self._connect_signals()
+        self._stream.begin()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Stop following."""
+        self._stream.close()
+        super().closeEvent(event)
+
+    @property
+    def rows(self) -> LogRowsView:
+        """The rows."""
+        return self._rows
+
+    def save_search(self, name: str) -> None:
+        """Keep what is looked for under a name."""
+        fields: JsonObject = {**self._bar.to_json(), "instance": self._only.currentData()}
+        try:
+            self._settings.save_log_search(name, fields)
+        except GowaError as error:
+            self._facts.setText(str(error))
+            return
+        self._fill_saved(name.strip())
+
+    def _combo(self, name: str, accessible: str) -> QComboBox:
+        combo = QComboBox(self)
+        combo.setObjectName(name)
+        combo.setAccessibleName(accessible)
+        return combo
+
+    def _button(self, text: str, name: str) -> QPushButton:
+        button = QPushButton(text, self)
+        button.setObjectName(name)
+        return button
+
+    def _lay_out(self) -> None:
+        upper, lower = QHBoxLayout(), QHBoxLayout()
+        upper.setSpacing(8)
+        upper.addWidget(self._only)
+        upper.addWidget(self._bar, 1)
+        for widget in (self._saved, self._save, self._forget):
+            lower.addWidget(widget)
+        lower.addWidget(self._facts, 1)
+        lower.addWidget(self._older)
+        lower.setSpacing(8)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 12, 12, 12)
+        layout.setSpacing(8)
+        layout.addLayout(upper)
+        layout.addWidget(self._rows, 1)
+        layout.addLayout(lower)
+
+    def _fill(self) -> None:
+        self._only.addItem(self.tr("All logs"), _ALL)
+        for key, name in self._stream.names.items():
+            self._only.addItem(name, key)
+        self._fill_saved("")
+
+    def _fill_saved(self, chosen: str) -> None:
+        self._saved.clear()
+        self._saved.addItem(self.tr("Saved searches"), None)
+        for name in sorted(self._settings.log_searches):
+            self._saved.addItem(name, name)
+        self._saved.setCurrentIndex(max(0, self._saved.findData(chosen)))
+        self._forget.setEnabled(self._saved.currentIndex() > 0)
+
+    def _connect_signals(self) -> None:
+        self._stream.changed.connect(self._on_stream_changed)
+        self._bar.changed.connect(self._choose)
+        self._only.currentIndexChanged.connect(self._choose)
+        self._saved.activated.connect(self._on_saved_activated)
+        self._save.clicked.connect(self._on_save_clicked)
+        self._forget.clicked.connect(self._on_forget_clicked)
+        self._older.clicked.connect(self._stream.load_older)
+        self._rows.activated.connect(self._on_rows_activated)
+        QShortcut(QKeySequence.StandardKey.Find, self, self._bar.focus)
+        QShortcut(QKeySequence.StandardKey.Close, self, self.close)
+
+    @Slot()
+    def _choose(self) -> None:
+        text, key = self._bar.text_query, int(self._only.currentData())
+        try:
+            found = text.compiled()
+            query = LogQuery(text.pattern, text.is_regex, text.is_case_sensitive, self._bar.least_level)
+            self._stream.choose(query, None if key == _ALL else frozenset({key}))
+        except UsageError as error:
+            self._bar.show_problem(error)
+            return
+        self._bar.show_problem(None)
+        self._rows.mark_found(found)
+        self._rows.set_following(is_on=True)
+
+    @Slot()
+    def _on_stream_changed(self) -> None:
+        self._rows.refresh()
+        self._facts.setText(self.tr("{count} lines").format(count=f"{self._stream.rows:,}"))
+
+    @Slot()
+    def _on_rows_activated(self) -> None:
+        current = self._rows.current
+        if current is not None and current in self._source.keys:
+            key, position = self._source.keys[current]
+            self.instance_requested.emit(key, position)
+
+    @Slot()
+    def _on_saved_activated(self) -> None:
+        fields = self._settings.log_searches.get(str(self._saved.currentData()))
+        self._forget.setEnabled(fields is not None)
+        if fields is not None:
+            self._bar.restore(fields)
+            self._only.setCurrentIndex(max(0, self._only.findData(fields.get("instance"))))
+            self._choose()
+
+    @Slot()
+    def _on_save_clicked(self) -> None:
+        name, is_accepted = QInputDialog.getText(self, self.tr("Save search"), self.tr("Name"))
+        if is_accepted:
+            self.save_search(name)
+
+    @Slot()
+    def _on_forget_clicked(self) -> None:
+        name = self._saved.currentData()
+        if isinstance(name, str):
+            self._settings.save_log_search(name, None)
+            self._fill_saved("")

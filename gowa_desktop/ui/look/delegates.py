@@ -1,0 +1,61 @@
+"""How the cells of the instance table are painted: state mark, sparkline, muted figures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRect, QRectF
+
+from gowa_desktop.domain.instance import InstanceState
+from gowa_desktop.ui.instances.instance_table import Column, Role
+from gowa_desktop.ui.look.format import NOTHING
+from gowa_desktop.ui.look.icons import Tint, icon
+from gowa_desktop.ui.look.marks import MARK_SIZE, paint_mark, paint_sparkline
+from gowa_desktop.ui.look.theme import state_color
+from gowa_desktop.ui.parts.row_table import PADDING, RowDelegate, paint_text
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QModelIndex, QPersistentModelIndex
+    from PySide6.QtGui import QPainter
+
+    from gowa_desktop.ui.look.theme import Colors
+
+
+BADGE_SIZE = 14
+"""Width and height of the badge of an exposed instance, in logical pixels."""
+
+
+class InstanceDelegate(RowDelegate):
+    """Paints every cell of the table."""
+
+    def paint_cell(
+        self, painter: QPainter, rect: QRect, index: QModelIndex | QPersistentModelIndex, colors: Colors, *, is_selected: bool
+    ) -> None:
+        """Paint one cell."""
+        column = Column(index.column())
+        if column is Column.MARK:
+            state = InstanceState(index.data(Role.STATE))
+            is_uneasy = bool(index.data(Role.IS_UNEASY))
+            paint_mark(painter, mark_rect(rect), state, state_color(colors, state, is_uneasy=is_uneasy), is_uneasy=is_uneasy)
+        elif column is Column.CURVE:
+            area = QRectF(rect.adjusted(PADDING, 7, -PADDING, -7))
+            paint_sparkline(painter, area, index.data(Role.CURVE) or (), colors.accent, 5.0)
+        elif column is Column.NAME and index.data(Role.IS_EXPOSED):
+            badge = badge_rect(rect)
+            icon("unlock", Tint.NOTICE).paint(painter, badge)
+            paint_text(painter, rect.adjusted(0, 0, badge.left() - rect.right() - 1, 0), index, colors.text, is_bold=True)
+        else:
+            is_quiet = (column is Column.VERSION or index.data() == NOTHING) and not is_selected
+            paint_text(painter, rect, index, colors.muted if is_quiet else colors.text, is_bold=column is Column.NAME)
+
+
+def badge_rect(rect: QRect) -> QRect:
+    """Give the place of a badge at the right end of a cell."""
+    return QRect(rect.right() - PADDING - BADGE_SIZE + 1, rect.center().y() - BADGE_SIZE // 2 + 1, BADGE_SIZE, BADGE_SIZE)
+
+
+def mark_rect(rect: QRect) -> QRectF:
+    """Give the place of a mark in the middle of a cell."""
+    mark = QRectF(0, 0, MARK_SIZE, MARK_SIZE)
+    mark.moveCenter(QRectF(rect).center())
+    return mark

@@ -1,0 +1,1 @@
+"""Versions, updates and snapshots."""
