@@ -34,6 +34,7 @@ from gowa_desktop.services.logs.diagnostics import Diagnostics
 from gowa_desktop.services.logs.log_store import LogStore
 from gowa_desktop.services.monitoring.resource_monitor import ResourceMonitor
 from gowa_desktop.services.network_jobs import NetworkJobs
+from gowa_desktop.services.notices.notice_center import NoticeCenter
 from gowa_desktop.services.settings import AppSettings
 from gowa_desktop.services.supervision.process_manager import ProcessManager
 from gowa_desktop.services.system_service import SystemService
@@ -90,6 +91,7 @@ class Services:
     dashboard: SharedDashboard
     upkeep: Upkeep
     logs: LogStore
+    notices: NoticeCenter
     recovery: Recovery | None
     """What had to be done about the database; None when it was sound."""
 
@@ -219,6 +221,7 @@ def build(data_dir: Path, access: Access = Access.WORK) -> Services:
         dashboard=dashboard,
         upkeep=upkeep,
         logs=logs,
+        notices=NoticeCenter(owner),
         daily_check=daily_check,
         recovery=recovery,
     )

@@ -22,8 +22,8 @@ from gowa_desktop.terminal_face import TerminalFace
 if TYPE_CHECKING:
     from gowa_desktop.bootstrap import Services
     from gowa_desktop.launch_options import LaunchOptions
-    from gowa_desktop.ui.logs.log_desk import LogParts
     from gowa_desktop.ui.main_window import MainWindow
+    from gowa_desktop.ui.window_parts import WindowParts
 
 
 def keep_files_private() -> None:
@@ -58,11 +58,7 @@ def run_window(options: LaunchOptions) -> int:
     state = WindowState(DataPaths(options.data_dir).window_state)
 
     def make_window(services: Services, is_looking: bool) -> MainWindow:
-        conditions = services.upkeep.conditions
-        window = MainWindow(
-            services.instances, services.versions, services.settings, state, configs=services.configs, updater=services.updater,
-            snapshots=services.snapshots, conditions=conditions, is_looking=is_looking, logs=_log_parts(services),
-        )  # fmt: skip
+        window = MainWindow(window_parts(services), state, is_looking=is_looking)
         window.watch_errors()
         return window
 
@@ -143,16 +139,25 @@ def _make_demo_window(services: Services) -> MainWindow:
     from gowa_desktop.ui.window_state import WindowState  # noqa: PLC0415
 
     state = WindowState(services.paths.window_state)
-    return MainWindow(
-        services.instances, services.versions, services.settings, state, configs=services.configs, updater=services.updater,
-        snapshots=services.snapshots, is_demo=True, logs=_log_parts(services),
-    )  # fmt: skip
+    return MainWindow(window_parts(services), state, is_demo=True)
 
 
-def _log_parts(services: Services) -> LogParts:
+def window_parts(services: Services) -> WindowParts:
+    """Take what the window needs from the services."""
     from gowa_desktop.ui.logs.log_desk import LogParts  # noqa: PLC0415 - graphics where a window is wanted only
+    from gowa_desktop.ui.window_parts import WindowParts  # noqa: PLC0415
 
-    return LogParts(services.logs, services.diagnostics(), services.tasks)
+    return WindowParts(
+        instances=services.instances,
+        versions=services.versions,
+        settings=services.settings,
+        configs=services.configs,
+        updater=services.updater,
+        snapshots=services.snapshots,
+        conditions=services.upkeep.conditions,
+        notices=services.notices,
+        logs=LogParts(services.logs, services.diagnostics(), services.tasks),
+    )
 
 
 def _refuse_without_display() -> None:

@@ -36,14 +36,7 @@ from gowa_desktop.ui.versions.version_desk import VersionDesk
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QResizeEvent
 
-    from gowa_desktop.services.configs.config_service import ConfigService
-    from gowa_desktop.services.data.conditions import Conditions
-    from gowa_desktop.services.instances.instance_service import InstanceService
-    from gowa_desktop.services.settings import AppSettings
-    from gowa_desktop.services.updates.snapshots import SnapshotService
-    from gowa_desktop.services.updates.updater import Updater
-    from gowa_desktop.services.versions.version_manager import VersionManager
-    from gowa_desktop.ui.logs.log_desk import LogParts
+    from gowa_desktop.ui.window_parts import WindowParts
     from gowa_desktop.ui.window_state import WindowState
 
 LEAST_SIZE = (900, 600)
@@ -58,23 +51,17 @@ class MainWindow(QMainWindow):
 
     def __init__(
         self,
-        instances: InstanceService,
-        versions: VersionManager,
-        settings: AppSettings,
+        parts: WindowParts,
         window_state: WindowState,
         *,
-        configs: ConfigService,
-        updater: Updater,
-        snapshots: SnapshotService,
         is_demo: bool = False,
-        conditions: Conditions | None = None,
         is_looking: bool = False,
-        logs: LogParts | None = None,
     ) -> None:
         super().__init__()
+        instances, versions, settings = parts.instances, parts.versions, parts.settings
         self._is_demo = is_demo
         self._is_looking = is_looking
-        self._conditions = None if conditions is None else ConditionBar(conditions, self)
+        self._conditions = ConditionBar(parts.conditions, self)
         self._instances = instances
         self._versions = versions
         self._settings = settings
@@ -89,7 +76,7 @@ class MainWindow(QMainWindow):
         self._header = HeaderBar(self._actions, self)
         self._messages = MessageBar(self)
         self._table = InstanceTableView(self._model, self)
-        self._logs = None if logs is None else LogDesk(logs, instances, settings, self._messages, self._actions, self)
+        self._logs = LogDesk(parts.logs, instances, settings, self._messages, self._actions, self)
         self._panel = InstancePanel(instances, self._actions, self, self._logs)
         self._nothing: NothingFound | None = None
         self._line = StatusLine(self)
@@ -98,11 +85,11 @@ class MainWindow(QMainWindow):
         self._refresh.setSingleShot(True)
         self._refresh.setInterval(0)
         self._runner = OperationRunner(instances, self._model, self._messages, self, self._panel.drafts.unsaved)
-        self._config_desk = ConfigDesk(configs, instances, self._actions.config, self._table.selected_statuses, self._messages, self)
+        self._config_desk = ConfigDesk(parts.configs, instances, self._actions.config, self._table.selected_statuses, self._messages, self)
         self._unsaved = UnsavedGuard(self._panel.drafts, instances, self)
         self._give_up = GiveUpNotice(instances, self._messages, self)
         self._desk = VersionDesk(instances, versions, window_state, self._messages, self._line, self)
-        self._updates = UpdateDesk(updater, snapshots, instances, versions, settings, self._desk, self._line, self._model, self)
+        self._updates = UpdateDesk(parts.updater, parts.snapshots, instances, versions, settings, self._desk, self._line, self._model, self)
         self._lay_out()
         self._first_steps = FirstSteps(versions, self._desk, self._pages)
         self._drops = DropTarget(self, is_on=not is_looking)
@@ -133,8 +120,7 @@ class MainWindow(QMainWindow):
         """Save the layout and go without a word; another window may take this one's place."""
         self._save()
         self._is_closing = True
-        if self._logs is not None:
-            self._logs.ignore_errors()
+        self._logs.ignore_errors()
         self.hide()
         self.deleteLater()
 
@@ -178,8 +164,7 @@ class MainWindow(QMainWindow):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         for widget in (self._header, self._conditions, self._messages):
-            if widget is not None:
-                layout.addWidget(widget)
+            layout.addWidget(widget)
         layout.addWidget(self._pages, 1)
         layout.addWidget(self._line)
         self.setCentralWidget(centre)
@@ -208,7 +193,8 @@ class MainWindow(QMainWindow):
         self._panel.overview.fix_requested.connect(self._config_desk.fix)
         self._config_desk.restart_requested.connect(self._on_config_desk_restart_requested)
         self._panel.overview.undo_requested.connect(self._runner.undo_changes)
-        self._connect_logs()
+        self._panel.overview.log_requested.connect(lambda _: self._panel.show_log())
+        self._logs.show_requested.connect(self._on_logs_show_requested)
         self._panel.restart_requested.connect(self._on_panel_restart_requested)
         self._unsaved.show_requested.connect(self._on_unsaved_show_requested)
         self._give_up.show_requested.connect(self._show_instance)
@@ -296,20 +282,9 @@ class MainWindow(QMainWindow):
         dialog.import_requested.connect(self._desk.importer.choose_file)
         dialog.open()
 
-    def _connect_logs(self) -> None:
-        """Lead to logs; where there are no log services, to the folder with the file."""
-        if self._logs is None:
-            self._panel.overview.log_requested.connect(self._links.show_log)
-            for action in (self._actions.all_logs, self._actions.own_log, self._actions.diagnostics):
-                action.setVisible(False)
-            return
-        self._panel.overview.log_requested.connect(lambda _: self._panel.show_log())
-        self._logs.show_requested.connect(self._on_logs_show_requested)
-
     def watch_errors(self) -> None:
         """Show faults of the program that nobody catches in a window of their own."""
-        if self._logs is not None:
-            self._logs.watch_errors()
+        self._logs.watch_errors()
 
     @Slot(int, object)
     def _on_logs_show_requested(self, instance_id: int, position: object) -> None:

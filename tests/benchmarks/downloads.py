@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEventLoop, QTimer
 
 from gowa_desktop.bootstrap import build
+from gowa_desktop.launch import window_parts
 from tests.gowa_program import build_gowa, real_gowa, release_zip
 from tests.release_server import ReleaseServer
 
@@ -76,10 +77,7 @@ def measure_downloads(rounds: int) -> bool:
             services = build(folder / "data")
             services.settings.set_release_address(address)
             state = WindowState(services.paths.window_state)
-            window = MainWindow(
-                services.instances, services.versions, services.settings, state, configs=services.configs, updater=services.updater,
-                snapshots=services.snapshots,
-            )  # fmt: skip
+            window = MainWindow(window_parts(services), state)
             window.show()
             print(f"main thread while a window is idle:           {_idle(1.0).figures()}")
             for _ in range(rounds):

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit  # noqa: TID251 - this dri
 from gowa_desktop.bootstrap import build
 from gowa_desktop.domain.instance import NewInstance
 from gowa_desktop.domain.versions import SIMULATOR
+from gowa_desktop.launch import window_parts
 from gowa_desktop.ui.config.option_row import OptionRow
 from gowa_desktop.ui.instances.instance_panel import InstancePanel
 from gowa_desktop.ui.instances.instance_table_view import InstanceTableView
@@ -70,10 +71,7 @@ def measure_form(rounds: int) -> bool:
 
 def open_window(services: Services, state: Path) -> MainWindow:
     """Open the window as the program does."""
-    window = MainWindow(
-        services.instances, services.versions, services.settings, WindowState(state), configs=services.configs, updater=services.updater,
-        snapshots=services.snapshots,
-    )  # fmt: skip
+    window = MainWindow(window_parts(services), WindowState(state))
     window.show()
     QTest.qWait(100)
     return window

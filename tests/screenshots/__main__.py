@@ -30,10 +30,10 @@ from PySide6.QtWidgets import QDialog  # noqa: TID251 - this drives the user int
 from gowa_desktop.bootstrap import Services, build
 from gowa_desktop.domain.instance import InstanceChanges, InstanceState, NewInstance
 from gowa_desktop.domain.versions import SIMULATOR
+from gowa_desktop.launch import window_parts
 from gowa_desktop.services.supervision import liveness
 from gowa_desktop.ui.application import create_application
 from gowa_desktop.ui.instances.instance_table_view import InstanceTableView
-from gowa_desktop.ui.logs.log_desk import LogParts
 from gowa_desktop.ui.look.theme import ThemeChoice
 from gowa_desktop.ui.main_window import MainWindow
 from gowa_desktop.ui.parts.message_bar import MessageBar
@@ -117,10 +117,7 @@ class Studio:
         self._camera = Camera(application, folder, scale)
         self._ids: dict[str, int] = {}
         state = WindowState(services.paths.window_state)
-        self._window = MainWindow(
-            services.instances, services.versions, services.settings, state, configs=services.configs, updater=services.updater,
-            snapshots=services.snapshots, logs=LogParts(services.logs, services.diagnostics(), services.tasks),
-        )  # fmt: skip
+        self._window = MainWindow(window_parts(services), state)
         self._window.resize(*SIZE)
         self._window.show()
         QTest.qWait(200)

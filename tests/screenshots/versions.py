@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QListWidget, QPushButton, QWid
 
 from gowa_desktop.bootstrap import build
 from gowa_desktop.domain.instance import InstanceState, NewInstance
+from gowa_desktop.launch import window_parts
 from gowa_desktop.ui.instances.instance_table_view import InstanceTableView
 from gowa_desktop.ui.main_window import MainWindow
 from gowa_desktop.ui.parts.message_bar import MessageBar
@@ -72,10 +73,7 @@ class _VersionStudio:
         self._camera = camera
         self._data = data
         self._gates: list[threading.Event] = []
-        self._window = MainWindow(
-            services.instances, services.versions, services.settings, WindowState(services.paths.window_state), configs=services.configs,
-            updater=services.updater, snapshots=services.snapshots,
-        )  # fmt: skip
+        self._window = MainWindow(window_parts(services), WindowState(services.paths.window_state))
         self._window.resize(*SIZE)
         self._window.show()
         QTest.qWait(200)

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from gowa_desktop.domain.instance import DesiredState, InstanceState, InstanceStatus, NewInstance
 from gowa_desktop.domain.restart_policy import FailureCounter
 from gowa_desktop.domain.versions import SIMULATOR
+from gowa_desktop.launch import window_parts
 from gowa_desktop.ui.application import dress_application
-from gowa_desktop.ui.logs.log_desk import LogParts
 from gowa_desktop.ui.look.theme import THEME_VARIABLE, Theme
 from gowa_desktop.ui.main_window import MainWindow
 from gowa_desktop.ui.window_state import WindowState
@@ -61,10 +61,7 @@ def open_window(qtbot: QtBot, theme: Theme, services: Services, window_state: Wi
     opened: list[MainWindow] = []
 
     def open_one() -> MainWindow:
-        window = MainWindow(
-            services.instances, services.versions, services.settings, window_state, configs=services.configs, updater=services.updater,
-            snapshots=services.snapshots, logs=LogParts(services.logs, services.diagnostics(), services.tasks),
-        )  # fmt: skip
+        window = MainWindow(window_parts(services), window_state)
         qtbot.addWidget(window)
         opened.append(window)
         window.show()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QWidget
 
 from gowa_desktop.bootstrap import Access, build
 from gowa_desktop.domain.errors import FolderUnusableError
+from gowa_desktop.launch import window_parts
 from gowa_desktop.services.data.conditions import Condition, Conditions, Remedy
 from gowa_desktop.ui.main_window import MainWindow
 from gowa_desktop.ui.parts.condition_bar import ConditionBar
@@ -86,11 +87,7 @@ def test_button_keeps_the_keyboard_when_the_sentence_changes(qtbot: QtBot, theme
 
 
 def looking_window(services: Services, window_state: WindowState, qtbot: QtBot) -> MainWindow:
-    window = MainWindow(
-        services.instances, services.versions, services.settings, window_state, configs=services.configs, updater=services.updater,
-        snapshots=services.snapshots,
-        conditions=services.upkeep.conditions, is_looking=True,
-    )  # fmt: skip
+    window = MainWindow(window_parts(services), window_state, is_looking=True)
     qtbot.addWidget(window)
     window.show()
     return window
@@ -127,10 +124,7 @@ def test_face_puts_one_window_in_the_place_of_another(
     quits: list[bool] = []
 
     def make_window(of: Services, is_looking: bool) -> MainWindow:
-        return MainWindow(
-            of.instances, of.versions, of.settings, window_state, configs=of.configs, updater=of.updater, snapshots=of.snapshots,
-            conditions=of.upkeep.conditions, is_looking=is_looking,
-        )  # fmt: skip
+        return MainWindow(window_parts(of), window_state, is_looking=is_looking)
 
     face: WindowFace[Services] = WindowFace(make_window, lambda: quits.append(True), minimized=False)
     face.open(services, is_looking=True)

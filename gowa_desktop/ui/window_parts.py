@@ -1,0 +1,32 @@
+"""WindowParts: the services that the main window and its desks use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gowa_desktop.services.configs.config_service import ConfigService
+    from gowa_desktop.services.data.conditions import Conditions
+    from gowa_desktop.services.instances.instance_service import InstanceService
+    from gowa_desktop.services.notices.notice_center import NoticeCenter
+    from gowa_desktop.services.settings import AppSettings
+    from gowa_desktop.services.updates.snapshots import SnapshotService
+    from gowa_desktop.services.updates.updater import Updater
+    from gowa_desktop.services.versions.version_manager import VersionManager
+    from gowa_desktop.ui.logs.log_desk import LogParts
+
+
+@dataclass(frozen=True, slots=True)
+class WindowParts:
+    """What the window is put together from; `launch.window_parts` makes it from the services."""
+
+    instances: InstanceService
+    versions: VersionManager
+    settings: AppSettings
+    configs: ConfigService
+    updater: Updater
+    snapshots: SnapshotService
+    conditions: Conditions
+    notices: NoticeCenter
+    logs: LogParts
