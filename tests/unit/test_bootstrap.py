@@ -2,6 +2,7 @@
 
 import ast
 import importlib.util
+import json
 import os
 import subprocess
 import sys
@@ -395,3 +396,26 @@ def test_main_turns_errors_into_a_sentence(
     printed = capsys.readouterr().err
     assert words in printed
     assert "Traceback" not in printed
+
+
+@pytest.mark.parametrize(("count", "passes_alone", "is_passed"), [(1, True, True), (3, True, True), (4, True, False), (1, False, False), (0, True, False)])
+def test_few_tests_that_pass_alone_are_unsteady_and_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, count: int, passes_alone: bool, is_passed: bool
+) -> None:
+    names = [f"tests/test_a.py::test_{number}" for number in range(count)]
+    memory = tmp_path / "caches" / "pytest" / "v" / "cache" / "lastfailed"
+    memory.parent.mkdir(parents=True)
+    memory.write_text(json.dumps(dict.fromkeys(names, True)), encoding="utf-8")
+    commands: list[list[str]] = []
+
+    def run_step(name: str, command: list[str]) -> bool:
+        commands.append(command)
+        return name != "tests" and (passes_alone or "once more" not in name)
+
+    monkeypatch.setattr(bootstrap, "prepare", lambda: str(tmp_path / "bin" / "python"))
+    monkeypatch.setattr(bootstrap, "run_step", run_step)
+
+    assert (bootstrap.run_tests([]) == 0) is is_passed
+
+    assert (commands[-1][-1] == "--last-failed") is (1 <= count <= 3)
+    assert all((name in capsys.readouterr().out) is is_passed for name in names[:1])

@@ -6,9 +6,11 @@ Needs a QCoreApplication, because Qt's sockets do.
 from __future__ import annotations
 
 import os
+import signal
 import sys
+import threading
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtNetwork import QLocalSocket
@@ -46,6 +48,7 @@ class CommandClient:
     def __init__(self, socket: QLocalSocket) -> None:
         self._socket = socket
         self._buffer = bytearray()
+        self._interrupt = _Interrupt()
 
     def __enter__(self) -> CommandClient:
         return self
@@ -78,15 +81,16 @@ class CommandClient:
             GowaError: the request failed, or the program ended or did not answer.
         """
         deadline = None if timeout_s is None else time.monotonic() + timeout_s
-        self._socket.write(encode_request(request))
-        while True:
-            message = decode(self._next_line(deadline))
-            if "ok" not in message:
-                on_message(message)
-            elif message["ok"] is True:
-                return message.get("result")
-            else:
-                raise error_from_json(message.get("error"))
+        with self._interrupt:
+            self._socket.write(encode_request(request))
+            while True:
+                message = decode(self._next_line(deadline))
+                if "ok" not in message:
+                    on_message(message)
+                elif message["ok"] is True:
+                    return message.get("result")
+                else:
+                    raise error_from_json(message.get("error"))
 
     def _next_line(self, deadline: float | None) -> bytes:
         while b"\n" not in self._buffer:
@@ -100,6 +104,7 @@ class CommandClient:
         return bytes(line)
 
     def _receive(self) -> None:
+        self._interrupt.check()
         self._socket.waitForReadyRead(_SLICE_MS)
         data = self._socket.readAll().data()
         self._buffer += data
@@ -107,6 +112,38 @@ class CommandClient:
             raise GowaError(
                 "GOWA Desktop ended before it answered.", "Start it again and see what became of the command with: gowa-desktop list"
             )
+
+
+class _Interrupt:
+    """Notes Ctrl-C while it is entered, and raises it only where that is asked for.
+
+    An exception that a signal raises inside a call of Qt's bindings may get lost there, and then nothing ends the wait.
+    """
+
+    def __init__(self) -> None:
+        self._is_due = False
+        self._previous: Any = None
+
+    def __enter__(self) -> None:
+        if threading.current_thread() is threading.main_thread():
+            self._previous = signal.signal(signal.SIGINT, self._note)
+
+    def __exit__(self, *_: object) -> None:
+        if self._previous is not None:
+            signal.signal(signal.SIGINT, self._previous)
+            self._previous = None
+
+    def check(self) -> None:
+        """Raise what came in the meantime.
+
+        Raises:
+            KeyboardInterrupt: the person pressed Ctrl-C.
+        """
+        if self._is_due:
+            raise KeyboardInterrupt
+
+    def _note(self, _number: int, _frame: object) -> None:
+        self._is_due = True
 
 
 def raise_first(data_dir: Path) -> None:
