@@ -398,7 +398,9 @@ def test_main_turns_errors_into_a_sentence(
     assert "Traceback" not in printed
 
 
-@pytest.mark.parametrize(("count", "passes_alone", "is_passed"), [(1, True, True), (3, True, True), (4, True, False), (1, False, False), (0, True, False)])
+@pytest.mark.parametrize(
+    ("count", "passes_alone", "is_passed"), [(1, True, True), (3, True, True), (4, True, False), (1, False, False), (0, True, False)]
+)
 def test_few_tests_that_pass_alone_are_unsteady_and_told(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, count: int, passes_alone: bool, is_passed: bool
 ) -> None:
@@ -418,4 +420,5 @@ def test_few_tests_that_pass_alone_are_unsteady_and_told(
     assert (bootstrap.run_tests([]) == 0) is is_passed
 
     assert (commands[-1][-1] == "--last-failed") is (1 <= count <= 3)
-    assert all((name in capsys.readouterr().out) is is_passed for name in names[:1])
+    printed = capsys.readouterr().err
+    assert all((name in printed) is is_passed for name in names)
