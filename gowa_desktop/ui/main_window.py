@@ -11,16 +11,15 @@ from gowa_desktop.domain.errors import GowaError
 from gowa_desktop.ui.actions import Actions
 from gowa_desktop.ui.config.config_desk import ConfigDesk
 from gowa_desktop.ui.config.unsaved_guard import UnsavedGuard
-from gowa_desktop.ui.empty_state import NothingFound
 from gowa_desktop.ui.first_steps import FirstSteps
 from gowa_desktop.ui.header_bar import HeaderBar
 from gowa_desktop.ui.instances.give_up_notice import GiveUpNotice
-from gowa_desktop.ui.instances.instance_filter import Segment
 from gowa_desktop.ui.instances.instance_links import InstanceLinks
 from gowa_desktop.ui.instances.instance_panel import InstancePanel
 from gowa_desktop.ui.instances.instance_table import InstanceModel
 from gowa_desktop.ui.instances.instance_table_view import InstanceTableView
 from gowa_desktop.ui.instances.status_text import count_running, totals_line
+from gowa_desktop.ui.instances.table_area import TableArea
 from gowa_desktop.ui.logs.log_desk import LogDesk
 from gowa_desktop.ui.parts.condition_bar import ConditionBar
 from gowa_desktop.ui.parts.detail_splitter import DetailSplitter
@@ -32,6 +31,7 @@ from gowa_desktop.ui.status_line import StatusLine
 from gowa_desktop.ui.verbs import Verb
 from gowa_desktop.ui.versions.update_desk import UpdateDesk
 from gowa_desktop.ui.versions.version_desk import VersionDesk
+from gowa_desktop.ui.window_dialogs import WindowDialogs
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QResizeEvent
@@ -64,7 +64,6 @@ class MainWindow(QMainWindow):
         self._conditions = ConditionBar(parts.conditions, self)
         self._instances = instances
         self._versions = versions
-        self._settings = settings
         self._state = window_state
         self._is_closing = False
         self.setObjectName("mainWindow")
@@ -78,7 +77,7 @@ class MainWindow(QMainWindow):
         self._table = InstanceTableView(self._model, self)
         self._logs = LogDesk(parts.logs, instances, settings, self._messages, self._actions, self)
         self._panel = InstancePanel(instances, self._actions, self, self._logs)
-        self._nothing: NothingFound | None = None
+        self._area = TableArea(self._table, self._model, self._header, self)
         self._line = StatusLine(self)
         # A tick of the monitor changes a hundred rows; counts and detail pane follow once, before the next paint.
         self._refresh = QTimer(self)
@@ -90,6 +89,7 @@ class MainWindow(QMainWindow):
         self._give_up = GiveUpNotice(instances, self._messages, self)
         self._desk = VersionDesk(instances, versions, window_state, self._messages, self._line, self)
         self._updates = UpdateDesk(parts.updater, parts.snapshots, instances, versions, settings, self._desk, self._line, self._model, self)
+        self._dialogs = WindowDialogs(parts, self._actions, self._desk, self._table.selected_statuses, self)
         self._lay_out()
         self._first_steps = FirstSteps(versions, self._desk, self._pages)
         self._drops = DropTarget(self, is_on=not is_looking)
@@ -154,9 +154,7 @@ class MainWindow(QMainWindow):
         super().resizeEvent(event)
 
     def _lay_out(self) -> None:
-        self._table_area = QStackedWidget(self)
-        self._table_area.addWidget(self._table)
-        self._splitter = DetailSplitter(self._table_area, self._panel, self._state, self)
+        self._splitter = DetailSplitter(self._area, self._panel, self._state, self)
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self._splitter)
         centre = QWidget(self)
@@ -172,21 +170,19 @@ class MainWindow(QMainWindow):
     def _connect_signals(self) -> None:
         actions, table = self._actions, self._table
         actions.requested.connect(self._on_actions_requested)
-        actions.create.triggered.connect(self._on_create_triggered)
+        self._dialogs.created.connect(self._on_dialogs_created)
         actions.import_version.triggered.connect(self._desk.importer.choose_file)
         actions.versions.triggered.connect(self._desk.open)
         self._updates.connect_actions(actions, table.selected_statuses)
         self._desk.notice_changed.connect(self._on_notice_changed)
         self._panel.update_requested.connect(self._updates.open_newest)
         actions.find.triggered.connect(self._on_find_triggered)
-        actions.settings.triggered.connect(self._on_settings_triggered)
-        actions.supervision.triggered.connect(self._on_supervision_triggered)
         actions.quit.triggered.connect(self.close)
         table.open_requested.connect(self._panel.focus_first)
         table.toggle_requested.connect(actions.toggle)
         table.selection_changed.connect(self._show_selection)
         self._drops.file_dropped.connect(self._desk.importer.import_file)
-        self._first_steps.create_requested.connect(self._open_new_instance)
+        self._first_steps.create_requested.connect(self._dialogs.open_new_instance)
         self._links.refused.connect(self.show_message)
         self._panel.overview.start_requested.connect(self._on_panel_start_requested)
         self._panel.overview.other_port_requested.connect(self._runner.start_on_other_port)
@@ -197,7 +193,7 @@ class MainWindow(QMainWindow):
         self._logs.show_requested.connect(self._on_logs_show_requested)
         self._panel.restart_requested.connect(self._on_panel_restart_requested)
         self._unsaved.show_requested.connect(self._on_unsaved_show_requested)
-        self._give_up.show_requested.connect(self._show_instance)
+        self._give_up.show_requested.connect(self._area.show_instance)
         self._header.search.textChanged.connect(self._show_rows)
         self._header.segments.segment_changed.connect(self._show_rows)
         self._versions.options_discovered.connect(self._panel.show_options)
@@ -231,34 +227,15 @@ class MainWindow(QMainWindow):
     @Slot()
     def _show_rows(self) -> None:
         """Show what filter and search admit, or say why there is nothing to show."""
-        search = self._header.search.text().strip()
-        segment = self._header.segments.segment
-        self._table.filter.show_only(segment, search)
-        has_rows = self._model.rowCount() > 0
+        has_rows = self._area.show_rows()
         self._pages.setCurrentWidget(self._splitter if has_rows else self._first_steps.page())
-        self._header.set_filter_visible(is_visible=has_rows)
         self._show_counts()
         self._select_something()
 
     @Slot()
     def _show_counts(self) -> None:
-        statuses = self._model.statuses
-        self._header.segments.show_counts(statuses)
-        self._line.show_totals(totals_line(statuses))
-        if self._table.filter.rowCount() or not statuses:
-            self._table_area.setCurrentWidget(self._table)
-            return
-        page = self._nothing_page()
-        page.show_reason(self._header.search.text().strip(), is_filtered=self._header.segments.segment is not Segment.ALL)
-        self._table_area.setCurrentWidget(page)
-
-    def _nothing_page(self) -> NothingFound:
-        """Give the page for a search that finds nothing; made when it is first needed."""
-        if self._nothing is None:
-            self._nothing = NothingFound(self)
-            self._nothing.clear_requested.connect(self._on_clear_requested)
-            self._table_area.addWidget(self._nothing)
-        return self._nothing
+        self._area.show_counts()
+        self._line.show_totals(totals_line(self._model.statuses))
 
     @Slot()
     def _show_selection(self) -> None:
@@ -273,15 +250,6 @@ class MainWindow(QMainWindow):
             self._table.selectRow(0)
         self._show_selection()
 
-    @Slot(bool)
-    def _open_new_instance(self, prefers_simulator: bool) -> None:
-        from gowa_desktop.ui.instances.new_instance_dialog import NewInstanceDialog  # noqa: PLC0415 - 11 ms for three dialogs, not before the first paint
-
-        dialog = NewInstanceDialog(self._instances, self._versions, self._desk.runner, self, prefers_simulator=prefers_simulator)
-        dialog.created.connect(self._on_dialog_created)
-        dialog.import_requested.connect(self._desk.importer.choose_file)
-        dialog.open()
-
     def watch_errors(self) -> None:
         """Show faults of the program that nobody catches in a window of their own."""
         self._logs.watch_errors()
@@ -289,16 +257,8 @@ class MainWindow(QMainWindow):
     @Slot(int, object)
     def _on_logs_show_requested(self, instance_id: int, position: object) -> None:
         self.raise_and_focus()
-        self._show_instance(instance_id)
+        self._area.show_instance(instance_id)
         self._panel.show_log(position)
-
-    @Slot(int)
-    def _show_instance(self, instance_id: int) -> None:
-        """Select an instance, also when filter or search hid it."""
-        if self._model.row_of(instance_id) is not None:
-            self._on_clear_requested()
-            self._table.select_ids([instance_id])
-            self._table.setFocus()
 
     def _close_after_notice(self, *, hides_next_time: bool) -> None:
         self._state.hides_close_notice = hides_next_time
@@ -311,24 +271,6 @@ class MainWindow(QMainWindow):
         """Keep the layout when the program ends without the window having been closed, as on a signal."""
         self._is_closing = True
         self._save()
-
-    @Slot()
-    def _on_create_triggered(self) -> None:
-        self._open_new_instance(False)
-
-    @Slot()
-    def _on_settings_triggered(self) -> None:
-        from gowa_desktop.ui.settings.settings_dialog import SettingsDialog  # noqa: PLC0415
-
-        SettingsDialog(self._settings, self).open()
-
-    @Slot()
-    def _on_supervision_triggered(self) -> None:
-        selected = [status for status in self._table.selected_statuses() if not status.is_busy]
-        if selected:
-            from gowa_desktop.ui.instances.supervision_dialog import SupervisionDialog  # noqa: PLC0415
-
-            SupervisionDialog(self._instances, selected, self).open()
 
     @Slot(str)
     def _on_actions_requested(self, verb: str) -> None:
@@ -348,12 +290,12 @@ class MainWindow(QMainWindow):
 
     @Slot(int)
     def _on_unsaved_show_requested(self, instance_id: int) -> None:
-        self._show_instance(instance_id)
+        self._area.show_instance(instance_id)
         self._panel.show_settings()
 
     @Slot(int, bool)
-    def _on_dialog_created(self, instance_id: int, starts_now: bool) -> None:
-        self._show_instance(instance_id)
+    def _on_dialogs_created(self, instance_id: int, starts_now: bool) -> None:
+        self._area.show_instance(instance_id)
         if starts_now:
             self._runner.request(Verb.START, [instance_id])
 
@@ -374,12 +316,5 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_find_triggered(self) -> None:
-        if self._panel.focus_search():
-            return
-        self._header.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self._header.search.selectAll()
-
-    @Slot()
-    def _on_clear_requested(self) -> None:
-        self._header.search.clear()
-        self._header.segments.choose(Segment.ALL)
+        if not self._panel.focus_search():
+            self._area.focus_search()

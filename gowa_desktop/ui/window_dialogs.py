@@ -1,0 +1,66 @@
+"""The dialogs that the main window opens on its own account; each is imported when it is first asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtWidgets import QWidget
+
+    from gowa_desktop.domain.instance import InstanceStatus
+    from gowa_desktop.ui.actions import Actions
+    from gowa_desktop.ui.versions.version_desk import VersionDesk
+    from gowa_desktop.ui.window_parts import WindowParts
+
+
+class WindowDialogs(QObject):
+    """Opens new instance, settings and supervision. Main thread; lives as long as the window."""
+
+    created = Signal(int, bool)
+    """An instance (id) was created; true when it is to be started now."""
+
+    def __init__(
+        self, parts: WindowParts, actions: Actions, desk: VersionDesk, selected: Callable[[], list[InstanceStatus]], window: QWidget
+    ) -> None:
+        super().__init__(window)
+        self._parts = parts
+        self._desk = desk
+        self._selected = selected
+        self._window = window
+        actions.create.triggered.connect(self._on_create_triggered)
+        actions.settings.triggered.connect(self._on_settings_triggered)
+        actions.supervision.triggered.connect(self._on_supervision_triggered)
+
+    @Slot(bool)
+    def open_new_instance(self, prefers_simulator: bool) -> None:
+        """Ask what a new instance is to be."""
+        from gowa_desktop.ui.instances.new_instance_dialog import NewInstanceDialog  # noqa: PLC0415 - 11 ms for three dialogs, not before the first paint
+
+        dialog = NewInstanceDialog(
+            self._parts.instances, self._parts.versions, self._desk.runner, self._window, prefers_simulator=prefers_simulator
+        )
+        dialog.created.connect(self.created)
+        dialog.import_requested.connect(self._desk.importer.choose_file)
+        dialog.open()
+
+    @Slot()
+    def _on_create_triggered(self) -> None:
+        self.open_new_instance(False)
+
+    @Slot()
+    def _on_settings_triggered(self) -> None:
+        from gowa_desktop.ui.settings.settings_dialog import SettingsDialog  # noqa: PLC0415
+
+        SettingsDialog(self._parts.settings, self._window).open()
+
+    @Slot()
+    def _on_supervision_triggered(self) -> None:
+        selected = [status for status in self._selected() if not status.is_busy]
+        if selected:
+            from gowa_desktop.ui.instances.supervision_dialog import SupervisionDialog  # noqa: PLC0415
+
+            SupervisionDialog(self._parts.instances, selected, self._window).open()
