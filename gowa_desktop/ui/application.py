@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 import gowa_desktop
 from gowa_desktop.infra.paths import resources_dir
+from gowa_desktop.ui.look.language import SYSTEM, Language
+from gowa_desktop.ui.look.sentences import told
 from gowa_desktop.ui.look.theme import Theme
 
 if TYPE_CHECKING:
@@ -36,27 +38,15 @@ def dress_application(application: QApplication) -> Theme:
     application.setQuitOnLastWindowClosed(False)
     application.setStyle("Fusion")
     application.setWindowIcon(QIcon(str(resources_dir() / "icons" / "gowa-desktop.svg")))
-    _install_translations(application)
+    Language.of(application).use(SYSTEM)
     return Theme(application)
 
 
 def show_fatal_error(error: GowaError) -> None:
     """Tell why the program cannot open its window; returns when the person has read it."""
-    box = QMessageBox(QMessageBox.Icon.Critical, QGuiApplication.applicationDisplayName(), error.message)
+    box = QMessageBox(QMessageBox.Icon.Critical, QGuiApplication.applicationDisplayName(), told(error.message))
     box.setObjectName("fatalError")
-    box.setInformativeText(error.next_step)
+    box.setInformativeText(told(error.next_step))
     # A standard button would bring Fusion's own picture along.
     box.addButton(QCoreApplication.translate("FatalError", "Close"), QMessageBox.ButtonRole.AcceptRole)
     box.exec()
-
-
-def _install_translations(application: QApplication) -> None:
-    """Load our texts and Qt's own in the language of the system, where there are any."""
-    places = {
-        "gowa-desktop": str(resources_dir() / "translations"),
-        "qtbase": QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath),
-    }
-    for name, place in places.items():
-        translator = QTranslator(application)
-        if translator.load(QLocale(), name, "_", place):
-            application.installTranslator(translator)

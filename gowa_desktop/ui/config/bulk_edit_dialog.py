@@ -16,6 +16,7 @@ from gowa_desktop.ui.config.list_editor import WebhooksEditor
 from gowa_desktop.ui.config.option_row import OptionRow
 from gowa_desktop.ui.config.plan_dialog import WIDTH, PlanDialog
 from gowa_desktop.ui.look.labels import toned_label
+from gowa_desktop.ui.look.sentences import told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,7 +77,7 @@ class BulkEditDialog(PlanDialog):
         option, found = self._row.option, {}
         for status in self._targets:
             value = self._parser.value(self._instances.config(status.id), option, status.port)
-            found[status.id] = (option.label, masked_text(option, value))
+            found[status.id] = (told(option.label), masked_text(option, value))
         return found
 
     def _known_options(self) -> dict[str, Option]:
@@ -101,8 +102,8 @@ class BulkEditDialog(PlanDialog):
             if section is not None and option.section is not section:
                 choice.insertSeparator(choice.count())
             section = option.section
-            choice.addItem(option.label, option.key)
-            choice.setItemData(choice.count() - 1, option.help, Qt.ItemDataRole.ToolTipRole)
+            choice.addItem(told(option.label), option.key)
+            choice.setItemData(choice.count() - 1, told(option.help), Qt.ItemDataRole.ToolTipRole)
         completer = QCompleter(choice.model(), choice)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)

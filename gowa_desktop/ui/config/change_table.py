@@ -10,6 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QWidget
 
 from gowa_desktop.ui.look.format import NOTHING
+from gowa_desktop.ui.look.sentences import told
 from gowa_desktop.ui.parts.row_table import RowDelegate, RowTableView, paint_text
 
 if TYPE_CHECKING:
@@ -123,11 +124,11 @@ class ChangeModel(QAbstractTableModel):
         name = planned.name
         if planned.problem is not None:
             return [ChangeRow(RowKind.PROBLEM, name, self.tr("Not possible"), NOTHING, _on_one_line(planned.problem))]
-        rows = [ChangeRow(RowKind.CHANGE, name, c.label, _on_one_line(c.old_text), _on_one_line(c.new_text)) for c in planned.changes]
+        rows = [ChangeRow(RowKind.CHANGE, name, told(c.label), _on_one_line(c.old_text), _on_one_line(c.new_text)) for c in planned.changes]
         if not rows and planned.is_changed:
             rows.append(ChangeRow(RowKind.CHANGE, name, self.tr("Other settings"), NOTHING, self.tr("changed")))
         skipped = self.tr("Skipped. {reason}")
-        rows += [ChangeRow(RowKind.SKIPPED, name, s.label, NOTHING, skipped.format(reason=s.reason)) for s in planned.skipped]
+        rows += [ChangeRow(RowKind.SKIPPED, name, told(s.label), NOTHING, skipped.format(reason=told(s.reason))) for s in planned.skipped]
         if not rows:
             label, text = now.get(planned.instance_id, (NOTHING, NOTHING))
             rows.append(ChangeRow(RowKind.SAME, name, label, _on_one_line(text), self.tr("Stays as it is")))

@@ -13,6 +13,7 @@ from gowa_desktop.domain.config_files import FileFormat
 from gowa_desktop.domain.errors import GowaError
 from gowa_desktop.domain.exposure import ExposureFix
 from gowa_desktop.ui.config.config_actions import changeable
+from gowa_desktop.ui.look.sentences import told
 from gowa_desktop.ui.parts.message_bar import Kind, Message
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ class ConfigDesk(QObject):
 
     def _carry_out(self, plan: ConfigPlan, detail: str = "") -> None:
         """Store a plan, then say what was done and offer what comes next."""
-        labels = list(dict.fromkeys(change.label for planned in plan.changed for change in planned.changes))
+        labels = list(dict.fromkeys(told(change.label) for planned in plan.changed for change in planned.changes))
         what = ", ".join(labels) if 0 < len(labels) <= 2 else self.tr("{count} settings").format(count=len(labels) or 1)
         problems = [f"{planned.name}: {planned.problem}" for planned in plan.instances if planned.problem is not None]
         words = self.tr("Changed for {who}: {what}.").replace("{what}", what)
@@ -117,7 +118,7 @@ class ConfigDesk(QObject):
         self._changes.discard(change)
         outcome = change.outcome
         done = [name for instance_id in outcome.changed if (name := self._name(instance_id)) is not None]
-        problems = [f"{name}: {error}" for name, error in outcome.failures] + words.problems
+        problems = [f"{name}: {told(str(error))}" for name, error in outcome.failures] + words.problems
         self._tell(outcome, words.text.replace("{who}", self._who(done)), words.detail, problems, done)
 
     def _tell(self, outcome: ConfigOutcome, text: str, detail: str, problems: list[str], done: list[str]) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from gowa_desktop.domain.options import BY_KEY
 from gowa_desktop.ui.config.extra_options import ARGUMENTS, ENVIRONMENT, PORT
+from gowa_desktop.ui.look.sentences import told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,8 +70,8 @@ class ConfigDraft:
 
     def changes(self) -> tuple[str, ...]:
         """Name what is different from what is stored, by label."""
-        port = (BY_KEY[PORT].label,) if self.is_port_changed else ()
-        return (*port, *(change.label for change in self._differences()))
+        port = (told(BY_KEY[PORT].label),) if self.is_port_changed else ()
+        return (*port, *(told(change.label) for change in self._differences()))
 
     def value(self, option: Option) -> Json:
         """Give the effective value of an option."""
@@ -128,7 +129,7 @@ class ConfigDraft:
         if stored == self._stored and port == self._stored_port:
             return False
         had_edits = self.is_changed
-        theirs = {change.key: change.label for change in self._parser.differences(self._stored, stored, port or 0)}
+        theirs = {change.key: told(change.label) for change in self._parser.differences(self._stored, stored, port or 0)}
         both: set[str] = set()
         flags = _join(self._flags(self._stored), self._flags(self._config), self._flags(stored), both)
         config = _join(self._stored, self._config, stored, both)
@@ -138,7 +139,7 @@ class ConfigDraft:
         if not self.is_port_changed:
             self.port_text = _port_text(port)
         elif port != self._stored_port:
-            self._conflicts[PORT] = BY_KEY[PORT].label
+            self._conflicts[PORT] = told(BY_KEY[PORT].label)
         self._stored, self._config, self._stored_port = deepcopy(stored), config, port
         if not had_edits:
             self.read_news()

@@ -10,6 +10,7 @@ from gowa_desktop.domain.errors import ConfigInvalidError, GowaError, NotFoundEr
 from gowa_desktop.domain.instance import InstanceChanges
 from gowa_desktop.ui.config.config_draft import ConfigDraft
 from gowa_desktop.ui.config.extra_options import PORT
+from gowa_desktop.ui.look.sentences import told
 
 if TYPE_CHECKING:
     from gowa_desktop.services.instances.instance_service import InstanceService
@@ -54,7 +55,7 @@ class ConfigDrafts(QObject):
             try:
                 self._instances.check_port(typed_port(draft.port_text), instance_id)
             except GowaError as error:
-                problems[PORT] = str(error)
+                problems[PORT] = told(str(error))
         return problems
 
     def save(self, instance_id: int) -> None:

@@ -17,6 +17,7 @@ from gowa_desktop.ui.config.option_row import OptionRow
 from gowa_desktop.ui.config.option_search import admits, plain_text, search_text, search_words
 from gowa_desktop.ui.config.section_page import SectionPage
 from gowa_desktop.ui.look.labels import toned_label
+from gowa_desktop.ui.look.sentences import told
 from gowa_desktop.ui.parts.tab_order import chain
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class ConfigForm(FormFrame):
         self._problems: dict[str, dict[int | str | None, str]] = {}
         self._loaded: set[OptionRow] = set()
         self._texts: dict[Option, str] = {}
-        self._sections = [SectionPage(section.value, section.title, self._make_row, self) for section in Section]
+        self._sections = [SectionPage(section.value, told(section.title), self._make_row, self) for section in Section]
         self._sections.append(SectionPage(EXTRAS, self.tr("Extras"), self._make_row, self))
         self._preview = LaunchPreviewView(self)
         self._found = toned_label("", "muted", self, "foundCount")
@@ -197,7 +198,7 @@ class ConfigForm(FormFrame):
         needed = BY_KEY.get(option.requires or "")
         if needed is None or self._draft is None or self._draft.value(needed) is True:
             return ""
-        return self.tr("Turn on “{switch}” first.").format(switch=needed.label)
+        return self.tr("Turn on “{switch}” first.").format(switch=told(needed.label))
 
     def _is_overridden(self, option: Option) -> bool:
         return self._draft is not None and self._draft.is_overridden(option)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from gowa_desktop.domain.errors import GowaError
 from gowa_desktop.ui.config.config_form import ConfigForm
 from gowa_desktop.ui.config.form_bars import NoticeBar, SaveBar, named
+from gowa_desktop.ui.look.sentences import told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,7 +79,7 @@ class ConfigureTab(QWidget):
         try:
             self._drafts.save(self._shown[0])
         except GowaError as error:
-            self._bar.show_failure(str(error))
+            self._bar.show_failure(told(str(error)))
 
     def _connect_signals(self) -> None:
         save = QShortcut(QKeySequence(QKeySequence.StandardKey.Save), self)
@@ -188,7 +189,7 @@ class ConfigureTab(QWidget):
         try:
             act(self._shown[0])
         except GowaError as error:
-            self._stray.show_words(str(error), can_accept=False)
+            self._stray.show_words(told(str(error)), can_accept=False)
         else:
             self._show_stray()
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPushButton, QR
 
 from gowa_desktop.ui.look.fonts import scaled_font
 from gowa_desktop.ui.look.labels import ElidedLabel, set_property, toned_label
+from gowa_desktop.ui.look.sentences import told
 
 FIELDS_WIDTH = 420
 INDICATOR_WIDTH = 26
@@ -65,7 +66,7 @@ class FormDialog(QDialog):
 
     def show_problem(self, problem: str) -> None:
         """Say what could not be done; empty when all is well."""
-        self._problem.setText(problem)
+        self._problem.setText(told(problem))
         self._problem.setVisible(bool(problem))
 
 

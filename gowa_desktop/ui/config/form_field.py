@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gowa_desktop.ui.look.labels import set_property, toned_label
+from gowa_desktop.ui.look.sentences import told
 
 
 class FormField(QWidget):
@@ -59,5 +60,6 @@ class FormField(QWidget):
         """Say what is wrong; empty when all is well."""
         set_property(self._editor, "invalid", bool(error))
         set_property(self._words, "tone", "error" if error else "muted")
-        self._words.setText(error or self._hint or " ")
-        self._editor.setAccessibleDescription(error or self._hint)
+        words = told(error) or self._hint
+        self._words.setText(words or " ")
+        self._editor.setAccessibleDescription(words)

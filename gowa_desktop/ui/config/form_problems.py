@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from gowa_desktop.ui.config.extra_options import ENVIRONMENT
+from gowa_desktop.ui.look.sentences import told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,5 +21,5 @@ def sorted_problems(problems: Mapping[str, str]) -> dict[str, dict[int | str | N
         match = _PLACE.fullmatch(place)
         key, row = (match[1], match[2]) if match else (place, None)
         part: int | str | None = int(row) if row is not None and row.isdecimal() and key != ENVIRONMENT else row
-        found.setdefault(key, {})[part] = sentence
+        found.setdefault(key, {})[part] = told(sentence)
     return found

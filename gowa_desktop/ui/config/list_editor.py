@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWid
 from gowa_desktop.ui.config.list_row import ListRow
 from gowa_desktop.ui.config.option_editor import OptionEditor
 from gowa_desktop.ui.look.labels import toned_label
+from gowa_desktop.ui.look.sentences import told
 from gowa_desktop.ui.parts.settling import settle
 from gowa_desktop.ui.parts.tab_order import chain_within
 
@@ -32,7 +33,7 @@ class ListEditor(OptionEditor):
 
     def __init__(self, option: Option, parent: QWidget) -> None:
         super().__init__(option, parent)
-        self._title, self._description = option.label, option.help
+        self._title, self._description = told(option.label), told(option.help)
         self._rows: list[ListRow] = []
         self._made = 0
         self.rest: list[Json] = []

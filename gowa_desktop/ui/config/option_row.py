@@ -11,6 +11,7 @@ from gowa_desktop.domain.options import OptionKind
 from gowa_desktop.ui.config.form_dialog import INDICATOR_WIDTH
 from gowa_desktop.ui.config.option_editors import make_editor
 from gowa_desktop.ui.look.labels import WrappedLabel, toned_label
+from gowa_desktop.ui.look.sentences import told
 from gowa_desktop.ui.parts.icon_button import IconButton
 from gowa_desktop.ui.parts.settling import settle
 from gowa_desktop.ui.parts.tab_order import chain
@@ -41,7 +42,7 @@ class OptionRow(QWidget):
         self._problem_text = ""
         self._reset: IconButton | None = None
         self.editor = make_editor(option, self, generate)
-        self._help = WrappedLabel(option.help, "muted", self, f"help_{option.key}")
+        self._help = WrappedLabel(told(option.help), "muted", self, f"help_{option.key}")
         self._head = QHBoxLayout()
         self._head.setSpacing(8)
         self._layout = QVBoxLayout(self)
@@ -71,7 +72,7 @@ class OptionRow(QWidget):
     def show_overridden(self, *, is_overridden: bool) -> None:
         """Offer the way back to the default where the value differs from it."""
         if self._reset is None and is_overridden:
-            words = self.tr("Back to the default: {name}").format(name=self.option.label)
+            words = self.tr("Back to the default: {name}").format(name=told(self.option.label))
             self._reset = IconButton(f"reset_{self.option.key}", "discard", words, self)
             self._reset.clicked.connect(self.reset_requested)
             self._head.addWidget(self._reset)
@@ -91,7 +92,7 @@ class OptionRow(QWidget):
         if self._problem is None:
             self._problem = WrappedLabel("", "error", self, f"problem_{self.option.key}")
             self._layout.insertWidget(self._layout.indexOf(self._help), self._problem)
-        self._problem.setText(text)
+        self._problem.setText(told(text))
         self._problem.setVisible(bool(text))
         self._describe()
         settle(self)
@@ -127,7 +128,7 @@ class OptionRow(QWidget):
             self._help.setContentsMargins(INDICATOR_WIDTH, 0, 0, 0)
             self.editor.target().setToolTip(self._names)
         else:
-            label = WrappedLabel(option.label, "strong", self, f"label_{option.key}")
+            label = WrappedLabel(told(option.label), "strong", self, f"label_{option.key}")
             label.setToolTip(self._names)
             self._head.addWidget(label, 1)
             self._layout.addWidget(self.editor)
@@ -136,8 +137,8 @@ class OptionRow(QWidget):
 
     def _show_help(self) -> None:
         names = f"\n{self._names}" if self._are_names_shown and self._names else ""
-        self._help.setText(f"{self.option.help} {self._reason}".strip() + names)
+        self._help.setText(f"{told(self.option.help)} {self._reason}".strip() + names)
 
     def _describe(self) -> None:
-        words = (self._problem_text, self._reason, self.option.help)
-        self.editor.describe(self.option.label, " ".join(word for word in words if word))
+        words = (self._problem_text, self._reason, told(self.option.help))
+        self.editor.describe(told(self.option.label), " ".join(word for word in words if word))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from gowa_desktop.ui.config.option_editor import OptionEditor, shown_text
 from gowa_desktop.ui.config.pair_row import PairRow
+from gowa_desktop.ui.look.sentences import told
 from gowa_desktop.ui.parts.settling import settle
 from gowa_desktop.ui.parts.tab_order import chain_within
 
@@ -28,7 +29,7 @@ class PairsEditor(OptionEditor):
     def __init__(self, option: Option, parent: QWidget, generate: Callable[[], str] | None = None) -> None:
         super().__init__(option, parent)
         self._generate = generate
-        self._title, self._description = option.label, option.help
+        self._title, self._description = told(option.label), told(option.help)
         self._rows: list[PairRow] = []
         self._made = 0
         self._add = QPushButton(self.tr("Add"), self)

@@ -11,6 +11,7 @@ from gowa_desktop.domain.errors import GowaError
 from gowa_desktop.ui.config.change_table import ChangeTable
 from gowa_desktop.ui.config.form_dialog import FormDialog
 from gowa_desktop.ui.look.labels import toned_label
+from gowa_desktop.ui.look.sentences import told
 
 if TYPE_CHECKING:
     from gowa_desktop.domain.config_plan import ConfigPlan
@@ -86,7 +87,7 @@ class PlanDialog(FormDialog):
         try:
             self._plan = self.make_plan()
         except GowaError as error:
-            self._plan, problem = None, str(error)
+            self._plan, problem = None, told(str(error))
         self.show_problem(problem)
         if self._table is not None:
             self._table.show_plan(self._plan, self.present())

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialogButtonBox, QHBoxLayout, QListWidget, QListW
 from gowa_desktop.domain.errors import GowaError
 from gowa_desktop.ui.config.form_dialog import FormDialog
 from gowa_desktop.ui.look.labels import toned_label
+from gowa_desktop.ui.look.sentences import told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -167,7 +168,7 @@ class TemplatesDialog(FormDialog):
             return ""
         if template.config_error is not None:
             return template.config_error
-        return "\n".join(f"{change.label}: {change.new_text}" for change in self._shelf.contents(template))
+        return "\n".join(f"{told(change.label)}: {change.new_text}" for change in self._shelf.contents(template))
 
     @Slot()
     def _on_apply_clicked(self) -> None:

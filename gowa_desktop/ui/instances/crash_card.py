@@ -16,6 +16,7 @@ from gowa_desktop.ui.look.fonts import fixed_font
 from gowa_desktop.ui.look.format import format_instant
 from gowa_desktop.ui.look.icons import Tint, icon
 from gowa_desktop.ui.look.labels import set_property, toned_label
+from gowa_desktop.ui.look.sentences import told
 from gowa_desktop.ui.parts.clipboard import CopyButton
 
 if TYPE_CHECKING:
@@ -183,12 +184,12 @@ class CrashCard(QFrame):
         """Explain the failure of an instance; `free_port` is offered when its own port is taken, else None."""
         self._instance_id = status.id
         self._title.setText(headline(status, report, is_port_taken=free_port is not None))
-        sentence = status.error_message or (report.sentence if report else "")
+        sentence = told(status.error_message or (report.sentence if report else ""))
         self._sentence.setText(sentence)
         self._sentence.setVisible(bool(sentence))
         lines = report.log_tail if report else ()
         self._show_log([line for line in lines if line.strip()][-MOST_LINES:])
-        self._advice.show_lines(report.advice if report else ())
+        self._advice.show_lines(tuple(map(told, report.advice)) if report else ())
         self._changes.setText(changes_text(report))
         self._changes.setVisible(bool(self._changes.text()))
         self._undo.setVisible(can_be_undone(report))

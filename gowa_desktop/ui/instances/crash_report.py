@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 
 from gowa_desktop.domain.instance import InstanceState
 from gowa_desktop.ui.instances.status_text import has_given_up, version_text
+from gowa_desktop.ui.look.sentences import told
 
 if TYPE_CHECKING:
     from gowa_desktop.domain.instance import ExitReport, InstanceStatus
@@ -37,8 +38,8 @@ def changes_text(report: ExitReport | None) -> str:
         return ""
     title = _tr("Changed since it last ran well:")
     if len(report.changes) > 1:
-        return "\n".join([title, *(f"•\u00a0{change}" for change in report.changes)])
-    return f"{title} {report.changes[0] if report.changes else _tr('nothing here')}"
+        return "\n".join([title, *(f"•\u00a0{told(change)}" for change in report.changes)])
+    return f"{title} {told(report.changes[0]) if report.changes else _tr('nothing here')}"
 
 
 def can_be_undone(report: ExitReport | None) -> bool:
@@ -52,6 +53,6 @@ def report_text(status: InstanceStatus, report: ExitReport | None, sentence: str
     lines = [f"{status.name} ({version_text(status)}{port})"]
     if report is not None and report.ended_at is not None:
         lines.append(f"{datetime.fromtimestamp(report.ended_at).astimezone():%Y-%m-%d %H:%M:%S %z}")
-    lines += [sentence, *(report.advice if report else ()), changes_text(report)]
+    lines += [sentence, *(map(told, report.advice) if report else ()), changes_text(report)]
     text = "\n".join(line for line in lines if line) + "\n"
     return text if report is None or not report.log_tail else "\n".join([text, *report.log_tail]) + "\n"

@@ -12,6 +12,7 @@ from gowa_desktop.domain.exposure import ExposureTiming
 from gowa_desktop.ui.instances.status_text import exposure_line
 from gowa_desktop.ui.look.icons import Tint, icon
 from gowa_desktop.ui.look.labels import toned_label
+from gowa_desktop.ui.look.sentences import told
 
 if TYPE_CHECKING:
     from gowa_desktop.domain.exposure import Exposure
@@ -79,10 +80,10 @@ class ExposureCard(QFrame):
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         for fix in exposure.fixes:
-            button = QPushButton(fix.label, self)
+            button = QPushButton(told(fix.label), self)
             button.setObjectName(f"fix_{exposure.code.value}_{fix.value}")
-            button.setToolTip(fix.consequence)
-            button.setAccessibleDescription(f"{exposure.sentence} {fix.consequence}")
+            button.setToolTip(told(fix.consequence))
+            button.setAccessibleDescription(f"{told(exposure.sentence)} {told(fix.consequence)}")
             button.setEnabled(not status.is_busy and not status.is_view_only)
             button.clicked.connect(partial(self._request, status.id, fix.value))
             buttons.addWidget(button)

@@ -14,6 +14,7 @@ from gowa_desktop.ui.instances.panel_header import PanelHeader
 from gowa_desktop.ui.instances.status_text import ATTENTION_STATES, state_word
 from gowa_desktop.ui.look.fonts import scaled_font
 from gowa_desktop.ui.look.labels import toned_label
+from gowa_desktop.ui.look.sentences import told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -226,7 +227,7 @@ class InstancePanel(QWidget):
         if seen == self._restart_seen:
             return
         self._restart_seen = seen
-        labels = [change.label for change in self._instances.pending_changes(status.id)]
+        labels = [told(change.label) for change in self._instances.pending_changes(status.id)]
         self._restart.show_words(self.tr("Restart to apply: {names}").format(names=named(labels)) if labels else "")
 
     @Slot()

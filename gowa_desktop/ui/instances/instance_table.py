@@ -19,6 +19,7 @@ from PySide6.QtCore import (
 from gowa_desktop.domain.instance import InstanceState
 from gowa_desktop.ui.instances.status_text import exposure_lines, is_uneasy, shown_state, state_text, version_text
 from gowa_desktop.ui.look.format import NOTHING, format_bytes, format_cpu, format_duration
+from gowa_desktop.ui.look.sentences import told
 
 if TYPE_CHECKING:
     from gowa_desktop.domain.instance import InstanceStatus
@@ -167,7 +168,8 @@ class InstanceModel(QAbstractTableModel):
 
     def _tool_tip(self, status: InstanceStatus, column: Column) -> str | None:
         if column in {Column.MARK, Column.STATE}:
-            return self.tr("It runs, but did not answer when it was asked last.") if is_uneasy(status) else status.error_message
+            asked = self.tr("It runs, but did not answer when it was asked last.")
+            return asked if is_uneasy(status) else told(status.error_message or "") or None
         if column is Column.NAME:
             return "\n".join((status.name, *exposure_lines(status)))
         if column is Column.VERSION and status.is_simulated:

@@ -12,6 +12,7 @@ from gowa_desktop.domain.exposure import ExposureTiming
 from gowa_desktop.domain.instance import LATEST, InstanceState
 from gowa_desktop.domain.versions import SIMULATOR
 from gowa_desktop.ui.look.format import NOTHING, format_bytes, format_cpu, format_duration
+from gowa_desktop.ui.look.sentences import told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -117,7 +118,7 @@ def exposure_line(exposure: Exposure) -> str:
         ExposureTiming.UNTIL_RESTART: _tr("Closed in the settings, open until it is restarted."),
         ExposureTiming.AFTER_RESTART: _tr("Not yet: from its next start on."),
     }
-    return f"{exposure.sentence} {timings[exposure.timing]}".rstrip()
+    return f"{told(exposure.sentence)} {timings[exposure.timing]}".rstrip()
 
 
 def exposure_lines(status: InstanceStatus) -> tuple[str, ...]:

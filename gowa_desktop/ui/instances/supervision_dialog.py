@@ -12,6 +12,7 @@ from gowa_desktop.domain.instance import InstanceChanges, Priority
 from gowa_desktop.domain.restart_policy import RestartPolicy
 from gowa_desktop.ui.config.form_dialog import FIELDS_WIDTH, Choice, FormDialog, NumberBox, hint_below, names_line, section_title
 from gowa_desktop.ui.look.format import format_bytes
+from gowa_desktop.ui.look.sentences import told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,7 +68,7 @@ class SupervisionDialog(FormDialog):
             try:
                 self._instances.update(status.id, changes)
             except GowaError as error:
-                problems.append(str(error) if len(self._statuses) == 1 else f"{status.name}: {error}")
+                problems.append(str(error) if len(self._statuses) == 1 else f"{status.name}: {told(str(error))}")
         if problems:
             self.show_problem("\n".join(problems))
         else:

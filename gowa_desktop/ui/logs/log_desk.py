@@ -11,6 +11,7 @@ from gowa_desktop.domain.errors import GowaError
 from gowa_desktop.services.logs.log_store import OWN_LOG, LogEvent
 from gowa_desktop.ui.error_reporter import ErrorReporter
 from gowa_desktop.ui.logs.log_view import LogView
+from gowa_desktop.ui.look.sentences import told
 from gowa_desktop.ui.parts.message_bar import Kind, Message
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ class LogDesk(QObject):
         key = event.instance_id
         self._messages.show_message(
             Message(
-                f"log-{key}-{event.known.kind}", f"{name}: {event.known.advice}", action_text=self.tr("Show log"),
+                f"log-{key}-{event.known.kind}", f"{name}: {told(event.known.advice)}", action_text=self.tr("Show log"),
                 action=lambda: self.show_requested.emit(key, None),
             )
         )  # fmt: skip

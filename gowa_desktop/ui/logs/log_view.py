@@ -18,6 +18,7 @@ from gowa_desktop.ui.logs.log_search_bar import LogSearchBar
 from gowa_desktop.ui.look.format import format_bytes
 from gowa_desktop.ui.look.icons import icon
 from gowa_desktop.ui.look.labels import set_property, toned_label
+from gowa_desktop.ui.look.sentences import told
 
 if TYPE_CHECKING:
     from gowa_desktop.services.logs.log_document import LogDocument
@@ -261,7 +262,7 @@ class LogView(QWidget):
             )  # fmt: skip
 
     def _on_export_failed(self, error: GowaError) -> None:
-        self.message.emit(str(error))
+        self.message.emit(told(str(error)))
 
     @Slot(int)
     def _on_logs_counts_changed(self, instance_id: int) -> None:
@@ -287,4 +288,4 @@ class LogView(QWidget):
             if number:
                 parts.append(text.format(count=number))
         self._facts.setText(" · ".join(parts))
-        self._facts.setToolTip("\n".join(event.known.advice for event in self._logs.events(self._instance_id or OWN_LOG)))
+        self._facts.setToolTip("\n".join(told(event.known.advice) for event in self._logs.events(self._instance_id or OWN_LOG)))

@@ -15,6 +15,7 @@ from gowa_desktop.ui.logs.log_row_painter import Look
 from gowa_desktop.ui.logs.log_rows_view import LogRowsView
 from gowa_desktop.ui.logs.log_search_bar import LogSearchBar
 from gowa_desktop.ui.look.labels import toned_label
+from gowa_desktop.ui.look.sentences import told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -100,7 +101,7 @@ class LogWindow(QWidget):
         try:
             self._settings.save_log_search(name, fields)
         except GowaError as error:
-            self._facts.setText(str(error))
+            self._facts.setText(told(str(error)))
             return
         self._fill_saved(name.strip())
 

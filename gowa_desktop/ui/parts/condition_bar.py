@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 from gowa_desktop.services.data.conditions import Remedy
 from gowa_desktop.ui.look.icons import Tint, icon
 from gowa_desktop.ui.look.labels import toned_label
+from gowa_desktop.ui.look.sentences import told
 
 if TYPE_CHECKING:
     from gowa_desktop.services.data.conditions import Condition, Conditions
@@ -67,7 +68,7 @@ class ConditionBar(QWidget):
     def _make_row(self, condition: Condition) -> QFrame:
         row = QFrame(self)
         row.setObjectName(f"condition_{condition.key}")
-        row.setAccessibleName(str(condition))
+        row.setAccessibleName(told(str(condition)))
         row.setProperty("message", "lasting")
         row.setProperty("told", str(condition))
         layout = QHBoxLayout(row)
@@ -87,7 +88,7 @@ class ConditionBar(QWidget):
         return row
 
     def _make_text(self, text: str, tone: str, row: QFrame) -> QLabel:
-        label = toned_label(text, tone, row)
+        label = toned_label(told(text), tone, row)
         label.setTextFormat(Qt.TextFormat.PlainText)
         label.setWordWrap(True)
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -97,7 +98,7 @@ class ConditionBar(QWidget):
         words = {Remedy.TRY_AGAIN: self.tr("Try again"), Remedy.RESTORE: self.tr("Restore now")}
         button = QPushButton(words[condition.remedy], row)
         button.setObjectName("conditionRemedy")
-        button.setAccessibleName(f"{words[condition.remedy]}: {condition.sentence}")
+        button.setAccessibleName(f"{words[condition.remedy]}: {told(condition.sentence)}")
         button.clicked.connect(partial(self._request, condition.key))
         return button
 

@@ -12,6 +12,7 @@ from gowa_desktop.domain.versions import GowaVersion
 from gowa_desktop.ui.look.fonts import scaled_font
 from gowa_desktop.ui.look.icons import Tint, icon
 from gowa_desktop.ui.look.labels import set_property
+from gowa_desktop.ui.look.sentences import told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -147,7 +148,7 @@ class VersionTagDialog(PlainDialog):
         try:
             self.tag  # noqa: B018 - reading it is the check
         except GowaError as error:
-            self._error.setText(str(error))
+            self._error.setText(told(str(error)))
             self._edit.setFocus()
             return
         super().accept()

@@ -10,6 +10,7 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from gowa_desktop.ui.look.icons import Tint, icon
+from gowa_desktop.ui.look.sentences import told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,7 +89,7 @@ class _MessageRow(QFrame):
     def update_progress(self, message: Message) -> None:
         """Show another text and progress of the same work."""
         self._message = message
-        self._text.setText(message.text)
+        self._text.setText(told(message.text))
         self._bar.setRange(0, message.total)
         self._bar.setValue(message.done)
 
@@ -117,7 +118,7 @@ class _MessageRow(QFrame):
         return texts
 
     def _make_label(self, text: str, tone: str = "") -> QLabel:
-        label = QLabel(text, self)
+        label = QLabel(told(text), self)
         label.setProperty("tone", tone)
         label.setTextFormat(Qt.TextFormat.PlainText)
         label.setWordWrap(True)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from gowa_desktop.domain.errors import ChatStoreError, GowaError, PortTakenError
 from gowa_desktop.domain.instance import InstanceChanges
+from gowa_desktop.ui.look.sentences import told
 from gowa_desktop.ui.parts.dialogs import ConfirmDialog
 from gowa_desktop.ui.parts.message_bar import Kind, Message
 from gowa_desktop.ui.verbs import (
@@ -200,7 +201,7 @@ class OperationRunner(QObject):
         if not bulk.failures:
             self._messages.show_message(Message(bulk.key, bulk_result(bulk.verb, bulk.count), Kind.GOOD))
             return
-        lines = [f"{name}: {error.message} {error.next_step}".strip() for name, error in bulk.failures[:MOST_LISTED]]
+        lines = [f"{name}: {told(str(error))}" for name, error in bulk.failures[:MOST_LISTED]]
         more = len(bulk.failures) - MOST_LISTED
         if more > 0:
             lines.append(self.tr("and {count} more").format(count=more))

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QScrollAre
 
 from gowa_desktop.ui.look.icons import Tint, icon
 from gowa_desktop.ui.look.labels import toned_label
+from gowa_desktop.ui.look.sentences import told
 from gowa_desktop.ui.versions.update_text import afterwards, change_text
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ class _Card(QFrame):
         layout.setSpacing(6)
         layout.addLayout(head)
         for line in lines:
-            label = toned_label(line, "", self)
+            label = toned_label(told(line), "", self)
             label.setWordWrap(True)
             label.setContentsMargins(24, 0, 0, 0)
             layout.addWidget(label)

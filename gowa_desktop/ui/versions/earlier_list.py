@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from gowa_desktop.ui.look.format import format_clock
 from gowa_desktop.ui.look.labels import ElidedLabel, toned_label
+from gowa_desktop.ui.look.sentences import told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,7 +55,7 @@ class EarlierList(QWidget):
             sentence.setVisible(is_used)
             if is_used:
                 time.setText(format_clock(newest[number].ended_at or 0.0, now))
-                sentence.setText(first_sentence(newest[number].sentence))
+                sentence.setText(told(first_sentence(newest[number].sentence)))
         self.setVisible(bool(newest))
 
     def _make_row(self, number: int) -> tuple[QLabel, ElidedLabel]:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QItemSelection, QModelIndex, QOb
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QWidget
 
 from gowa_desktop.ui.look.format import NOTHING, format_bytes, format_when
+from gowa_desktop.ui.look.sentences import told
 from gowa_desktop.ui.parts.row_table import RowDelegate, RowTableView, paint_text
 
 if TYPE_CHECKING:
@@ -66,13 +67,13 @@ class SnapshotModel(QAbstractTableModel):
         """Give what a cell shows."""
         one = self.snapshots[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
-            reason = self.tr("{reason} (in the trash)").format(reason=one.reason) if one.is_in_trash else one.reason
+            reason = self.tr("{reason} (in the trash)").format(reason=told(one.reason)) if one.is_in_trash else told(one.reason)
             when = format_when(one.created_at, datetime.now().astimezone())
             return (when, one.tag or NOTHING, reason, format_bytes(one.size_bytes))[index.column()]
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(index.column())
         if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join([one.reason, *one.left_out])
+            return "\n".join([told(one.reason), *map(told, one.left_out)])
         return None
 
 

@@ -13,6 +13,7 @@ from gowa_desktop.ui.config.plan_table import PlanTableView
 from gowa_desktop.ui.look.format import format_when
 from gowa_desktop.ui.look.labels import ElidedLabel, toned_label
 from gowa_desktop.ui.look.marks import StateMark
+from gowa_desktop.ui.look.sentences import told
 from gowa_desktop.ui.parts.progress_line import ProgressLine
 from gowa_desktop.ui.versions.update_text import OUTCOME_MARKS, change_text, step_mark, step_text
 
@@ -171,8 +172,8 @@ class ReportPage(QWidget):
 
     def _sentence_of(self, report: UpdateReport) -> str:
         if report.was_interrupted:
-            return report.sentence + " " + self.tr("The program ended before the update did; this is how it was put in order.")
-        return report.sentence
+            return told(report.sentence) + " " + self.tr("The program ended before the update did; this is how it was put in order.")
+        return told(report.sentence)
 
     @Slot()
     def _on_choice_activated(self) -> None:
@@ -220,7 +221,7 @@ class _ReportRow(QFrame):
         head.addWidget(mark)
         head.addWidget(name, 1)
         head.addWidget(toned_label(change_text(row.from_tag, row.to_tag), "muted", self))
-        sentence = toned_label(row.sentence, "", self, f"updateRow{number}Sentence")
+        sentence = toned_label(told(row.sentence), "", self, f"updateRow{number}Sentence")
         sentence.setWordWrap(True)
         sentence.setContentsMargins(22, 0, 0, 0)
         sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

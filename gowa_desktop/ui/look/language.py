@@ -1,0 +1,77 @@
+"""The language of the window: which there are, which one is meant, and Qt's translators for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QObject, QTranslator
+
+from gowa_desktop.infra.paths import resources_dir
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+SYSTEM = ""
+"""Follow the system."""
+LANGUAGES = {"en": "English", "id": "Bahasa Indonesia", "pt_BR": "Português (Brasil)", "es": "Español"}
+"""Codes of the catalogues, and how people call these languages themselves."""
+
+
+def language_for(choice: str, wanted: Sequence[str] | None = None) -> str:
+    """Give the code of the catalogue for a choice of the settings, or for the system's languages, best first; English otherwise.
+
+    Args:
+        choice: a code of `LANGUAGES`, or `SYSTEM`.
+        wanted: the languages of the system, such as `pt-BR`; by default they are asked for.
+    """
+    if choice in LANGUAGES:
+        return choice
+    for name in QLocale.system().uiLanguages() if wanted is None else wanted:
+        code = name.replace("-", "_")
+        parts = code.split("_")
+        if code in LANGUAGES:
+            return code
+        short = next((one for one in LANGUAGES if one.split("_")[0] == parts[0]), None)
+        if short is not None:
+            return short
+    return "en"
+
+
+class Language(QObject):
+    """Keeps the translators of the application. Main thread; windows that are made afterwards speak the new language."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.setObjectName("language")
+        self._translators: list[QTranslator] = []
+        self.code = "en"
+        """The catalogue at work."""
+
+    @classmethod
+    def of(cls, application: QCoreApplication) -> Language:
+        """Give the one that belongs to an application; made when there is none."""
+        return application.findChild(cls, "language") or cls(application)
+
+    def use(self, choice: str) -> bool:
+        """Speak a language from now on; the answer is whether it is another one than before."""
+        code = language_for(choice)
+        if code == self.code:
+            return False
+        for translator in self._translators:
+            QCoreApplication.removeTranslator(translator)
+            translator.deleteLater()
+        self._translators.clear()
+        self.code = code
+        places = {
+            "qtbase": QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath),
+            "gowa-desktop": str(resources_dir() / "translations"),
+        }
+        for name, place in places.items():
+            translator = QTranslator(self)
+            if code != "en" and translator.load(f"{name}_{code}", place):
+                QCoreApplication.installTranslator(translator)
+                self._translators.append(translator)
+            else:
+                translator.deleteLater()
+        QLocale.setDefault(QLocale.system() if code == language_for(SYSTEM) else QLocale(code))
+        return True
