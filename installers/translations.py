@@ -128,7 +128,7 @@ def _single_words(node: ast.AST) -> Iterator[str]:
     if isinstance(node, ast.keyword) and node.arg == "label":
         values = [node.value]
     elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict) and isinstance(node.targets[0], ast.Name):
-        values = node.value.values if node.targets[0].id.endswith(("_TITLES", "_LABELS")) else []
+        values = [*node.value.values] if node.targets[0].id.endswith(("_TITLES", "_LABELS")) else []
     yield from (value.value for value in values if isinstance(value, ast.Constant) and isinstance(value.value, str) and value.value)
 
 
