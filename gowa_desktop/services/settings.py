@@ -10,6 +10,8 @@ from gowa_desktop.infra.log_files import DEFAULT_LIMITS, LogLimits
 from gowa_desktop.infra.web_client import NO_PROXY
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from gowa_desktop.domain.json_types import Json, JsonObject
     from gowa_desktop.store.repositories import SettingsRepository
 
@@ -134,6 +136,20 @@ class AppSettings:
                 raise SettingInvalidError(f"There are {MOST_SEARCHES} saved searches already.", "Forget one first.")
             searches[name] = fields
         self._repository.set("log_searches", searches or None)
+
+    @property
+    def shortcuts(self) -> dict[str, str]:
+        """The keys that a person gave to actions: key sequences in Qt's portable form by name of action, empty for none at all."""
+        stored = self._or_default("shortcuts")
+        return {name: keys for name, keys in stored.items() if isinstance(keys, str)} if isinstance(stored, dict) else {}
+
+    def set_shortcuts(self, keys: Mapping[str, str]) -> None:
+        """Change the keys of actions; only those that differ from the default belong here.
+
+        Raises:
+            DatabaseError: they cannot be stored.
+        """
+        self._repository.set("shortcuts", dict(keys) or None)
 
     @property
     def release_address(self) -> str:

@@ -37,30 +37,33 @@ class Actions(QObject):
         self.find = make("find", self.tr("Search"), "search", QKeySequence.StandardKey.Find)
         self.settings = make("settings", self.tr("Settings…"), "settings-gear", "Ctrl+,")
         self.all_logs = make("allLogs", self.tr("Logs of all instances"), "output", "Ctrl+L")
-        self.own_log = make("ownLog", self.tr("Log of GOWA Desktop"), "note")
-        self.diagnostics = make("diagnostics", self.tr("Diagnostics file…"), "archive")
+        self.own_log = make("ownLog", self.tr("Log of GOWA Desktop"), "note", "Ctrl+Shift+L")
+        self.diagnostics = make("diagnostics", self.tr("Diagnostics file…"), "archive", "Ctrl+Shift+D")
+        self.palette = make("palette", self.tr("Command palette…"), "list-selection", "Ctrl+K")
+        self.shortcuts = make("shortcuts", self.tr("Keyboard shortcuts…"), "keyboard", "F1")
         self.quit = make("quit", self.tr("Quit"), "close", "Ctrl+Q")
-        self.start = make("start", self.tr("Start"), "play")
-        self.stop = make("stop", self.tr("Stop"), "debug-stop")
-        self.restart = make("restart", self.tr("Restart"), "debug-restart")
-        self.kill = make("kill", self.tr("Force kill…"), "zap")
-        self.reset_data = make("resetData", self.tr("Reset data…"), "clear-all")
+        self.start = make("start", self.tr("Start"), "play", "F5")
+        self.stop = make("stop", self.tr("Stop"), "debug-stop", "Shift+F5")
+        self.restart = make("restart", self.tr("Restart"), "debug-restart", "Ctrl+Shift+F5")
+        self.kill = make("kill", self.tr("Force kill…"), "zap", "Ctrl+Shift+K")
+        self.reset_data = make("resetData", self.tr("Reset data…"), "clear-all", "Ctrl+Shift+Backspace")
         self.delete = make("delete", self.tr("Delete…"), "trash", QKeySequence.StandardKey.Delete)
         self.open_browser = make("openBrowser", self.tr("Open in browser"), "link-external", "Ctrl+O")
         self.copy_url = make("copyUrl", self.tr("Copy URL"), "copy", QKeySequence.StandardKey.Copy)
-        self.open_folder = make("openFolder", self.tr("Open folder"), "folder-opened")
-        self.supervision = make("supervision", self.tr("Supervision…"), "pulse")
+        self.open_folder = make("openFolder", self.tr("Open folder"), "folder-opened", "Ctrl+Shift+O")
+        self.supervision = make("supervision", self.tr("Supervision…"), "pulse", "Ctrl+Shift+S")
         self.config = ConfigActions(window)
         self.update = make("update", self.tr("Update GOWA…"), "arrow-circle-up", "Ctrl+U")
-        self.snapshots = make("snapshots", self.tr("Snapshots…"), "history")
+        self.snapshots = make("snapshots", self.tr("Snapshots…"), "history", "Ctrl+Shift+H")
         self._verbs = {
             self.start: Verb.START, self.stop: Verb.STOP, self.restart: Verb.RESTART, self.kill: Verb.KILL,
             self.reset_data: Verb.RESET_DATA, self.delete: Verb.DELETE,
         }  # fmt: skip
         for action, verb in self._verbs.items():
             action.triggered.connect(partial(self._request, verb))
-        for action in (self.create, self.versions, self.import_version, self.find, self.settings, self.quit, self.open_browser, self.update):
-            window.addAction(action)
+        # Those of the table mean other things elsewhere, such as in a text field.
+        self._table_keys = (self.delete, self.copy_url)
+        window.addActions([action for action in self.all() if action not in self._table_keys])
         self.show_for([])
 
     def _make(
@@ -68,15 +71,28 @@ class Actions(QObject):
     ) -> QAction:
         action = QAction(icon(icon_name, tint), text, self)
         action.setObjectName(f"action_{name}")
+        action.setProperty("glyph", icon_name)
         if shortcut is not None:
             action.setShortcut(QKeySequence(shortcut))
-            keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-            action.setToolTip(f"{text.removesuffix('…')} ({keys})")
         return action
 
+    def all(self) -> list[QAction]:
+        """Give every action that has a name, in the order in which they were made."""
+        owned = [*self.findChildren(QAction), *self.config.findChildren(QAction)]
+        return [action for action in owned if action.objectName().startswith("action_")]
+
+    @property
+    def selected(self) -> list[InstanceStatus]:
+        """The instances that actions work on."""
+        return self._selected
+
+    def verb_of(self, action: QAction) -> Verb | None:
+        """Give what an action does with instances; None when it does something else."""
+        return self._verbs.get(action)
+
     def attach_to_table(self, table: QWidget) -> None:
-        """Give the table its keys and its context menu; these keys mean other things elsewhere, such as in a text field."""
-        for action in (self.delete, self.copy_url):
+        """Give the table its keys and its context menu."""
+        for action in self._table_keys:
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         separators = [QAction(self) for _ in range(3)]
         for separator in separators:
@@ -101,9 +117,12 @@ class Actions(QObject):
         """Fill the tool bar's menu: the instance menu, and what concerns the whole program."""
         self.fill_instance_menu(menu)
         menu.addSeparator()
-        menu.addActions([self.versions, self.import_version, self.settings])
+        menu.addActions([self.palette, self.versions, self.import_version, self.settings])
         menu.addSeparator()
-        menu.addActions([self.all_logs, self.own_log, self.diagnostics])
+        menu.addActions([self.all_logs, self.own_log])
+        help_menu = menu.addMenu(icon("question"), self.tr("Help"))
+        help_menu.setObjectName("helpMenu")
+        help_menu.addActions([self.shortcuts, self.diagnostics])
         menu.addSeparator()
         menu.addAction(self.quit)
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from gowa_desktop.domain.errors import GowaError
 from gowa_desktop.ui.actions import Actions
+from gowa_desktop.ui.commands.command_desk import CommandDesk
 from gowa_desktop.ui.config.config_desk import ConfigDesk
 from gowa_desktop.ui.config.unsaved_guard import UnsavedGuard
 from gowa_desktop.ui.first_steps import FirstSteps
@@ -90,6 +91,7 @@ class MainWindow(QMainWindow):
         self._desk = VersionDesk(instances, versions, window_state, self._messages, self._line, self)
         self._updates = UpdateDesk(parts.updater, parts.snapshots, instances, versions, settings, self._desk, self._line, self._model, self)
         self._dialogs = WindowDialogs(parts, self._actions, self._desk, self._table.selected_statuses, self)
+        self._commands = CommandDesk(self._actions, self._model, settings, window_state, self)
         self._lay_out()
         self._first_steps = FirstSteps(versions, self._desk, self._pages)
         self._drops = DropTarget(self, is_on=not is_looking)
@@ -194,6 +196,7 @@ class MainWindow(QMainWindow):
         self._panel.restart_requested.connect(self._on_panel_restart_requested)
         self._unsaved.show_requested.connect(self._on_unsaved_show_requested)
         self._give_up.show_requested.connect(self._area.show_instance)
+        self._commands.show_requested.connect(self._area.show_instance)
         self._header.search.textChanged.connect(self._show_rows)
         self._header.segments.segment_changed.connect(self._show_rows)
         self._versions.options_discovered.connect(self._panel.show_options)

@@ -48,6 +48,17 @@ class WindowState(QObject):
     def selected_ids(self, value: Sequence[int]) -> None:
         self._settings.setValue("table/selection", ",".join(map(str, value)))
 
+    @property
+    def recent_commands(self) -> list[str]:
+        """What was done last through the command palette, the newest first."""
+        stored = self._settings.value("palette/recent", "")
+        words = stored if isinstance(stored, list) else str(stored or "").split(",")
+        return [str(word) for word in words if str(word).strip()]
+
+    @recent_commands.setter
+    def recent_commands(self, value: Sequence[str]) -> None:
+        self._settings.setValue("palette/recent", ",".join(value))
+
     def splitter_sizes(self, *, is_wide: bool) -> list[int]:
         """Give the sizes of table and detail pane, side by side (`is_wide`) or one below the other; empty when never saved."""
         return self._integers(_splitter_key(is_wide=is_wide))

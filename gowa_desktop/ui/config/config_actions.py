@@ -24,17 +24,16 @@ class ConfigActions(QObject):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self.edit = self._make("bulkEdit", self.tr("Change one setting…"), "edit", "Ctrl+E")
-        self.copy = self._make("copyConfig", self.tr("Copy settings from…"), "copy")
+        self.copy = self._make("copyConfig", self.tr("Copy settings from…"), "copy", "Ctrl+Shift+C")
         self.templates = self._make("templates", self.tr("Templates…"), "notebook-template", "Ctrl+T")
-        self.export_file = self._make("exportConfig", self.tr("Export settings…"), "export")
-        self.import_file = self._make("importConfig", self.tr("Import settings…"), "go-to-file")
+        self.export_file = self._make("exportConfig", self.tr("Export settings…"), "export", "Ctrl+Shift+E")
+        self.import_file = self._make("importConfig", self.tr("Import settings…"), "go-to-file", "Ctrl+Shift+I")
         self.menu = QMenu(self.tr("Settings of the instance"), window)
         self.menu.setObjectName("configMenu")
         self.menu.setIcon(icon("settings"))
         self.menu.addActions([self.edit, self.copy, self.templates])
         self.menu.addSeparator()
         self.menu.addActions([self.export_file, self.import_file])
-        window.addActions([self.edit, self.templates])
 
     def show_for(self, selected: Sequence[InstanceStatus]) -> None:
         """Enable what the selected instances allow."""

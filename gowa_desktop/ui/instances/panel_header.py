@@ -31,10 +31,16 @@ class ActionButton(QPushButton):
         super().__init__(text, parent)
         self._action = action
         self.setObjectName(name)
-        self.setToolTip("" if action.shortcut().isEmpty() else action.toolTip())
         self.setEnabled(action.isEnabled())
+        self._show_keys()
         self.clicked.connect(action.trigger)
         action.enabledChanged.connect(self.setEnabled)
+        action.changed.connect(self._show_keys)
+
+    @Slot()
+    def _show_keys(self) -> None:
+        """Keep the tool tip, which has the keys, in step with the action."""
+        self.setToolTip(self._action.toolTip())
 
 
 class PanelHeader(QWidget):

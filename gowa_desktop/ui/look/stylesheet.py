@@ -172,6 +172,14 @@ QLabel[tone="notice"] { color: $retrying; }
 QLabel[tone="accent"] { color: $accent_text; }
 #dropOverlay { background: $selection; border: 2px dashed $accent; border-radius: 12px; }
 
+#commandPalette { background: $panel; border: 1px solid $edge; }
+QTreeWidget[kind="rows"] { background: $panel; color: $text; border: 1px solid $edge; border-radius: 6px; outline: 0; }
+QTreeWidget[kind="rows"]:focus { border: 2px solid $accent; }
+QTreeWidget[kind="rows"]::item { padding: 5px 6px; color: $text; border: 0; }
+QTreeWidget[kind="rows"]::item:hover { background: $hover; }
+QTreeWidget[kind="rows"]::item:selected { background: $selection; color: $text; }
+QListView[kind="palette"] { background: $panel; color: $text; border: 0; outline: 0; }
+
 QProgressBar { background: $line; border: 0; border-radius: 3px; max-height: 6px; min-height: 6px; }
 QProgressBar::chunk { background: $accent; border-radius: 3px; }
 QMenu { background: $panel; border: 1px solid $edge; padding: 4px 0; }
