@@ -33,6 +33,7 @@ from gowa_desktop.services.instances.start_gate import StartGate
 from gowa_desktop.services.logs.diagnostics import Diagnostics
 from gowa_desktop.services.logs.log_store import LogStore
 from gowa_desktop.services.monitoring.resource_monitor import ResourceMonitor
+from gowa_desktop.services.monitoring.usage_history import UsageHistory
 from gowa_desktop.services.network_jobs import NetworkJobs
 from gowa_desktop.services.notices.notice_center import NoticeCenter
 from gowa_desktop.services.settings import AppSettings
@@ -79,6 +80,7 @@ class Services:
     tasks: TaskRunner
     processes: ProcessManager
     monitor: ResourceMonitor
+    history: UsageHistory
     versions: VersionManager
     instances: InstanceService
     snapshots: SnapshotService
@@ -188,6 +190,8 @@ def build(data_dir: Path, access: Access = Access.WORK) -> Services:
     catalog = InstanceCatalog(repository, parser, directories, versions, partial(SystemService, settings), safekeeping)
     processes = ProcessManager(repository, directories, owner)
     monitor = ResourceMonitor(processes.live, lambda: {i.id: directories.folder(i.id) for i in catalog.all()}, tasks, owner)
+    history = UsageHistory(owner)
+    monitor.measured.connect(history.record)
     maker = SnapshotMaker(directories, settings)
     start_gate = StartGate(catalog, directories, versions, maker, tasks, owner)
     dashboard = SharedDashboard(paths.dashboard, parser, directories, catalog.all, releases, jobs, tasks, owner)
@@ -200,6 +204,7 @@ def build(data_dir: Path, access: Access = Access.WORK) -> Services:
     templates = TemplateShelf(instances, TemplateRepository(database, gate=gate), parser, safekeeping, owner)
     configs = ConfigService(instances, ConfigPlanner(instances, parser), templates, tasks, owner)
     upkeep = Upkeep(paths, gate, repository, processes, safekeeping, partial(share_database, database), tasks, settings.log_limits, owner)
+    instances.instance_removed.connect(history.forget)
     updater = Updater(UpdatePlanner(catalog, directories, versions, start_gate, maintenance), tools, settings, owner)
     versions.set_needed(updater.versions_needed)
     logs = LogStore(catalog, directories, processes.live_logs, paths.log_file, tasks, owner)
@@ -210,6 +215,7 @@ def build(data_dir: Path, access: Access = Access.WORK) -> Services:
         tasks=tasks,
         processes=processes,
         monitor=monitor,
+        history=history,
         versions=versions,
         instances=instances,
         snapshots=SnapshotService(catalog, directories, versions, start_gate, maintenance, maker, tasks, owner),

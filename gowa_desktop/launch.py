@@ -156,6 +156,7 @@ def window_parts(services: Services) -> WindowParts:
         snapshots=services.snapshots,
         conditions=services.upkeep.conditions,
         notices=services.notices,
+        history=services.history,
         logs=LogParts(services.logs, services.diagnostics(), services.tasks),
     )
 

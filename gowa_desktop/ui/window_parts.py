@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from gowa_desktop.services.configs.config_service import ConfigService
     from gowa_desktop.services.data.conditions import Conditions
     from gowa_desktop.services.instances.instance_service import InstanceService
+    from gowa_desktop.services.monitoring.usage_history import UsageHistory
     from gowa_desktop.services.notices.notice_center import NoticeCenter
     from gowa_desktop.services.settings import AppSettings
     from gowa_desktop.services.updates.snapshots import SnapshotService
@@ -29,4 +30,5 @@ class WindowParts:
     snapshots: SnapshotService
     conditions: Conditions
     notices: NoticeCenter
+    history: UsageHistory
     logs: LogParts

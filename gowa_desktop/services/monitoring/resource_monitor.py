@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from gowa_desktop.domain.samples import ResourceSample, SampleWindow
+from gowa_desktop.domain.usage import Metric
 from gowa_desktop.infra.directories import disk_bytes
 from gowa_desktop.infra.process_tree import usage_of_trees
 
@@ -32,6 +34,8 @@ class ResourceMonitor(QObject):
 
     sampled = Signal()
     """New figures are there for all live instances."""
+    measured = Signal(float, float, object)
+    """For the history: when, in seconds since the epoch, over how many seconds, and the figures by metric and instance id."""
 
     def __init__(
         self,
@@ -120,6 +124,7 @@ class ResourceMonitor(QObject):
     def _on_usage_read(self, reading: tuple[dict[int, ProcessRef], dict[int, TreeUsage], float]) -> None:
         self._is_reading = False
         roots, usages, now = reading
+        readings: dict[Metric, dict[int, float]] = {Metric.CPU: {}, Metric.MEMORY: {}}
         for key, usage in usages.items():
             before = self._previous.get(key)
             cpu = None
@@ -134,6 +139,10 @@ class ResourceMonitor(QObject):
                 cpu = max(0.0, usage.cpu_seconds - before[1]) / (now - before[2]) * 100
                 self._previous[key] = (roots[key], usage.cpu_seconds, now)
             self.window(key).append(ResourceSample(now, cpu, usage.memory_bytes, usage.process_count))
+            readings[Metric.MEMORY][key] = usage.memory_bytes
+            if cpu is not None:
+                readings[Metric.CPU][key] = cpu
+        self.measured.emit(time.time(), SAMPLE_INTERVAL_MS / 1000, readings)
         self.sampled.emit()
 
     def _on_reading_failed(self, _: object) -> None:
@@ -141,4 +150,5 @@ class ResourceMonitor(QObject):
 
     def _on_disk_measured(self, sizes: dict[int, int]) -> None:
         self._disk = sizes
+        self.measured.emit(time.time(), DISK_INTERVAL_MS / 1000, {Metric.DISK: sizes})
         self.sampled.emit()
