@@ -27,6 +27,7 @@ from gowa_desktop.services.data.database_recovery import open_or_recover
 from gowa_desktop.services.data.safekeeping import Safekeeping
 from gowa_desktop.services.data.upkeep import Upkeep
 from gowa_desktop.services.instances.instance_catalog import InstanceCatalog
+from gowa_desktop.services.instances.instance_parts import InstanceParts
 from gowa_desktop.services.instances.instance_service import InstanceService
 from gowa_desktop.services.instances.shared_dashboard import SharedDashboard
 from gowa_desktop.services.instances.start_gate import StartGate
@@ -195,9 +196,8 @@ def build(data_dir: Path, access: Access = Access.WORK) -> Services:
     maker = SnapshotMaker(directories, settings)
     start_gate = StartGate(catalog, directories, versions, maker, tasks, owner)
     dashboard = SharedDashboard(paths.dashboard, parser, directories, catalog.all, releases, jobs, tasks, owner)
-    instances = InstanceService(
-        catalog, parser, directories, versions, processes, monitor, settings, owner, dashboard=dashboard, gate=start_gate
-    )
+    parts = InstanceParts(catalog, parser, directories, versions, processes, monitor, settings, dashboard, start_gate, tasks)
+    instances = InstanceService(parts, owner)
     maintenance = instances.maintenance
     watch = UpdateWatch(catalog, parser, maintenance, tasks, owner)
     tools = UpdateTools(catalog, directories, maintenance, maker, watch, UpdateJournal(paths.updates), tasks)

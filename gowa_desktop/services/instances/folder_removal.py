@@ -17,10 +17,8 @@ if TYPE_CHECKING:
 
     from gowa_desktop.domain.instance import Instance
     from gowa_desktop.domain.json_types import JsonObject
-    from gowa_desktop.infra.directories import DirectoryManager
-    from gowa_desktop.services.instances.instance_catalog import InstanceCatalog
+    from gowa_desktop.services.instances.instance_parts import InstanceParts
     from gowa_desktop.services.instances.lifecycle import Lifecycle
-    from gowa_desktop.services.supervision.process_manager import ProcessManager
 
 
 class FolderRemoval:
@@ -28,18 +26,16 @@ class FolderRemoval:
 
     def __init__(
         self,
-        catalog: InstanceCatalog,
+        parts: InstanceParts,
         lifecycle: Lifecycle,
-        directories: DirectoryManager,
-        processes: ProcessManager,
         tell_changed: Callable[[int], None],
         tell_removed: Callable[[int], None],
         owner: QObject,
     ) -> None:
-        self._catalog = catalog
+        self._catalog = parts.catalog
+        self._directories = parts.directories
+        self._processes = parts.processes
         self._lifecycle = lifecycle
-        self._directories = directories
-        self._processes = processes
         self._tell_changed = tell_changed
         self._tell_removed = tell_removed
         self._owner = owner

@@ -28,15 +28,8 @@ if TYPE_CHECKING:
     from gowa_desktop.domain.options import Option
     from gowa_desktop.domain.samples import SampleWindow
     from gowa_desktop.domain.stray_environment import StrayEnvironment
-    from gowa_desktop.infra.directories import DirectoryManager
-    from gowa_desktop.services.instances.instance_catalog import InstanceCatalog
+    from gowa_desktop.services.instances.instance_parts import InstanceParts
     from gowa_desktop.services.instances.operation import Operation
-    from gowa_desktop.services.instances.shared_dashboard import SharedDashboard
-    from gowa_desktop.services.instances.start_gate import StartGate
-    from gowa_desktop.services.monitoring.resource_monitor import ResourceMonitor
-    from gowa_desktop.services.settings import AppSettings
-    from gowa_desktop.services.supervision.process_manager import ProcessManager
-    from gowa_desktop.services.versions.version_manager import VersionManager
 
 
 class InstanceService(QObject):
@@ -51,38 +44,21 @@ class InstanceService(QObject):
     sampled = Signal()
     """New resource figures are there."""
 
-    def __init__(
-        self,
-        catalog: InstanceCatalog,
-        parser: ConfigParser,
-        directories: DirectoryManager,
-        versions: VersionManager,
-        processes: ProcessManager,
-        monitor: ResourceMonitor,
-        settings: AppSettings,
-        parent: QObject | None = None,
-        *,
-        dashboard: SharedDashboard,
-        gate: StartGate,
-    ) -> None:
+    def __init__(self, parts: InstanceParts, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._parser = parser
-        self._catalog = catalog
-        self._directories = directories
-        self._processes = processes
-        self._monitor = monitor
-        self._journal = ExitJournal(directories)
-        self._settings = InstanceSettings(catalog, parser, directories, versions, processes, dashboard)
-        self._lifecycle = Lifecycle(
-            catalog, parser, directories, versions, processes, settings, self._journal, self._settings, self, gate=gate
-        )
-        self._memory_guard = MemoryGuard(catalog, monitor, self._lifecycle.restart)
-        self._reader = StatusReader(catalog, parser, directories, versions, processes, monitor, self._lifecycle, self._settings)
-        self._removal = FolderRemoval(
-            catalog, self._lifecycle, directories, processes, self.state_changed.emit, self._on_removal_removed, self
-        )
-        self._maintenance = Maintenance(catalog, self._lifecycle, processes, self.state_changed.emit, self)
-        gate.held.connect(self.state_changed)
+        self._parser = parts.parser
+        self._catalog = parts.catalog
+        self._directories = parts.directories
+        self._processes = parts.processes
+        self._monitor = parts.monitor
+        self._journal = ExitJournal(parts.directories)
+        self._settings = InstanceSettings(parts)
+        self._lifecycle = Lifecycle(parts, self._journal, self._settings, self)
+        self._memory_guard = MemoryGuard(parts.catalog, parts.monitor, self._lifecycle.restart)
+        self._reader = StatusReader(parts, self._lifecycle, self._settings)
+        self._removal = FolderRemoval(parts, self._lifecycle, self.state_changed.emit, self._on_removal_removed, self)
+        self._maintenance = Maintenance(parts.catalog, self._lifecycle, parts.processes, self.state_changed.emit, self)
+        parts.gate.held.connect(self.state_changed)
         self._connect_signals()
 
     @property

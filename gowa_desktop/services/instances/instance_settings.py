@@ -23,18 +23,13 @@ from gowa_desktop.services.instances.launch_records import LaunchRecords
 
 if TYPE_CHECKING:
     from gowa_desktop.domain.config_changes import LaunchPreview, OptionChange
-    from gowa_desktop.domain.config_parser import ConfigParser
     from gowa_desktop.domain.exposure import Exposure
     from gowa_desktop.domain.instance import Instance
     from gowa_desktop.domain.json_types import JsonObject
     from gowa_desktop.domain.options import Option
     from gowa_desktop.domain.stray_environment import StrayEnvironment
-    from gowa_desktop.infra.directories import DirectoryManager
     from gowa_desktop.infra.process_tree import ProcessRef
-    from gowa_desktop.services.instances.instance_catalog import InstanceCatalog
-    from gowa_desktop.services.instances.shared_dashboard import SharedDashboard
-    from gowa_desktop.services.supervision.process_manager import ProcessManager
-    from gowa_desktop.services.versions.version_manager import VersionManager
+    from gowa_desktop.services.instances.instance_parts import InstanceParts
 
 
 class _Exposures(NamedTuple):
@@ -49,22 +44,14 @@ class _Exposures(NamedTuple):
 class InstanceSettings:
     """Works on the stored configs through the catalog. Main thread."""
 
-    def __init__(
-        self,
-        catalog: InstanceCatalog,
-        parser: ConfigParser,
-        directories: DirectoryManager,
-        versions: VersionManager,
-        processes: ProcessManager,
-        dashboard: SharedDashboard,
-    ) -> None:
-        self._catalog = catalog
-        self._parser = parser
-        self._directories = directories
-        self._versions = versions
-        self._processes = processes
-        self._dashboard = dashboard
-        self._launches = LaunchRecords(directories, processes)
+    def __init__(self, parts: InstanceParts) -> None:
+        self._catalog = parts.catalog
+        self._parser = parts.parser
+        self._directories = parts.directories
+        self._versions = parts.versions
+        self._processes = parts.processes
+        self._dashboard = parts.dashboard
+        self._launches = LaunchRecords(parts.directories, parts.processes)
         self._exposures: dict[int, _Exposures] = {}
 
     def config(self, instance_id: int) -> JsonObject:

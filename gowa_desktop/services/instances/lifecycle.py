@@ -27,16 +27,10 @@ if TYPE_CHECKING:
 
     from PySide6.QtCore import QObject
 
-    from gowa_desktop.domain.config_parser import ConfigParser
     from gowa_desktop.domain.instance import Instance, LaunchSpec, ProcessIdentity
-    from gowa_desktop.infra.directories import DirectoryManager
-    from gowa_desktop.services.instances.instance_catalog import InstanceCatalog
+    from gowa_desktop.services.instances.instance_parts import InstanceParts
     from gowa_desktop.services.instances.instance_settings import InstanceSettings
-    from gowa_desktop.services.instances.start_gate import StartGate
-    from gowa_desktop.services.settings import AppSettings
     from gowa_desktop.services.supervision.exit_journal import ExitJournal
-    from gowa_desktop.services.supervision.process_manager import ProcessManager
-    from gowa_desktop.services.versions.version_manager import VersionManager
 
 _NOT_YET_OVER = frozenset({InstanceState.STARTING, InstanceState.STOPPING})
 """A start that ran out of time is being ended by force before it has failed."""
@@ -45,29 +39,16 @@ _NOT_YET_OVER = frozenset({InstanceState.STARTING, InstanceState.STOPPING})
 class Lifecycle:
     """Moves instances between states. Main thread; each request answers at once with an Operation that ends later."""
 
-    def __init__(
-        self,
-        catalog: InstanceCatalog,
-        parser: ConfigParser,
-        directories: DirectoryManager,
-        versions: VersionManager,
-        processes: ProcessManager,
-        settings: AppSettings,
-        journal: ExitJournal,
-        instance_settings: InstanceSettings,
-        owner: QObject,
-        *,
-        gate: StartGate,
-    ) -> None:
-        self._catalog = catalog
-        self._parser = parser
-        self._directories = directories
-        self._versions = versions
-        self._processes = processes
-        self._settings = settings
+    def __init__(self, parts: InstanceParts, journal: ExitJournal, instance_settings: InstanceSettings, owner: QObject) -> None:
+        self._catalog = parts.catalog
+        self._parser = parts.parser
+        self._directories = parts.directories
+        self._versions = parts.versions
+        self._processes = parts.processes
+        self._settings = parts.settings
+        self._gate = parts.gate
         self._journal = journal
         self._instance_settings = instance_settings
-        self._gate = gate
         self._owner = owner
         self._to_resume: deque[int] = deque()
         self._resuming: set[int] = set()
@@ -76,7 +57,7 @@ class Lifecycle:
         self._counters: dict[int, FailureCounter] = {}
         self._restarts: dict[int, int] = {}
         self._well: set[int] = set()
-        processes.set_judge(self._on_unexpected_end)
+        parts.processes.set_judge(self._on_unexpected_end)
 
     def start(self, instance_id: int) -> Operation:
         """Start an instance; one that is stopping is started when it has stopped."""

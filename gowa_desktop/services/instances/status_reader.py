@@ -13,38 +13,23 @@ from gowa_desktop.infra.log_reader import tail_bytes
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from gowa_desktop.domain.config_parser import ConfigParser
     from gowa_desktop.domain.connection import ConnectionDetails
     from gowa_desktop.domain.instance import Instance
-    from gowa_desktop.infra.directories import DirectoryManager
-    from gowa_desktop.services.instances.instance_catalog import InstanceCatalog
+    from gowa_desktop.services.instances.instance_parts import InstanceParts
     from gowa_desktop.services.instances.instance_settings import InstanceSettings
     from gowa_desktop.services.instances.lifecycle import Lifecycle
-    from gowa_desktop.services.monitoring.resource_monitor import ResourceMonitor
-    from gowa_desktop.services.supervision.process_manager import ProcessManager
-    from gowa_desktop.services.versions.version_manager import VersionManager
 
 
 class StatusReader:
     """Reads only; holds nothing. Main thread."""
 
-    def __init__(
-        self,
-        catalog: InstanceCatalog,
-        parser: ConfigParser,
-        directories: DirectoryManager,
-        versions: VersionManager,
-        processes: ProcessManager,
-        monitor: ResourceMonitor,
-        lifecycle: Lifecycle,
-        settings: InstanceSettings,
-    ) -> None:
-        self._catalog = catalog
-        self._parser = parser
-        self._directories = directories
-        self._versions = versions
-        self._processes = processes
-        self._monitor = monitor
+    def __init__(self, parts: InstanceParts, lifecycle: Lifecycle, settings: InstanceSettings) -> None:
+        self._catalog = parts.catalog
+        self._parser = parts.parser
+        self._directories = parts.directories
+        self._versions = parts.versions
+        self._processes = parts.processes
+        self._monitor = parts.monitor
         self._lifecycle = lifecycle
         self._settings = settings
 
