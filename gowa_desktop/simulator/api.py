@@ -1,5 +1,4 @@
-# ruff: noqa: PLC0415 - slow modules are imported when they are needed
-"""What the API routes share: the answer envelope, the error, and the route table of an era."""
+"""What the API routes share: the answer envelope, the error, and what a route is."""
 
 import json
 
@@ -40,30 +39,6 @@ class Route:
         self.parts = pattern.split("/")
         self.handler = handler
         self.needs_device = needs_device
-
-
-def build_routes(era: "type[Era]") -> list[Route]:
-    """Return the routes that the era has."""
-    from gowa_desktop.simulator import routes_app, routes_devices, routes_send
-
-    routes = [*routes_app.routes(era), *routes_send.routes()]
-    return [*routes, *routes_devices.routes(era)] if era.has_devices else routes
-
-
-def match(routes: list[Route], method: str, path: str) -> tuple[Route | None, list[str], list[str]]:
-    """Return the route, the values of its ``:`` parts as they stand in the path, and the methods that the path has."""
-    words = path.rstrip("/").split("/")
-    allowed: list[str] = []
-    for route in routes:
-        if len(route.parts) != len(words):
-            continue
-        pairs = list(zip(route.parts, words, strict=True))
-        if any(part != word and not part.startswith(":") for part, word in pairs):
-            continue
-        if route.method == method:
-            return route, [word for part, word in pairs if part.startswith(":")], []
-        allowed += ["GET", "HEAD"] if route.method == "GET" else [route.method]
-    return None, [], allowed
 
 
 def success(era: "type[Era]", message: str, results: object = OMITTED) -> Response:

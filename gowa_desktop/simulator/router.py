@@ -88,7 +88,7 @@ class Router:
         Raises:
             ApiError: for every answer that is no success.
         """
-        from gowa_desktop.simulator.api import build_routes, match
+        from gowa_desktop.simulator.route_table import build_routes, match
 
         if self._routes is None:
             self._routes = build_routes(self.era)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from gowa_desktop.domain.errors import GowaError
-from gowa_desktop.services.commands.command_protocol import chunks_of, error_to_json, failure, success
+from gowa_desktop.services.commands.command_protocol import Request, chunks_of, error_to_json, failure, success
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from gowa_desktop.domain.json_types import Json, JsonObject
     from gowa_desktop.domain.progress import Progress
@@ -61,6 +62,10 @@ class Answer:
     def _finish(self, message: JsonObject) -> None:
         self._tell(message)
         self._is_finished = True
+
+
+Handler: TypeAlias = Callable[[Request, Answer], None]
+"""Carries a request out; the answer comes now or later. May raise a GowaError instead."""
 
 
 class Batch:

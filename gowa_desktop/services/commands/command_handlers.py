@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from gowa_desktop.domain.errors import AlreadyRunningError, GowaError, NotRunningError, UsageError
-from gowa_desktop.services.commands.command_answer import Answer, PendingOperations
-from gowa_desktop.services.commands.command_protocol import READING_VERBS, Request, Verb
+from gowa_desktop.services.commands.command_answer import PendingOperations
+from gowa_desktop.services.commands.command_protocol import READING_VERBS, Verb
 from gowa_desktop.services.commands.config_commands import ConfigCommands
 from gowa_desktop.services.commands.instance_commands import InstanceCommands
 from gowa_desktop.services.commands.version_commands import VersionCommands
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gowa_desktop.services.commands.command_answer import Answer, Handler
+    from gowa_desktop.services.commands.command_protocol import Request
     from gowa_desktop.services.commands.log_commands import LogCommands
     from gowa_desktop.services.commands.update_commands import UpdateCommands
     from gowa_desktop.services.configs.config_service import ConfigService
@@ -26,9 +29,6 @@ if TYPE_CHECKING:
     from gowa_desktop.services.versions.version_manager import VersionManager
 
 _LOG = logging.getLogger(__name__)
-
-Handler: TypeAlias = Callable[[Request, Answer], None]
-"""Carries a request out; the answer comes now or later. May raise a GowaError instead."""
 
 
 class CommandHandlers:

@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from gowa_desktop.domain.config_plan import ConfigPlan, PlannedInstance
     from gowa_desktop.domain.json_types import Json, JsonObject
     from gowa_desktop.domain.options import Option
-    from gowa_desktop.services.commands.command_answer import Answer, PendingOperations
-    from gowa_desktop.services.commands.command_handlers import Handler
+    from gowa_desktop.services.commands.command_answer import Answer, Handler, PendingOperations
     from gowa_desktop.services.commands.command_protocol import Request
     from gowa_desktop.services.configs.config_service import ConfigChange, ConfigService
     from gowa_desktop.services.instances.instance_service import InstanceService

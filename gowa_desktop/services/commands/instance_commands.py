@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 
     from gowa_desktop.domain.instance import InstanceStatus
     from gowa_desktop.domain.json_types import JsonObject
-    from gowa_desktop.services.commands.command_answer import Answer, PendingOperations
-    from gowa_desktop.services.commands.command_handlers import Handler
+    from gowa_desktop.services.commands.command_answer import Answer, Handler, PendingOperations
     from gowa_desktop.services.commands.command_protocol import Request
     from gowa_desktop.services.instances.instance_service import InstanceService
     from gowa_desktop.services.instances.operation import Operation

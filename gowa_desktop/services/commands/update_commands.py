@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from gowa_desktop.domain.snapshots import Snapshot
     from gowa_desktop.domain.update_plan import PlannedUpdate, UpdatePlan
     from gowa_desktop.domain.update_report import UpdateReport, UpdateRow
-    from gowa_desktop.services.commands.command_answer import Answer
-    from gowa_desktop.services.commands.command_handlers import Handler
+    from gowa_desktop.services.commands.command_answer import Answer, Handler
     from gowa_desktop.services.commands.command_protocol import Request
     from gowa_desktop.services.instances.instance_service import InstanceService
     from gowa_desktop.services.instances.operation import Operation

@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from gowa_desktop.domain.installed_version import InstalledVersion
     from gowa_desktop.domain.json_types import Json, JsonObject
     from gowa_desktop.domain.releases import Release
-    from gowa_desktop.services.commands.command_answer import Answer, PendingOperations
-    from gowa_desktop.services.commands.command_handlers import Handler
+    from gowa_desktop.services.commands.command_answer import Answer, Handler, PendingOperations
     from gowa_desktop.services.commands.command_protocol import Request
     from gowa_desktop.services.instances.operation import Operation
     from gowa_desktop.services.versions.version_manager import VersionManager
