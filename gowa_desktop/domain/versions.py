@@ -91,11 +91,6 @@ class GowaVersion:
         return self.at_least("v8.0.0")
 
     @property
-    def drains_on_stop(self) -> bool:
-        """v8.8.0 and later finish open requests on SIGTERM and end with code 0."""
-        return self.at_least("v8.8.0")
-
-    @property
     def ready_path(self) -> str:
         """The path, without base path, that answers as soon as GOWA is ready."""
         if self.has_health:

@@ -48,17 +48,6 @@ def test_operation_that_cannot_be_called_off_ignores_it() -> None:
     assert not operation.is_finished
 
 
-def test_operation_past_its_point_of_no_return_cannot_be_called_off() -> None:
-    asked: list[bool] = []
-    operation = Operation("work", on_cancel=lambda: asked.append(True))
-
-    operation.forbid_cancel()
-    operation.cancel()
-
-    assert asked == []
-    assert not operation.can_cancel
-
-
 def test_finished_operation_cannot_be_called_off() -> None:
     asked: list[bool] = []
     operation = Operation("work", on_cancel=lambda: asked.append(True))

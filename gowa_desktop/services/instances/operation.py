@@ -66,12 +66,6 @@ class Operation(QObject):
             self._progress = progress
             self.progressed.emit()
 
-    def forbid_cancel(self) -> None:
-        """Take back that it can be called off: from here on it must end by itself."""
-        if self.can_cancel:
-            self._on_cancel = None
-            self.progressed.emit()
-
     def succeed(self) -> None:
         """Record success and tell. A second outcome is ignored."""
         self._finish(None)

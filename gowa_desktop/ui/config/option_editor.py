@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from gowa_desktop.ui.look.labels import set_property
 
@@ -97,6 +97,29 @@ class OptionEditor(QWidget):
         if not stretches:
             row.addStretch(1)
         return row
+
+
+class LineEditor(OptionEditor):
+    """What editors of one line share; a subclass lays out `_line`, which may be of a kind of its own."""
+
+    def __init__(self, option: Option, parent: QWidget, line: QLineEdit | None = None) -> None:
+        super().__init__(option, parent)
+        self._line = line if line is not None else QLineEdit()
+        self._line.setParent(self)
+        self._line.setObjectName(f"option_{option.key}")
+        if isinstance(option.default, str):
+            self._line.setPlaceholderText(option.default)
+        self._line.textChanged.connect(self.note_edit)
+
+    def _target(self) -> QWidget:
+        return self._line
+
+    def _read(self) -> Json:
+        return self._line.text()
+
+    def _write(self, value: Json) -> None:
+        self._line.setText(shown_text(value))
+        self._line.setCursorPosition(0)
 
 
 def shown_text(value: Json) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QPlainTextEdit, QWidget
 
 from gowa_desktop.ui.config.duration_words import duration_words
 from gowa_desktop.ui.config.form_dialog import NumberBox
-from gowa_desktop.ui.config.option_editor import OptionEditor, shown_text
+from gowa_desktop.ui.config.option_editor import LineEditor, OptionEditor, shown_text
 from gowa_desktop.ui.look.labels import toned_label
 
 if TYPE_CHECKING:
@@ -26,30 +26,15 @@ MOST_LINES = 6
 """How high a field for several lines grows before it scrolls."""
 
 
-class TextEditor(OptionEditor):
+class TextEditor(LineEditor):
     """One line of text."""
 
     def __init__(self, option: Option, parent: QWidget) -> None:
         super().__init__(option, parent)
-        self._line = QLineEdit(self)
-        self._line.setObjectName(f"option_{option.key}")
         is_short = option.text_format == "port"
         self.lay_in_row(self._line, stretches=not is_short)
         if is_short:
             self._line.setFixedWidth(SHORT_FIELD)
-        if isinstance(option.default, str):
-            self._line.setPlaceholderText(option.default)
-        self._line.textChanged.connect(self.note_edit)
-
-    def _target(self) -> QWidget:
-        return self._line
-
-    def _read(self) -> Json:
-        return self._line.text()
-
-    def _write(self, value: Json) -> None:
-        self._line.setText(shown_text(value))
-        self._line.setCursorPosition(0)
 
 
 class LinesEditor(OptionEditor):
@@ -135,31 +120,19 @@ class NumberEditor(OptionEditor):
         self._box.setValue(number)
 
 
-class DurationEditor(OptionEditor):
+class DurationEditor(LineEditor):
     """A time as GOWA writes it, such as 1h30m, with the same in words beside it."""
 
     def __init__(self, option: Option, parent: QWidget) -> None:
         super().__init__(option, parent)
-        self._line = QLineEdit(self)
-        self._line.setObjectName(f"option_{option.key}")
         self._line.setFixedWidth(SHORT_FIELD)
         self._line.setPlaceholderText(self.tr("30s, 5m, 48h"))
         self._words = toned_label("", "muted", self, f"option_{option.key}Words")
         self.lay_in_row(self._line, self._words, stretches=False)
-        self._line.textChanged.connect(self._on_text_changed)
+        self._line.textChanged.connect(self._on_line_text_changed)
 
-    def _target(self) -> QWidget:
-        return self._line
-
-    def _read(self) -> Json:
-        return self._line.text()
-
-    def _write(self, value: Json) -> None:
-        self._line.setText(shown_text(value))
-
-    def _on_text_changed(self, text: str) -> None:
+    def _on_line_text_changed(self, text: str) -> None:
         self._words.setText(duration_words(text))
-        self.note_edit()
 
 
 class ChoiceEditor(OptionEditor):

@@ -8,7 +8,7 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
-from gowa_desktop.ui.config.option_editor import OptionEditor, shown_text
+from gowa_desktop.ui.config.option_editor import LineEditor, OptionEditor, shown_text
 from gowa_desktop.ui.look.icons import Tint, icon
 from gowa_desktop.ui.parts.clipboard import SAID_MS
 from gowa_desktop.ui.parts.hiding_line import HidingLine, masked_address
@@ -128,24 +128,9 @@ class SecretEditor(OptionEditor):
         self._secret.set_text(shown_text(value))
 
 
-class AddressEditor(OptionEditor):
+class AddressEditor(LineEditor):
     """An address that may carry a password, such as that of a database or a proxy."""
 
     def __init__(self, option: Option, parent: QWidget) -> None:
-        super().__init__(option, parent)
-        self._line = HidingLine(self, masked_address)
-        self._line.setObjectName(f"option_{option.key}")
-        if isinstance(option.default, str):
-            self._line.setPlaceholderText(option.default)
+        super().__init__(option, parent, HidingLine(parent, masked_address))
         self.lay_in_row(self._line)
-        self._line.textChanged.connect(self.note_edit)
-
-    def _target(self) -> QWidget:
-        return self._line
-
-    def _read(self) -> Json:
-        return self._line.text()
-
-    def _write(self, value: Json) -> None:
-        self._line.setText(shown_text(value))
-        self._line.setCursorPosition(0)

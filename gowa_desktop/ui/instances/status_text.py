@@ -10,7 +10,6 @@ from PySide6.QtCore import QCoreApplication
 
 from gowa_desktop.domain.exposure import ExposureTiming
 from gowa_desktop.domain.instance import LATEST, InstanceState
-from gowa_desktop.domain.versions import SIMULATOR
 from gowa_desktop.ui.look.format import NOTHING, format_bytes, format_cpu, format_duration
 from gowa_desktop.ui.look.sentences import told
 
@@ -89,11 +88,6 @@ def version_text(status: InstanceStatus) -> str:
     if status.resolved_version:
         return status.resolved_version
     return NOTHING if status.gowa_version == LATEST else status.gowa_version
-
-
-def version_choice_text(version: str) -> str:
-    """Name a version as people may choose it."""
-    return _tr("Simulator, not WhatsApp") if version == SIMULATOR else version
 
 
 def summary_line(status: InstanceStatus, activity: Activity | None = None) -> str:

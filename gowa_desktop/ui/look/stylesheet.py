@@ -6,9 +6,8 @@ from string import Template
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
-
-    from gowa_desktop.ui.look.theme import Colors
 
 _TEMPLATE = Template("""
 #headerBar, QFrame[kind="bar"] { background: $panel; border: 0; border-bottom: 1px solid $line; }
@@ -198,6 +197,6 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 """)
 
 
-def stylesheet(colors: Colors, icons: Path) -> str:
-    """Fill the stylesheet with the colours of a theme; `icons` is the folder of its pictures."""
-    return _TEMPLATE.substitute({name: getattr(colors, name) for name in colors.__slots__}, icons=icons.as_posix())
+def stylesheet(colors: Mapping[str, str], icons: Path) -> str:
+    """Fill the stylesheet with the colours of a theme, by name; `icons` is the folder of its pictures."""
+    return _TEMPLATE.substitute(colors, icons=icons.as_posix())

@@ -6,7 +6,7 @@ Widgets never hold a theme: they ask `colors_of` with their own palette, so a ch
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -169,7 +169,7 @@ class Theme(QObject):
             return
         self._colors = wanted
         self._application.setPalette(palette_of(wanted))
-        self._application.setStyleSheet(stylesheet(wanted, resources_dir() / "icons"))
+        self._application.setStyleSheet(stylesheet(asdict(wanted), resources_dir() / "icons"))
         self.changed.emit()
 
     def _wanted_colors(self) -> Colors:

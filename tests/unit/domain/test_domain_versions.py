@@ -93,10 +93,10 @@ def test_order_maintenance_release_is_below_the_next_major() -> None:
         ("v8.3.5", "env rest host devices"),
         ("v8.4.0", "env rest host devices health"),
         ("v8.7.0", "env rest host devices health"),
-        ("v8.8.0", "env rest host devices health drains"),
-        ("v9.2.0", "env rest host devices health drains"),
-        ("v99.0.0", "env rest host devices health drains"),
-        ("simulator", "env rest host devices health drains"),
+        ("v8.8.0", "env rest host devices health"),
+        ("v9.2.0", "env rest host devices health"),
+        ("v99.0.0", "env rest host devices health"),
+        ("simulator", "env rest host devices health"),
     ],
 )
 def test_abilities_begin_with_their_version(tag: str, abilities: str) -> None:
@@ -107,7 +107,6 @@ def test_abilities_begin_with_their_version(tag: str, abilities: str) -> None:
         "host": version.has_host,
         "devices": version.has_devices,
         "health": version.has_health,
-        "drains": version.drains_on_stop,
     }
     assert {name for name, has in found.items() if has} == set(abilities.split())
 
