@@ -1,0 +1,29 @@
+"""The virtual desktop itself: private, complete, and gone afterwards."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import psutil
+
+from tests.desktop.bus import Bus
+from tests.desktop.tray_host import WATCHER, TrayHost
+
+if TYPE_CHECKING:
+    from tests.desktop.virtual_desktop import VirtualDesktop
+
+
+def test_desktop_is_private_and_nothing_of_it_stays(desktop: VirtualDesktop) -> None:
+    assert desktop.bus_address != os.environ.get("DBUS_SESSION_BUS_ADDRESS")
+    with Bus(desktop.bus_address) as bus:
+        assert not bus.has(WATCHER)
+        host = TrayHost(desktop.bus_address)
+        assert bus.has(WATCHER)
+        host.close()
+        assert not bus.has(WATCHER)
+    sleeper = desktop.start(["sleep", "60"])
+    desktop.__exit__(None, None, None)
+
+    assert not desktop.folder.exists()
+    assert not psutil.pid_exists(sleeper.pid)
