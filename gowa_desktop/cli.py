@@ -9,7 +9,7 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
-from gowa_desktop.command_output import instance_lines, instance_table, release_table, snapshot_table, update_lines, version_table
+from gowa_desktop.command_output import instance_lines, instance_table, release_table, snapshot_table, trash_table, update_lines, version_table
 from gowa_desktop.command_progress import ProgressPrinter
 from gowa_desktop.config_output import config_table, template_table
 from gowa_desktop.console import ask_secret, complain, tell
@@ -165,6 +165,7 @@ _TABLES: Mapping[str, Callable[[list[JsonObject]], str]] = {
     Verb.LIST: instance_table,
     Verb.VERSIONS: version_table,
     Verb.SNAPSHOTS: snapshot_table,
+    Verb.TRASH: trash_table,
     Verb.CONFIG_SHOW: config_table,
     Verb.TEMPLATES: template_table,
     Verb.UPDATES: update_lines,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 from gowa_desktop.config_grammar import ConfigWords, add_config, config_request
 from gowa_desktop.domain.errors import UsageError
 from gowa_desktop.services.commands.command_protocol import Request, Verb
+from gowa_desktop.trash_grammar import add_trash_verbs, trash_request
 from gowa_desktop.update_grammar import UPDATE_VERBS, add_update_verbs, update_request
 
 if TYPE_CHECKING:
@@ -23,8 +24,8 @@ PROGRAM = "gowa-desktop"
 _DESCRIPTION = "Run, watch and keep alive the GOWA WhatsApp API servers on your own computer. Without a command: the window."
 _EPILOG = (
     "Exit codes: 0 done, 1 failed, 2 wrong use, 3 GOWA Desktop is not running. "
-    "list, status, config show, config templates list, versions list, versions available, updates, snapshots list and logs also work "
-    "while it is not running."
+    "list, status, config show, config templates list, versions list, versions available, updates, snapshots list, trash list and logs "
+    "also work while it is not running."
 )
 _DESTRUCTIVE = {
     Verb.RESET_DATA: "This would move the data of {name}, its WhatsApp session included, to the trash.",
@@ -92,6 +93,7 @@ class _Words(ConfigWords):
     no_canary: bool = False
     plan: bool = False
     snapshots_verb: str | None = None
+    trash_verb: str | None = None
     reason: str | None = None
     id: str = ""
 
@@ -136,12 +138,8 @@ def _invocation(words: _Words) -> Invocation:
 
 def _request(words: _Words) -> Request:
     verb = words.verb or ""
-    if verb == "versions":
-        return _versions_request(words)
-    if verb in UPDATE_VERBS:
-        return update_request(words)
-    if verb == "config":
-        return config_request(words)
+    if verb in {"versions", "config", Verb.TRASH, *UPDATE_VERBS}:
+        return _subject_request(verb, words)
     arguments: JsonObject = {}
     if verb in {Verb.STATUS, Verb.LOGS, Verb.CREATE}:
         arguments["name"] = words.name
@@ -161,6 +159,15 @@ def _request(words: _Words) -> Request:
             raise UsageError(_DESTRUCTIVE[verb].format(name=words.name), "Add --yes to do it.")
         arguments["names"] = [words.name]
     return Request(verb, arguments)
+
+
+def _subject_request(verb: str, words: _Words) -> Request:
+    """Make the request of a verb that has verbs of its own, or a module."""
+    if verb == "versions":
+        return _versions_request(words)
+    if verb == "config":
+        return config_request(words)
+    return trash_request(words) if verb == Verb.TRASH else update_request(words)
 
 
 def _versions_request(words: _Words) -> Request:
@@ -228,6 +235,7 @@ def _grammar(everywhere: _Parser) -> _Parser:
         _add_confirmed(add(verb, text))
     _add_versions(add("versions", "list, install, import and remove versions of GOWA"), everywhere)
     add_update_verbs(add, everywhere)
+    add_trash_verbs(add, everywhere)
     add_config(add("config", "show, change, copy, export and import settings"), everywhere)
     logs = add(Verb.LOGS, "show what an instance wrote last")
     logs.add_argument("name", metavar="NAME", nargs="?", help="name or key of the instance")

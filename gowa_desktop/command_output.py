@@ -108,6 +108,20 @@ def snapshot_table(snapshots: Sequence[JsonObject]) -> str:
     return lay_out(["Snapshot", "Made", "Version", "Size", "Why"], rows, right=(3,))
 
 
+def trash_table(trashed: Sequence[JsonObject]) -> str:
+    """Lay out `trash list`."""
+    if not trashed:
+        return "The trash is empty. What is deleted stays there for 7 days."
+    rows = [
+        [
+            _text(one["name"]), _text(one["key"]), "its data" if one["is_data_only"] else "instance", _moment(one["trashed_at"]),
+            _moment(one["goes_at"]), _text(one["folder"]),
+        ]
+        for one in trashed
+    ]  # fmt: skip
+    return lay_out(["Name", "Key", "What", "Deleted", "Goes", "Folder"], rows)
+
+
 def update_lines(reports: Sequence[JsonObject]) -> str:
     """Lay out `updates`: each update with what became of its instances."""
     lines = []

@@ -37,6 +37,11 @@ class DirectoryManager:
         """Give the folder of an instance: GOWA's working directory. It need not exist."""
         return self._paths.instances / str(instance_id)
 
+    @property
+    def trash(self) -> Path:
+        """The folder of what was deleted; it need not exist."""
+        return self._paths.trash
+
     def log_file(self, instance_id: int) -> Path:
         """Give the file that GOWA's output goes to."""
         return self.folder(instance_id) / "logs" / "gowa.log"

@@ -62,6 +62,15 @@ class DefinitionRows:
         except (peewee.PeeweeException, sqlite3.Error) as error:
             raise explain(error, self._database.database) from error
 
+    def put_back(self, definition: InstanceDefinition) -> None:
+        """Store an instance that has no row any more.
+
+        Raises:
+            DatabaseError: it cannot be stored.
+        """
+        with self._gate.passing():
+            self.catch_up([definition])
+
     def _read(self, sql: str, values: tuple[int, ...]) -> list[InstanceDefinition]:
         try:
             rows = self._database.execute_sql(sql, values).fetchall()

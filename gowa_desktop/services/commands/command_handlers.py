@@ -15,6 +15,7 @@ from gowa_desktop.services.commands.command_answer import PendingOperations
 from gowa_desktop.services.commands.command_protocol import READING_VERBS, Verb
 from gowa_desktop.services.commands.config_commands import ConfigCommands
 from gowa_desktop.services.commands.instance_commands import InstanceCommands
+from gowa_desktop.services.commands.trash_commands import TrashCommands
 from gowa_desktop.services.commands.version_commands import VersionCommands
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class CommandHandlers:
             Verb.RAISE: self._raise,
             **InstanceCommands(instances, pending).handlers(),
             **ConfigCommands(instances, configs, pending).handlers(),
+            **TrashCommands(instances, pending).handlers(),
             **VersionCommands(versions, pending, is_offline=is_offline).handlers(),
             **(updates.handlers() if updates is not None else {}),
             **(logs.handlers() if logs is not None else {}),

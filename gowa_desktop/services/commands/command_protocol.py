@@ -63,6 +63,9 @@ class Verb:
     CREATE_SNAPSHOT = "create-snapshot"
     RESTORE_SNAPSHOT = "restore-snapshot"
     DELETE_SNAPSHOT = "delete-snapshot"
+    TRASH = "trash"
+    RESTORE_TRASHED = "restore-trashed"
+    DELETE_TRASHED = "delete-trashed"
     CONFIG_SHOW = "config-show"
     CONFIG_SET = "config-set"
     CONFIG_RESET = "config-reset"
@@ -79,7 +82,7 @@ class Verb:
 
 READING_VERBS = frozenset({
     Verb.LIST, Verb.STATUS, Verb.VERSIONS, Verb.AVAILABLE_VERSIONS, Verb.LOGS, Verb.DIAGNOSTICS, Verb.UPDATES, Verb.SNAPSHOTS, Verb.CONFIG_SHOW,
-    Verb.TEMPLATES,
+    Verb.TEMPLATES, Verb.TRASH,
 })  # fmt: skip
 """Verbs that change nothing, so that they also work without a running program."""
 

@@ -45,8 +45,8 @@ class InstanceCommands:
             Verb.STOP: _Action(instances.stop, lambda s: f"{s.name} is stopped.", is_stop=True),
             Verb.RESTART: _Action(instances.restart, _running_sentence),
             Verb.KILL: _Action(instances.kill, lambda s: f"{s.name} is stopped."),
-            Verb.RESET_DATA: _Action(instances.reset_data, lambda s: f"The data of {s.name} is gone; its settings stay."),
-            Verb.DELETE: _Action(instances.delete, lambda s: f"{s.name} is deleted."),
+            Verb.RESET_DATA: _Action(instances.reset_data, lambda s: f"The data of {s.name} is in the trash; its settings stay."),
+            Verb.DELETE: _Action(instances.delete, _deleted_sentence),
         }
 
     def handlers(self) -> dict[str, Handler]:
@@ -185,3 +185,7 @@ def status_to_json(status: InstanceStatus) -> JsonObject:
 
 def _running_sentence(status: InstanceStatus) -> str:
     return f"{status.name} is running on {status.base_url}."
+
+
+def _deleted_sentence(status: InstanceStatus) -> str:
+    return f"{status.name} is deleted. For 7 days it can be had back with: gowa-desktop trash restore {status.key}"

@@ -107,6 +107,14 @@ class Safekeeping(QObject):
         if not is_paused:
             self.copy_soon()
 
+    def take_over(self, definition: InstanceDefinition) -> None:
+        """Store an instance that was deleted as its definition says.
+
+        Raises:
+            DatabaseError: it cannot be stored.
+        """
+        self._rows.put_back(definition)
+
     def keep(self, instance_id: int) -> None:
         """Keep what has just been stored about an instance."""
         if instance_id in self._writing:

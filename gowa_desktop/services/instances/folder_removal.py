@@ -5,6 +5,7 @@ From the request on the instance is held busy, so that nothing can start in a fo
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from gowa_desktop.domain.errors import ConflictError, GowaError
@@ -12,6 +13,7 @@ from gowa_desktop.services.instances.operation import Operation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from PySide6.QtCore import QObject
 
@@ -48,6 +50,10 @@ class FolderRemoval:
         """Remove an instance."""
         return self._begin(instance_id, "Delete", "it is being deleted", self._finish_delete)
 
+    def restore_data(self, instance_id: int, trashed: Path) -> Operation:
+        """Give an instance the folder back that a reset took away; what it has now goes to the trash in its place."""
+        return self._begin(instance_id, "Restore the data of", "its data is being put back", partial(self._finish_restore, trashed))
+
     def _begin(self, instance_id: int, title: str, reason: str, finish: Callable[[Instance], None]) -> Operation:
         instance = self._catalog.get(instance_id)
         operation = Operation(f"{title} {instance.name}", self._owner)
@@ -82,6 +88,17 @@ class FolderRemoval:
     def _finish_reset(self, instance: Instance) -> None:
         self._directories.move_to_trash(instance.id, _note(instance))
         self._directories.ensure(instance.id)
+        self._catalog.note_new_folder(instance.id)
+        self._processes.get(instance.id).clear_failure()
+
+    def _finish_restore(self, trashed: Path, instance: Instance) -> None:
+        present = self._directories.move_to_trash(instance.id, _note(instance))
+        try:
+            self._directories.put_back(trashed, instance.id)
+        except GowaError:
+            if present is not None:
+                self._directories.put_back(present, instance.id)
+            raise
         self._catalog.note_new_folder(instance.id)
         self._processes.get(instance.id).clear_failure()
 

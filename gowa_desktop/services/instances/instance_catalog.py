@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from gowa_desktop.domain.config_parser import ConfigParser
+    from gowa_desktop.domain.definition import InstanceDefinition
     from gowa_desktop.domain.instance import Instance, InstanceState
     from gowa_desktop.infra.directories import DirectoryManager
     from gowa_desktop.services.data.safekeeping import Safekeeping
@@ -142,6 +143,20 @@ class InstanceCatalog:
         self._hidden.retire(instance, changed)
         self._safekeeping.keep(instance_id)
         return changed
+
+    def put_back(self, definition: InstanceDefinition) -> Instance:
+        """Store an instance again that was deleted; its folder is in place already.
+
+        Raises:
+            DatabaseError: it cannot be stored.
+            NotFoundError: another instance has its key.
+        """
+        self._safekeeping.check_in_place()
+        self._safekeeping.take_over(definition)
+        self._instances[definition.id] = self._repository.get(definition.id)
+        self._instances = dict(sorted(self._instances.items()))
+        self._safekeeping.keep(definition.id)
+        return self._instances[definition.id]
 
     def ensure_port(self, instance: Instance) -> Instance:
         """Give an instance a port when it has none, as rows of other managers may.

@@ -13,6 +13,7 @@ from gowa_desktop.services.instances.instance_settings import InstanceSettings
 from gowa_desktop.services.instances.lifecycle import Lifecycle
 from gowa_desktop.services.instances.maintenance import Maintenance
 from gowa_desktop.services.instances.status_reader import StatusReader
+from gowa_desktop.services.instances.trash_bin import TrashBin
 from gowa_desktop.services.supervision.exit_journal import ExitJournal
 from gowa_desktop.services.supervision.memory_guard import MemoryGuard
 
@@ -57,6 +58,8 @@ class InstanceService(QObject):
         self._memory_guard = MemoryGuard(parts.catalog, parts.monitor, self._lifecycle.restart)
         self._reader = StatusReader(parts, self._lifecycle, self._settings)
         self._removal = FolderRemoval(parts, self._lifecycle, self.state_changed.emit, self._on_removal_removed, self)
+        self.trash = TrashBin(parts, self._removal, self)
+        """What was deleted or reset in the last seven days."""
         self._maintenance = Maintenance(parts.catalog, self._lifecycle, parts.processes, self.state_changed.emit, self)
         parts.gate.held.connect(self.state_changed)
         self._connect_signals()
@@ -294,6 +297,7 @@ class InstanceService(QObject):
         """
         operation = self._removal.reset_data(instance_id)
         self._monitor.forget(instance_id)
+        operation.finished.connect(self.trash.changed)
         return operation
 
     def delete(self, instance_id: int) -> Operation:
@@ -324,6 +328,7 @@ class InstanceService(QObject):
     def _connect_signals(self) -> None:
         self._processes.state_changed.connect(self._on_processes_state_changed)
         self._processes.retry_due.connect(self._lifecycle.restart_by_itself)
+        self.trash.put_back.connect(self.instance_added)
         self._monitor.sampled.connect(self._memory_guard.look)
         self._monitor.sampled.connect(self.sampled)
 
@@ -341,3 +346,4 @@ class InstanceService(QObject):
         self._lifecycle.forget(instance_id)
         self._settings.forget(instance_id)
         self.instance_removed.emit(instance_id)
+        self.trash.note_change()
