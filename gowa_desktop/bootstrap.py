@@ -190,7 +190,7 @@ def build(data_dir: Path, access: Access = Access.WORK) -> Services:
     safekeeping = Safekeeping(DefinitionRows(database, gate), DatabaseCopies(data_dir), directories, tasks, owner)
     catalog = InstanceCatalog(repository, parser, directories, versions, partial(SystemService, settings), safekeeping)
     processes = ProcessManager(repository, directories, owner)
-    monitor = ResourceMonitor(processes.live, lambda: {i.id: directories.folder(i.id) for i in catalog.all()}, tasks, owner)
+    monitor = ResourceMonitor(processes.live, lambda: {i.id: directories.folder(i.id) for i in catalog.all()}, paths.root, tasks, owner)
     history = UsageHistory(owner)
     monitor.measured.connect(history.record)
     maker = SnapshotMaker(directories, settings)

@@ -15,13 +15,45 @@ class ResourceSample:
     """Use of one process tree at one moment.
 
     `cpu_percent` is of one core over the last interval and may exceed 100; None in the first interval.
-    `time_s` is monotonic.
+    `time_s` is monotonic. `open_files` are files, sockets and pipes (handles on Windows), counted now and then only; None before
+    that and where the system does not tell.
     """
 
     time_s: float
     cpu_percent: float | None
     memory_bytes: int
     process_count: int
+    thread_count: int = 0
+    open_files: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ComputerSample:
+    """Use of the whole computer at one moment.
+
+    `cpu_percent` is of one core, as for instances, so it goes up to 100 times `cores`; None in the first interval. `memory_bytes` is
+    what programs could not get, `memory_total` what is built in.
+    """
+
+    time_s: float
+    cpu_percent: float | None
+    cores: int
+    memory_bytes: int
+    memory_total: int
+
+
+@dataclass(frozen=True, slots=True)
+class DiskSpace:
+    """The disk of the data folder, in bytes; `free_bytes` is what this person may still use."""
+
+    total_bytes: int
+    used_bytes: int
+    free_bytes: int
+
+
+def of_machine(cpu_percent: float, cores: int) -> float:
+    """Turn per cent of one core into per cent of the whole computer."""
+    return cpu_percent / max(1, cores)
 
 
 class SampleWindow:

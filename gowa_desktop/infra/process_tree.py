@@ -20,7 +20,7 @@ import psutil
 from gowa_desktop.infra import linux_proc, windows_stop
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
     from gowa_desktop.domain.instance import ProcessIdentity
 
@@ -39,15 +39,6 @@ class ProcessRef:
     pid: int
     start_time: float
     name: str
-
-
-@dataclass(frozen=True, slots=True)
-class TreeUsage:
-    """What a process tree has used: CPU seconds in total (user and system), resident bytes, number of processes."""
-
-    cpu_seconds: float
-    memory_bytes: int
-    process_count: int
 
 
 def start_time_of(process: psutil.Process) -> float:
@@ -256,71 +247,6 @@ def set_low_priority(ref: ProcessRef, *, is_low: bool) -> bool:
     except psutil.Error:
         return False
     return True
-
-
-def usage_of_trees(roots: Mapping[int, ProcessRef], cache: dict[int, psutil.Process]) -> dict[int, TreeUsage]:
-    """Read CPU and memory of many trees from one parent map.
-
-    Asking psutil for the children of each root costs a walk over all processes each; here there is one walk for all.
-
-    Args:
-        roots: process by the caller's key.
-        cache: psutil objects by pid, kept between calls by the caller; entries of dead processes are removed.
-    """
-    children: dict[int, list[int]] = {}
-    for pid, parent in _parents().items():
-        children.setdefault(parent, []).append(pid)
-    usages, seen = {}, set()
-    for key, ref in roots.items():
-        tree = _tree(ref.pid, children)
-        seen.update(tree)
-        usage = _usage(ref, tree, cache)
-        if usage is not None:
-            usages[key] = usage
-    for pid in cache.keys() - seen:
-        del cache[pid]
-    return usages
-
-
-def _usage(root: ProcessRef, tree: list[int], cache: dict[int, psutil.Process]) -> TreeUsage | None:
-    cpu_seconds, memory, count = 0.0, 0, 0
-    for pid in tree:
-        try:
-            process = cache.get(pid)
-            if process is None:
-                process = cache[pid] = psutil.Process(pid)
-            if pid == root.pid and not same_start(start_time_of(process), root.start_time):
-                cache.pop(pid, None)
-                return None
-            with process.oneshot():
-                times = process.cpu_times()
-                memory += process.memory_info().rss
-            cpu_seconds += times.user + times.system
-            count += 1
-        except psutil.Error:
-            cache.pop(pid, None)
-            if pid == root.pid:
-                return None
-    return TreeUsage(cpu_seconds, memory, count)
-
-
-def _tree(root: int, children: Mapping[int, list[int]]) -> list[int]:
-    tree = [root]
-    for pid in tree:
-        tree.extend(children.get(pid, ()))
-    return tree
-
-
-def _parents() -> dict[int, int]:
-    if sys.platform != "linux":
-        return {p.pid: p.info["ppid"] or 0 for p in psutil.process_iter(["ppid"])}
-    parents = {}
-    for name in os.listdir("/proc"):  # noqa: PTH208 - a Path per process costs more than the reading
-        if name.isdigit():
-            with contextlib.suppress(OSError, ValueError, IndexError), open(f"/proc/{name}/stat", "rb") as file:  # noqa: PTH123
-                # The command in parentheses may hold spaces and parentheses itself; the fields follow the last one.
-                parents[int(name)] = int(file.read().rpartition(b")")[2].split()[1])
-    return parents
 
 
 def _same_path(first: str, second: str) -> bool:

@@ -14,7 +14,6 @@ import pytest
 from gowa_desktop.domain.instance import ProcessIdentity
 from gowa_desktop.infra.process_tree import (
     ProcessRef,
-    TreeUsage,
     ask_to_stop,
     descendants,
     describe,
@@ -27,7 +26,6 @@ from gowa_desktop.infra.process_tree import (
     same_start,
     set_low_priority,
     start_time_of,
-    usage_of_trees,
 )
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="signals, process groups and priorities are a Unix matter")
@@ -274,53 +272,3 @@ def test_low_priority_is_given_to_the_very_process_only(start_tree: StartTree) -
     assert psutil.Process(ref.pid).nice() == 10
     end(tree)
     assert not set_low_priority(ref, is_low=True)
-
-
-def freeze(tree: Tree) -> None:
-    """Hold a tree still, so that two readings of it agree."""
-    for pid in tree.pids:
-        process = psutil.Process(pid)
-        process.suspend()
-        while process.status() != psutil.STATUS_STOPPED:
-            os.sched_yield()
-
-
-def measured(pids: list[int]) -> TreeUsage:
-    processes = [psutil.Process(pid) for pid in pids]
-    times = [process.cpu_times() for process in processes]
-    seconds = 0.0
-    for spent in times:
-        seconds += spent.user + spent.system
-    return TreeUsage(seconds, sum(process.memory_info().rss for process in processes), len(pids))
-
-
-@pytest.mark.skipif(not hasattr(os, "sched_yield"), reason="the tree is held still with SIGSTOP")
-def test_usage_of_trees_sums_each_tree_as_psutil_does(start_tree: StartTree) -> None:
-    big, small = start_tree(depth=2), start_tree()
-    freeze(big)
-    freeze(small)
-    cache: dict[int, psutil.Process] = {}
-    for _ in range(2):  # without and with the cache
-        usages = usage_of_trees({1: big.refs[0], 2: small.refs[0]}, cache)
-        assert usages == {1: measured(big.pids), 2: measured(small.pids)}
-        assert set(cache) == {*big.pids, *small.pids}
-    assert usages[1].process_count == 3
-    assert usages[1].memory_bytes > 1_000_000
-
-
-def test_usage_of_trees_leaves_out_the_dead_and_forgets_them(start_tree: StartTree) -> None:
-    first, second = start_tree(), start_tree()
-    roots = {"first": first.refs[0], "second": second.refs[0]}
-    by_number = dict(enumerate(roots.values()))
-    cache: dict[int, psutil.Process] = {}
-    assert set(usage_of_trees(by_number, cache)) == {0, 1}
-    end(first)
-    assert set(usage_of_trees(by_number, cache)) == {1}
-    assert set(cache) == {second.root.pid}
-    assert usage_of_trees({}, cache) == {}
-    assert cache == {}
-
-
-def test_usage_of_trees_does_not_count_a_stranger_with_the_same_pid(start_tree: StartTree) -> None:
-    ref = start_tree().refs[0]
-    assert usage_of_trees({1: replace(ref, start_time=ref.start_time - 5)}, {}) == {}
