@@ -146,7 +146,9 @@ def window_parts(services: Services) -> WindowParts:
     """Take what the window needs from the services."""
     from gowa_desktop.ui.logs.log_desk import LogParts  # noqa: PLC0415 - graphics where a window is wanted only
     from gowa_desktop.ui.window_parts import WindowParts  # noqa: PLC0415
+    from gowa_desktop.ui.window_watch import is_any_window_shown  # noqa: PLC0415
 
+    services.monitor.set_watched(is_any_window_shown)
     return WindowParts(
         instances=services.instances,
         versions=services.versions,
