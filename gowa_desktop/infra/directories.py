@@ -27,7 +27,7 @@ TRASH_NOTE = ".gowa-desktop-trash.json"
 
 
 class DirectoryManager:
-    """Owns `instances/` and `.trash/`. Calls may block on the disk; `sweep_trash` belongs on a worker."""
+    """Owns `instances/` and `.trash/`. Calls may block on the disk; `sweep_trash` and `disk_bytes` belong on a worker."""
 
     def __init__(self, paths: DataPaths, log_limits: Callable[[], LogLimits] = lambda: DEFAULT_LIMITS) -> None:
         self._paths = paths
@@ -191,3 +191,21 @@ class DirectoryManager:
             # time alone, so without this an old folder would be swept at once.
             with contextlib.suppress(OSError):
                 os.utime(trashed)
+
+
+def disk_bytes(folder: Path) -> int:
+    """Add up the sizes of all regular files below a folder, in bytes; what cannot be read counts as nothing."""
+    total = 0
+    pending = [os.fspath(folder)]
+    while pending:
+        try:
+            with os.scandir(pending.pop()) as entries:
+                for entry in entries:
+                    if entry.is_dir(follow_symlinks=False):
+                        pending.append(entry.path)
+                    elif entry.is_file(follow_symlinks=False):
+                        with contextlib.suppress(OSError):  # GOWA removes files at any moment
+                            total += entry.stat(follow_symlinks=False).st_size
+        except OSError:
+            continue
+    return total

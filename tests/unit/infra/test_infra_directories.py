@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from gowa_desktop.domain.errors import FolderError
-from gowa_desktop.infra.directories import TRASH_DAYS, DirectoryManager
+from gowa_desktop.infra.directories import TRASH_DAYS, DirectoryManager, disk_bytes
 from gowa_desktop.infra.log_reader import tail_bytes
 from gowa_desktop.infra.paths import DataPaths, default_data_dir, resources_dir
 
@@ -206,6 +206,55 @@ def test_sweep_takes_leftovers_of_gowa_manager_and_no_strangers(manager: Directo
 def test_sweep_without_trash_does_nothing(manager: DirectoryManager, paths: DataPaths) -> None:
     assert manager.sweep_trash() == 0
     assert not paths.trash.exists()
+
+
+def test_disk_bytes_adds_up_files_and_follows_no_link(tmp_path: Path) -> None:
+    root, outside = tmp_path / "root", tmp_path / "outside"
+    (root / "a" / "b").mkdir(parents=True)
+    outside.mkdir()
+    (outside / "big").write_bytes(b"x" * 9999)
+    (root / "one").write_bytes(b"x" * 10)
+    (root / "a" / "b" / "two").write_bytes(b"x" * 200)
+    (root / "a" / "loop").symlink_to(root)
+    (root / "a" / "b" / "self").symlink_to("self")
+    (root / "gone").symlink_to(tmp_path / "nowhere")
+    (root / "out").symlink_to(outside)
+    (root / "out-file").symlink_to(outside / "big")
+    assert disk_bytes(root) == 210
+
+
+def test_disk_bytes_of_nothing_is_nothing(tmp_path: Path) -> None:
+    assert disk_bytes(tmp_path / "missing") == 0
+    assert disk_bytes(tmp_path) == 0
+    (tmp_path / "file").write_bytes(b"x" * 5)
+    assert disk_bytes(tmp_path / "file") == 0
+
+
+def test_disk_bytes_counts_the_rest_when_a_file_vanishes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("a-vanishing", "b", "c"):
+        (tmp_path / name).write_bytes(b"x" * 100)
+    real_scandir = os.scandir
+
+    class Vanishing:
+        """Lists a folder in order of names, removing the first file as it is named."""
+
+        def __init__(self, path: str) -> None:
+            with real_scandir(path) as entries:
+                self.entries = sorted(entries, key=lambda entry: entry.name)
+
+        def __enter__(self) -> "Iterator[os.DirEntry[str]]":
+            for entry in self.entries:
+                if entry.name == "a-vanishing":
+                    Path(entry.path).unlink()
+                yield entry
+
+        def __exit__(self, *_: object) -> None:
+            pass
+
+    monkeypatch.setattr(os, "scandir", Vanishing)
+    total = disk_bytes(tmp_path)
+    monkeypatch.undo()
+    assert total == 200
 
 
 def test_data_paths_are_where_gowa_manager_has_them(tmp_path: Path) -> None:
