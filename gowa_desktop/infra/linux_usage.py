@@ -18,8 +18,10 @@ _LOOK_AT_ALL_EVERY = 10
 _READ_BYTES = 1024
 _STAT_FIELDS = 20
 """As many as are used."""
-_TICK_S = 1 / os.sysconf("SC_CLK_TCK") if sys.platform == "linux" else 0.0
-_PAGE_BYTES = os.sysconf("SC_PAGE_SIZE") if sys.platform == "linux" else 0
+if sys.platform == "linux":
+    _TICK_S, _PAGE_BYTES = 1 / os.sysconf("SC_CLK_TCK"), os.sysconf("SC_PAGE_SIZE")
+else:
+    _TICK_S, _PAGE_BYTES = 0.01, 4096
 
 
 class ProcessSeen(NamedTuple):
