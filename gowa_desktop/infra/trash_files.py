@@ -34,16 +34,21 @@ class TrashedFolder(NamedTuple):
 
 def read_trash(trash: Path) -> list[TrashedFolder]:
     """Read what is in the trash, the newest first; what nothing is known about is left out."""
-    found = []
+    found: list[TrashedFolder] = []
     with contextlib.suppress(OSError):
-        for path in trash.iterdir():
-            if path.is_dir() and not path.is_symlink() and not path.name.startswith(_GOING):
-                with contextlib.suppress(OSError):
-                    note = path / TRASH_NOTE
-                    definition = _definition_of(path)
-                    if definition is not None:
-                        found.append(TrashedFolder(path, definition, (note if note.exists() else path).stat().st_mtime))
+        found = [one for path in trash.iterdir() if (one := read_trashed(path)) is not None]
     return sorted(found, key=lambda one: one.since, reverse=True)
+
+
+def read_trashed(path: Path) -> TrashedFolder | None:
+    """Read one folder of the trash; None when it is not there or nothing is known about it."""
+    if path.name.startswith(_GOING) or not path.is_dir() or path.is_symlink():
+        return None
+    definition = _definition_of(path)
+    note = path / TRASH_NOTE
+    with contextlib.suppress(OSError):
+        return TrashedFolder(path, definition, (note if note.exists() else path).stat().st_mtime) if definition is not None else None
+    return None
 
 
 def remove_for_good(path: Path) -> None:

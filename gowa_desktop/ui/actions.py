@@ -39,6 +39,7 @@ class Actions(QObject):
         self.all_logs = make("allLogs", self.tr("Logs of all instances"), "output", "Ctrl+L")
         self.own_log = make("ownLog", self.tr("Log of GOWA Desktop"), "note", "Ctrl+Shift+L")
         self.diagnostics = make("diagnostics", self.tr("Diagnostics file…"), "archive", "Ctrl+Shift+D")
+        self.trash = make("trash", self.tr("Trash…"), "trash", "Ctrl+Shift+T")
         self.palette = make("palette", self.tr("Command palette…"), "list-selection", "Ctrl+K")
         self.shortcuts = make("shortcuts", self.tr("Keyboard shortcuts…"), "keyboard", "F1")
         self.quit = make("quit", self.tr("Quit"), "close", "Ctrl+Q")
@@ -117,7 +118,7 @@ class Actions(QObject):
         """Fill the tool bar's menu: the instance menu, and what concerns the whole program."""
         self.fill_instance_menu(menu)
         menu.addSeparator()
-        menu.addActions([self.palette, self.versions, self.import_version, self.settings])
+        menu.addActions([self.palette, self.versions, self.import_version, self.trash, self.settings])
         menu.addSeparator()
         menu.addActions([self.all_logs, self.own_log])
         help_menu = menu.addMenu(icon("question"), self.tr("Help"))

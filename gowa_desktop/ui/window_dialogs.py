@@ -33,6 +33,7 @@ class WindowDialogs(QObject):
         self._window = window
         actions.create.triggered.connect(self._on_create_triggered)
         actions.settings.triggered.connect(self._on_settings_triggered)
+        actions.trash.triggered.connect(self._on_trash_triggered)
         actions.supervision.triggered.connect(self._on_supervision_triggered)
 
     @Slot(bool)
@@ -56,6 +57,12 @@ class WindowDialogs(QObject):
         from gowa_desktop.ui.settings.settings_dialog import SettingsDialog  # noqa: PLC0415
 
         SettingsDialog(self._parts.settings, self._window).open()
+
+    @Slot()
+    def _on_trash_triggered(self) -> None:
+        from gowa_desktop.ui.instances.trash_dialog import TrashDialog  # noqa: PLC0415
+
+        TrashDialog(self._parts.instances.trash, self._window, is_looking=self._parts.instances.is_looking).open()
 
     @Slot()
     def _on_supervision_triggered(self) -> None:

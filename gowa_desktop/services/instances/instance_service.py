@@ -125,6 +125,11 @@ class InstanceService(QObject):
         """Give the last lines of the log, oldest first, colours taken out and secrets hidden."""
         return self._reader.log_tail(self._catalog.get(instance_id), count)
 
+    @property
+    def is_looking(self) -> bool:
+        """True when this program may change nothing."""
+        return self._catalog.is_looking
+
     def live_count(self) -> int:
         """Count the instances that have a process now."""
         return len(self._processes.live())

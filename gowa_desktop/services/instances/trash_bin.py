@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -15,7 +16,7 @@ from gowa_desktop.domain.names import name_identity
 from gowa_desktop.domain.trash import TrashedInstance
 from gowa_desktop.infra.definition_records import write_definition
 from gowa_desktop.infra.directories import TRASH_DAYS, disk_bytes
-from gowa_desktop.infra.trash_files import read_trash, remove_for_good
+from gowa_desktop.infra.trash_files import read_trash, read_trashed, remove_for_good
 from gowa_desktop.services.instances.operation import Operation
 
 if TYPE_CHECKING:
@@ -56,10 +57,6 @@ class TrashBin(QObject):
         if not fitting:
             raise NotFoundError(f"Nothing of “{name[:100]}” is in the trash.", "It keeps what was deleted for 7 days.")
         return min(fitting, key=lambda one: one.is_data_only)
-
-    def newest_of(self, key: str) -> TrashedInstance | None:
-        """Give what was thrown away last of the instance with this key."""
-        return next((one for one in self.entries() if one.key == key), None)
 
     def measure(self, then: Callable[[dict[str, int]], None]) -> None:
         """Add up what each folder takes, in bytes by folder name, and call `then` with it later."""
@@ -149,9 +146,9 @@ class TrashBin(QObject):
         return InstanceDefinition(definition.id, definition.revision + 1, columns)
 
     def _trashed(self, folder: str) -> TrashedFolder:
-        for one in read_trash(self._directories.trash):
-            if one.path.name == folder:
-                return one
+        found = read_trashed(self._directories.trash / folder) if Path(folder).name == folder else None
+        if found is not None:
+            return found
         raise NotFoundError("It is not in the trash any more.", "It was put back or deleted meanwhile.")
 
     def _has_instance(self, definition: InstanceDefinition) -> bool:

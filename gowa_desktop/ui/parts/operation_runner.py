@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from gowa_desktop.domain.errors import ChatStoreError, GowaError, PortTakenError
 from gowa_desktop.domain.instance import InstanceChanges
+from gowa_desktop.ui.instances.deletion_undo import DeletionUndo
 from gowa_desktop.ui.look.sentences import told
 from gowa_desktop.ui.parts.dialogs import ConfirmDialog
 from gowa_desktop.ui.parts.message_bar import Kind, Message
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 MOST_AT_ONCE = 8
 """How many instances of a bulk action are under way at a time; the rest can still be cancelled. Stops run all at once."""
 MOST_LISTED = 6
+_UNDOABLE = frozenset({Verb.DELETE, Verb.RESET_DATA})
 
 
 @dataclass(slots=True)
@@ -53,6 +55,7 @@ class _Bulk:
     under_way: int = 0
     done: int = 0
     failures: list[tuple[str, GowaError]] = field(default_factory=list)
+    succeeded: list[InstanceStatus] = field(default_factory=list)
 
 
 class OperationRunner(QObject):
@@ -72,6 +75,8 @@ class OperationRunner(QObject):
         self._messages = messages
         self._window = window
         self._unsaved = unsaved
+        self._undo = DeletionUndo(instances, messages, self)
+        self._undo.start_requested.connect(self._on_undo_start_requested)
         self._bulk_count = 0
         self._operations: set[Operation] = set()
 
@@ -112,6 +117,10 @@ class OperationRunner(QObject):
             return
         self._run(Verb.START, [status])
 
+    @Slot(list)
+    def _on_undo_start_requested(self, ids: list[int]) -> None:
+        self._run_still_allowed(Verb.START, ids)
+
     def _run_still_allowed(self, verb: Verb, ids: Sequence[int]) -> None:
         """Run after a question was answered: the world may have moved on meanwhile."""
         there = {status.id: status for status in self._instances.statuses()}
@@ -121,7 +130,7 @@ class OperationRunner(QObject):
         if len(statuses) == 1:
             status = statuses[0]
             self._messages.close_message(_message_key(status.id))
-            self._begin(verb, status, lambda error: self._show_failure(verb, status, error) if error else None)
+            self._begin(verb, status, partial(self._show_outcome, verb, status))
         elif statuses:
             self._bulk_count += 1
             bulk = _Bulk(f"bulk-{self._bulk_count}", verb, len(statuses), deque(statuses))
@@ -131,6 +140,12 @@ class OperationRunner(QObject):
             if verb is Verb.STOP:
                 self._instances.announce_stops([status.id for status in statuses])
             self._continue(bulk)
+
+    def _show_outcome(self, verb: Verb, status: InstanceStatus, error: GowaError | None) -> None:
+        if error is not None:
+            self._show_failure(verb, status, error)
+        elif verb in _UNDOABLE:
+            self._undo.offer(verb, [status], _message_key(status.id))
 
     def _begin(self, verb: Verb, status: InstanceStatus, on_end: Callable[[GowaError | None], None]) -> None:
         self._model.set_activity(status.id, activity_of(verb))
@@ -171,6 +186,8 @@ class OperationRunner(QObject):
         bulk.done += 1
         if error is not None:
             bulk.failures.append((status.name, error))
+        else:
+            bulk.succeeded.append(status)
         if bulk.done == bulk.count:
             self._show_result(bulk)
         else:
@@ -198,8 +215,11 @@ class OperationRunner(QObject):
         self._messages.show_message(message)
 
     def _show_result(self, bulk: _Bulk) -> None:
-        if not bulk.failures:
+        if bulk.verb in _UNDOABLE and bulk.succeeded:
+            self._undo.offer(bulk.verb, bulk.succeeded, f"{bulk.key}-done" if bulk.failures else bulk.key)
+        elif not bulk.failures:
             self._messages.show_message(Message(bulk.key, bulk_result(bulk.verb, bulk.count), Kind.GOOD))
+        if not bulk.failures:
             return
         lines = [f"{name}: {told(str(error))}" for name, error in bulk.failures[:MOST_LISTED]]
         more = len(bulk.failures) - MOST_LISTED
