@@ -26,6 +26,18 @@ class NameInvalidError(GowaError):
     code = "name_invalid"
 
 
+class TagInvalidError(GowaError):
+    """A tag is too long or has characters that do not belong in one, or there are too many."""
+
+    code = "tag_invalid"
+
+
+class NoteInvalidError(GowaError):
+    """The notes are too long."""
+
+    code = "note_invalid"
+
+
 class NameTakenError(GowaError):
     """Another instance has this name."""
 

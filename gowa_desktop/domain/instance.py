@@ -96,6 +96,9 @@ class Instance:
     memory_limit_mb: int | None = None
     """Resident memory of the whole tree, megabytes of 10^6 bytes, over which it is restarted; None for no limit."""
     priority: Priority = Priority.NORMAL
+    tags: tuple[str, ...] = ()
+    """In alphabetical order, none twice whatever its case."""
+    notes: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +123,8 @@ class InstanceChanges:
     memory_limit_mb: int | None = None
     """0 takes the limit away."""
     priority: Priority | None = None
+    tags: tuple[str, ...] | None = None
+    notes: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,5 +231,7 @@ class InstanceStatus:
     """True while reset data or delete holds the instance."""
     exposures: tuple[Exposure, ...] = ()
     """What lets strangers in, the worst first."""
+    tags: tuple[str, ...] = ()
+    notes: str = ""
     is_view_only: bool = False
     """True when nothing can be done to the instance, because the program only looks."""

@@ -89,6 +89,8 @@ def _guard(watched: str, columns: tuple[str, ...], prefix: str) -> _Guard:
 _INSTANCES = _guard("instances", GUARDED, "instance_guard")
 _TEMPLATES = _guard(TemplateRow._meta.table_name, ("name", "config"), "template_guard")
 _GUARDS = (_INSTANCES, _TEMPLATES)
+_EARLIER = (_guard("instances", tuple(name for name in GUARDED if name not in {"tags", "notes"}), "instance_guard"),)
+"""Guards of earlier formats, so that damage is found before it is converted: before version 4 there were no tags and notes."""
 GUARD_TABLE = _INSTANCES.table
 """Id, number of changes and second writing of every row of `instances`."""
 
@@ -145,8 +147,8 @@ def check(connection: sqlite3.Connection, *, is_current: bool) -> None:
             connection.execute(f"SELECT {', '.join((*_OBSERVED, *GUARDED))} FROM instances LIMIT 0")  # noqa: S608
             connection.execute("SELECT key, value FROM settings LIMIT 0")
             connection.execute(f"SELECT id, {', '.join(_TEMPLATES.columns)} FROM {_TEMPLATES.watched} LIMIT 0")  # noqa: S608
-        # The guard of an earlier format may be this very one; then it counts before anything is converted.
-        for guard in _GUARDS:
+        # The guard of an earlier format may be this very one or one of those; then it counts before anything is converted.
+        for guard in (*_GUARDS, *_EARLIER):
             _check_guard(connection, guard)
 
 

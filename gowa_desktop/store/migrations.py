@@ -113,7 +113,14 @@ def _to_version_3(connection: sqlite3.Connection) -> None:
     connection.execute(_CREATE_TEMPLATES)
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_to_version_1, _to_version_2, _to_version_3)
+def _to_version_4(connection: sqlite3.Connection) -> None:
+    present = columns(connection, "instances")
+    for name, declaration in {"tags": "TEXT NOT NULL DEFAULT '[]'", "notes": "TEXT NOT NULL DEFAULT ''"}.items():
+        if name not in present:
+            connection.execute(f"ALTER TABLE instances ADD COLUMN {name} {declaration}")
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_to_version_1, _to_version_2, _to_version_3, _to_version_4)
 """Step n brings a database from version n to n + 1."""
 
 SCHEMA_VERSION = len(MIGRATIONS)

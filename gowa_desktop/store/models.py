@@ -6,7 +6,7 @@ from peewee import AutoField, IntegerField, Model, TextField
 
 
 class InstanceRow(Model):
-    """One instance. `config` is JSON text and may be damaged; times are UTC, `YYYY-MM-DD HH:MM:SS`."""
+    """One instance. `config` and `tags` are JSON text and may be damaged; times are UTC, `YYYY-MM-DD HH:MM:SS`."""
 
     id = AutoField()
     key = TextField(unique=True)
@@ -22,6 +22,8 @@ class InstanceRow(Model):
     restart_policy = TextField(default="on-failure")
     memory_limit_mb = IntegerField(null=True)
     priority = TextField(default="normal")
+    tags = TextField(default="[]")
+    notes = TextField(default="")
 
     class Meta:
         """Peewee's table options."""

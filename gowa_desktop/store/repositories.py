@@ -16,6 +16,7 @@ from gowa_desktop.domain.config_parser import ConfigParser
 from gowa_desktop.domain.errors import ConfigInvalidError, DatabaseBusyError, DatabaseDamagedError, DatabaseError, NameTakenError, NotFoundError
 from gowa_desktop.domain.instance import LATEST, DesiredState, Instance, InstanceState, Priority
 from gowa_desktop.domain.restart_policy import RestartPolicy
+from gowa_desktop.domain.tags import tags_from_text, tags_to_text
 from gowa_desktop.store.database import explain, explained
 from gowa_desktop.store.models import InstanceRow, SettingRow
 from gowa_desktop.store.write_gate import WriteGate
@@ -34,12 +35,14 @@ def utc_now() -> datetime:
 
 
 @dataclass(frozen=True, slots=True)
-class SupervisionChanges:
-    """Changes of how an instance is supervised; None leaves a field alone, a memory limit of 0 takes it away."""
+class FurtherChanges:
+    """Changes of how an instance is supervised and what a person says of it; None leaves a field alone, a memory limit of 0 takes it away."""
 
     restart_policy: RestartPolicy | None = None
     memory_limit_mb: int | None = None
     priority: Priority | None = None
+    tags: tuple[str, ...] | None = None
+    notes: str | None = None
 
     def values(self) -> dict[str, object]:
         """Give the columns to write."""
@@ -50,10 +53,14 @@ class SupervisionChanges:
             values["memory_limit_mb"] = self.memory_limit_mb or None
         if self.priority is not None:
             values["priority"] = self.priority.value
+        if self.tags is not None:
+            values["tags"] = tags_to_text(self.tags)
+        if self.notes is not None:
+            values["notes"] = self.notes
         return values
 
 
-_NO_CHANGES = SupervisionChanges()
+_NO_CHANGES = FurtherChanges()
 
 
 class InstanceRepository:
@@ -105,7 +112,7 @@ class InstanceRepository:
         port: int | None,
         gowa_version: str,
         config: JsonObject | None,
-        supervision: SupervisionChanges = _NO_CHANGES,
+        further: FurtherChanges = _NO_CHANGES,
     ) -> Instance:
         """Store a person's changes; `config` None leaves the stored text as it is, even when it is damaged.
 
@@ -115,7 +122,7 @@ class InstanceRepository:
         values: dict[str, object] = {"name": name, "port": port, "gowa_version": gowa_version}
         if config is not None:
             values["config"] = _dump(config)
-        values.update(supervision.values())
+        values.update(further.values())
         try:
             self._write(instance_id, values)
         except peewee.IntegrityError as error:
@@ -201,6 +208,8 @@ class InstanceRepository:
             restart_policy=_policy(row.restart_policy),
             memory_limit_mb=row.memory_limit_mb,
             priority=Priority.LOW if row.priority == Priority.LOW.value else Priority.NORMAL,
+            tags=tags_from_text(row.tags),
+            notes=row.notes or "",
         )
 
     @contextlib.contextmanager

@@ -220,6 +220,8 @@ def test_list_gives_every_required_field_sorted_by_name(served: Fixture, qtbot: 
         "created_at": "2026-01-02T03:04:05+00:00",
         "updated_at": "2026-01-02T03:04:05+00:00",
         "is_simulated": False,
+        "tags": [],
+        "notes": "",
         "exposures": [],
     }
     assert objects[2]["cpu_percent"] is None

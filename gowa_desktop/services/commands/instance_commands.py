@@ -176,6 +176,8 @@ def status_to_json(status: InstanceStatus) -> JsonObject:
         "created_at": status.created_at.isoformat(),
         "updated_at": status.updated_at.isoformat(),
         "is_simulated": status.is_simulated,
+        "tags": [*status.tags],
+        "notes": status.notes,
         "exposures": [
             {"code": e.code.value, "sentence": e.sentence, "timing": e.timing.value, "fixes": [fix.value for fix in e.fixes]}
             for e in status.exposures

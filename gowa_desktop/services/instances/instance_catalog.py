@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from gowa_desktop.domain.errors import ConflictError, GowaError, NotFoundError
 from gowa_desktop.domain.instance import LATEST, DesiredState, InstanceChanges, NewInstance, new_key
 from gowa_desktop.domain.names import NameGenerator, check_unique, clean_name, name_identity
+from gowa_desktop.domain.tags import clean_notes, clean_tags
 from gowa_desktop.services.instances.hidden_texts import HiddenTexts
-from gowa_desktop.store.repositories import SupervisionChanges
+from gowa_desktop.store.repositories import FurtherChanges
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -137,8 +138,10 @@ class InstanceCatalog:
         if changes.config is not None:
             self._parser.validate(self._parser.normalize(changes.config))
         self._safekeeping.check_in_place()
-        supervision = SupervisionChanges(changes.restart_policy, changes.memory_limit_mb, changes.priority)
-        changed = self._repository.change(instance_id, name, port, version, changes.config, supervision)
+        tags = None if changes.tags is None else clean_tags(changes.tags)
+        notes = None if changes.notes is None else clean_notes(changes.notes)
+        further = FurtherChanges(changes.restart_policy, changes.memory_limit_mb, changes.priority, tags, notes)
+        changed = self._repository.change(instance_id, name, port, version, changes.config, further)
         self._instances[instance_id] = changed
         self._hidden.retire(instance, changed)
         self._safekeeping.keep(instance_id)

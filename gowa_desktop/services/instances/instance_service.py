@@ -180,11 +180,11 @@ class InstanceService(QObject):
         return self.status(instance.id)
 
     def update(self, instance_id: int, changes: InstanceChanges) -> InstanceStatus:
-        """Change name, port, version or config. A running process goes on with what it was started with.
+        """Change name, port, version, config, supervision, tags or notes. A running process goes on with what it was started with.
 
         Raises:
-            NameInvalidError, NameTakenError, PortInvalidError, PortTakenError, ConfigInvalidError, VersionMissingError: what is
-                asked for is not possible.
+            NameInvalidError, NameTakenError, PortInvalidError, PortTakenError, ConfigInvalidError, VersionMissingError, TagInvalidError,
+                NoteInvalidError: what is asked for is not possible.
             ConflictError: the instance is being reset or deleted.
             DatabaseError: it cannot be stored.
         """

@@ -90,6 +90,8 @@ class StatusReader:
             restart_policy=instance.restart_policy,
             memory_limit_mb=instance.memory_limit_mb,
             priority=instance.priority,
+            tags=instance.tags,
+            notes=instance.notes,
             is_busy=self._catalog.is_busy(instance.id),
             exposures=self._settings.exposures(instance, installed),
             is_view_only=self._catalog.is_looking,

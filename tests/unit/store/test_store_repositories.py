@@ -14,7 +14,7 @@ from gowa_desktop.domain.instance import DesiredState, InstanceState
 from gowa_desktop.domain.json_types import Json, JsonObject
 from gowa_desktop.domain.restart_policy import RestartPolicy
 from gowa_desktop.store.database import open_database_to_read
-from gowa_desktop.store.repositories import InstanceRepository, SettingsRepository, SupervisionChanges
+from gowa_desktop.store.repositories import FurtherChanges, InstanceRepository, SettingsRepository
 
 Opener = Callable[[Path], peewee.SqliteDatabase]
 ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()), max_size=20)
@@ -95,7 +95,7 @@ def test_add_taken_name_or_key_is_told_and_stores_nothing(repository: InstanceRe
 
 def test_change_stores_all_and_moves_the_time(repository: InstanceRepository) -> None:
     first = repository.add("KEY00001", "shop", 8001, "latest", {"a": 1})
-    changed = repository.change(first.id, "store", 8002, "v9.2.0", {"b": 2}, SupervisionChanges(restart_policy=RestartPolicy.NEVER))
+    changed = repository.change(first.id, "store", 8002, "v9.2.0", {"b": 2}, FurtherChanges(restart_policy=RestartPolicy.NEVER))
     assert (changed.name, changed.port, changed.gowa_version, changed.config) == ("store", 8002, "v9.2.0", {"b": 2})
     assert changed.restart_policy is RestartPolicy.NEVER
     assert changed.key == first.key

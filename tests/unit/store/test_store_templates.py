@@ -103,6 +103,10 @@ def test_fault_of_the_database_is_explained(data_dir: Path, opened: Opener) -> N
     assert caught.value.next_step
 
 
+BEFORE_TAGS = guard._EARLIER[0]
+"""The guard of the versions 2 and 3."""
+
+
 def make_version_2(data_dir: Path) -> None:
     """Make a database as the program wrote it before there were templates: one instance, changed twice."""
     with writing(data_dir) as connection:
@@ -110,7 +114,7 @@ def make_version_2(data_dir: Path) -> None:
         for step in migrations.MIGRATIONS[:2]:
             step(connection)
         connection.execute("PRAGMA user_version = 2")
-        for sql in guard._INSTANCES.objects.values():
+        for sql in BEFORE_TAGS.objects.values():
             connection.execute(sql)
         connection.execute("INSERT INTO instances (key, name) VALUES ('AAAA1111', 'first')")
         connection.execute("UPDATE instances SET name = 'shop'")
@@ -129,7 +133,7 @@ def test_damage_is_found_before_a_migration_too(data_dir: Path) -> None:
     make_version_2(data_dir)
     path = data_dir / "gowa.db"
     with writing(data_dir) as connection:
-        connection.execute("DROP TRIGGER " + guard.GUARD_TABLE + "_update")
+        connection.execute(f"DROP TRIGGER {BEFORE_TAGS.table}_update")
         connection.execute("UPDATE instances SET name = 'shoq'")
     with pytest.raises(DatabaseDamagedError):
         open_database(data_dir)
