@@ -100,7 +100,7 @@ class ListeningTable:
         """Tell whether one of these processes listens on the port."""
         inodes = self._holders(port)
         if inodes is None:
-            return any(_listens(pid, port) for pid in pids)
+            return _listens_on_windows(pids, port) if sys.platform == "win32" else any(_listens(pid, port) for pid in pids)
         return bool(inodes) and any(linux_proc.holds_inode(pid, inodes) for pid in pids)
 
     def is_held(self, port: int) -> bool | None:
@@ -122,6 +122,22 @@ class ListeningTable:
 def listens_on(pids: set[int], port: int) -> bool:
     """Tell whether one of these processes listens on the port now."""
     return ListeningTable().is_held_by(pids, port)
+
+
+def _listens_on_windows(pids: set[int], port: int) -> bool:
+    """Look through the one table that Windows has of all connections.
+
+    Wine 8 names process 0 for every listener, which Windows never does: there the port was free when ours was started, so that
+    somebody listens has to be enough.
+    """
+    with contextlib.suppress(psutil.Error, OSError):
+        return any(
+            connection.status == psutil.CONN_LISTEN
+            and getattr(connection.laddr, "port", None) == port
+            and (not connection.pid or connection.pid in pids)
+            for connection in psutil.net_connections(kind="tcp")
+        )
+    return False
 
 
 def _listens(pid: int, port: int) -> bool:

@@ -12,12 +12,12 @@ import signal
 import sys
 import time
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING
 
 import psutil
 
-from gowa_desktop.infra import linux_proc, windows_stop
+from gowa_desktop.infra import linux_proc, windows_programs, windows_stop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -89,9 +89,18 @@ def _describe_anywhere(pid: int) -> ProcessRef | None:
         process = psutil.Process(pid)
         if process.status() == psutil.STATUS_ZOMBIE:
             return None
-        return ProcessRef(pid, start_time_of(process), process.name())
+        return ProcessRef(pid, start_time_of(process), _name_of(process))
     except psutil.Error:
         return None
+
+
+def _name_of(process: psutil.Process) -> str:
+    # The path is what psutil takes the name from as well; see windows_programs for why it is not asked.
+    if sys.platform == "win32" and (path := windows_programs.executable_of(process.pid)):
+        return PureWindowsPath(path).name
+    with contextlib.suppress(OSError):
+        return process.name()
+    return ""
 
 
 def _full_name(pid: int, otherwise: str) -> str:
@@ -112,6 +121,8 @@ def _executable_on_linux(pid: int) -> str:
 
 
 def _executable_anywhere(pid: int) -> str:
+    if sys.platform == "win32" and (path := windows_programs.executable_of(pid)):
+        return path
     with contextlib.suppress(psutil.Error, OSError):
         return psutil.Process(pid).exe()
     return ""
@@ -134,7 +145,7 @@ def matches(identity: ProcessIdentity) -> bool:
         process = psutil.Process(identity.pid)
         if process.status() == psutil.STATUS_ZOMBIE or not same_start(start_time_of(process), identity.start_time):
             return False
-        return _same_path(process.exe(), identity.executable) and _same_path(process.cwd(), identity.working_directory)
+        return _same_path(executable_of(identity.pid), identity.executable) and _same_path(process.cwd(), identity.working_directory)
     except (psutil.Error, OSError):
         return False
 
