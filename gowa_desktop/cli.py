@@ -47,12 +47,21 @@ def run(request: Request, data_dir: Path, open_reader: ReaderOpener, *, as_json:
     request = _with_asked_values(request)
     output = _Output(request, as_json=as_json)
     try:
+        if request.verb == Verb.QUIT:
+            _leave(request, data_dir)
+            return ExitCode.DONE
         result = _ask(request, data_dir, open_reader, output, must_exist=must_exist)
     finally:
         output.end_progress()
         del application
         qInstallMessageHandler(previous)
     return output.finish(result)
+
+
+def _leave(request: Request, data_dir: Path) -> None:
+    from gowa_desktop.services.commands.leaving import leave  # noqa: PLC0415 - imports Qt
+
+    leave(data_dir, stops_instances=request.is_set("stop_instances"))
 
 
 def _with_asked_values(request: Request) -> Request:

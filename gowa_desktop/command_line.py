@@ -96,6 +96,7 @@ class _Words(ConfigWords):
     trash_verb: str | None = None
     reason: str | None = None
     id: str = ""
+    stop_instances: bool = False
 
 
 def parse(arguments: Sequence[str]) -> Invocation:
@@ -145,8 +146,8 @@ def _request(words: _Words) -> Request:
         arguments["name"] = words.name
     if verb == Verb.LOGS:
         arguments.update(_log_arguments(words))
-    elif verb == Verb.DIAGNOSTICS:
-        arguments["file"] = str(Path(words.file).absolute())
+    elif verb in {Verb.QUIT, Verb.DIAGNOSTICS}:
+        arguments.update({"stop_instances": words.stop_instances} if verb == Verb.QUIT else {"file": str(Path(words.file).absolute())})
     elif verb == Verb.CREATE:
         arguments.update({"gowa": words.gowa, "port": words.port, "set": [*words.set], "start": words.start})
     elif verb in {Verb.START, Verb.STOP, Verb.RESTART, Verb.KILL}:
@@ -247,6 +248,8 @@ def _grammar(everywhere: _Parser) -> _Parser:
     logs.add_argument("--raw", action="store_true", help="keep colours and GOWA's own words; secrets stay hidden")
     diagnostics = add(Verb.DIAGNOSTICS, "write a zip with versions, settings, states, last logs and system facts, secrets hidden")
     diagnostics.add_argument("file", metavar="FILE", help="the zip to write")
+    leaver = add(Verb.QUIT, "end the program; instances keep running")
+    leaver.add_argument("--stop-instances", action="store_true", help="end the instances as well; the next start brings them back")
     return parser
 
 

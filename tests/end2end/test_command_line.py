@@ -72,6 +72,12 @@ class Program:
         self._process = None
         return code
 
+    def wait(self) -> int:
+        """Wait until it has ended by itself."""
+        code = self._process.wait(30) if self._process is not None else 0
+        self._process = None
+        return code
+
     def __call__(self, *words: str) -> Outcome:
         return gowa_desktop(self.data_dir, *words)
 
@@ -425,3 +431,35 @@ def _spoil(database: Path, fault: str) -> None:
         connection.execute("PRAGMA user_version = 9999")
         connection.execute("CREATE TABLE later (id INTEGER)")
         connection.commit()
+
+
+def test_quit_leaves_instances_running_and_says_when_nothing_runs(own_program: Program) -> None:
+    own_program.create("shop", "--start")
+    pid = own_program.instances()["shop"]["pid"]
+    assert own_program("quit").returncode == 0
+    assert own_program.wait() == 0
+    assert isinstance(pid, int)
+    assert psutil.Process(pid).is_running()
+    assert_one_sentence(own_program("quit"), 3)
+    own_program.begin()
+    assert own_program.instances()["shop"]["pid"] == pid
+
+
+@pytest.mark.parametrize("is_program_running", [True, False])
+def test_quit_with_instances_ends_all_and_the_next_run_brings_them_back(own_program: Program, is_program_running: bool) -> None:
+    own_program.create("shop", "--start")
+    own_program.create("idle")
+    pid = own_program.instances()["shop"]["pid"]
+    if not is_program_running:
+        own_program.end()
+    assert own_program("quit", "--stop-instances").returncode == 0
+    assert own_program.wait() == 0
+    assert isinstance(pid, int)
+    assert not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    assert own_program("quit", "--stop-instances").returncode == 0
+
+    own_program.begin()
+    deadline = time.monotonic() + 30
+    while own_program.instances()["shop"]["status"] != "running":
+        assert time.monotonic() < deadline
+    assert own_program.instances()["idle"]["status"] == "stopped"

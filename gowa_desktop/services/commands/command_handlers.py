@@ -10,6 +10,8 @@ import logging
 import os
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QCoreApplication, QTimer
+
 from gowa_desktop.domain.errors import AlreadyRunningError, GowaError, NotRunningError, UsageError
 from gowa_desktop.services.commands.command_answer import PendingOperations
 from gowa_desktop.services.commands.command_protocol import READING_VERBS, Verb
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from gowa_desktop.services.versions.version_manager import VersionManager
 
 _LOG = logging.getLogger(__name__)
+_ANSWER_MS = 100
+"""The answer leaves before the program does."""
 
 
 class CommandHandlers:
@@ -54,6 +58,7 @@ class CommandHandlers:
         pending = PendingOperations()
         self._handlers: dict[str, Handler] = {
             Verb.RAISE: self._raise,
+            Verb.QUIT: _quit,
             **InstanceCommands(instances, pending).handlers(),
             **ConfigCommands(instances, configs, pending).handlers(),
             **TrashCommands(instances, pending).handlers(),
@@ -92,3 +97,11 @@ class CommandHandlers:
             os.environ["XDG_ACTIVATION_TOKEN"] = token  # where Qt looks for it when a window asks for attention
         self._raise_window()
         answer.succeed(None)
+
+
+def _quit(_request: Request, answer: Answer) -> None:
+    """End as on SIGTERM: nothing is asked, instances go on."""
+    answer.succeed(None)
+    application = QCoreApplication.instance()
+    if application is not None:
+        QTimer.singleShot(_ANSWER_MS, application, application.quit)

@@ -78,6 +78,7 @@ class Verb:
     TEMPLATE_RENAME = "template-rename"
     TEMPLATE_REMOVE = "template-remove"
     RAISE = "raise"
+    QUIT = "quit"
 
 
 READING_VERBS = frozenset({

@@ -15,6 +15,7 @@ from gowa_desktop.domain.errors import FolderError, ReleaseIncompleteError, Vers
 from gowa_desktop.domain.instance import LATEST
 from gowa_desktop.domain.releases import choose_asset
 from gowa_desktop.domain.versions import GowaVersion
+from gowa_desktop.infra.own_program import console_program
 from gowa_desktop.infra.partial_files import partial_bytes, sweep_partial_files
 from gowa_desktop.infra.platform_facts import cpu_name, os_name, runnable_cpus
 from gowa_desktop.infra.program_files import check_runnable
@@ -107,7 +108,7 @@ class VersionManager(QObject):
         if not version.is_simulator:
             return version.path, ()
         if getattr(sys, "frozen", False):
-            return Path(sys.executable), ("--simulator",)
+            return console_program(), ("--simulator",)
         return Path(sys.executable), ("-I", "-S", str(version.path))
 
     def runnable_command(self, version: InstalledVersion) -> tuple[Path, tuple[str, ...]]:

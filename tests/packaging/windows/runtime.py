@@ -26,7 +26,10 @@ INTERPRETER_PACKAGE = "panda3d==1.10.16"
 BUILD_PACKAGES = ("pyinstaller==6.22.3", "pyinstaller-hooks-contrib", "altgraph", "pefile", "pywin32-ctypes", "setuptools")
 CHART_PACKAGES = frozenset({"numpy", "pyqtgraph"})
 """Left out of the Python under Wine: numpy calls functions of the C library that Wine 8 lacks, and its import hangs."""
-_UNWANTED = ("/test/", "/tests/", "/idlelib/", "/tkinter/", "/turtledemo/", "/lib2to3/", "/ensurepip/", "/lib-dynload/", "/site-packages/", "__pycache__")
+_UNWANTED = (
+    "/test/", "/tests/", "/idlelib/", "/tkinter/", "/turtledemo/", "/lib2to3/", "/ensurepip/", "/lib-dynload/", "/site-packages/",
+    "__pycache__",
+)  # fmt: skip
 
 
 def pinned(lock: Path) -> dict[str, str]:

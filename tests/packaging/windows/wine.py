@@ -76,8 +76,8 @@ class Wine:
         """Give what programs see; nothing of this Python's own environment gets through."""
         kept = {name: os.environ[name] for name in _HANDED_OVER if name in os.environ}
         return {
-            **kept, "DISPLAY": self._name, "WINEPREFIX": str(self.prefix), "WINEARCH": "win64", "WINEDEBUG": "-all", "WINEDLLOVERRIDES": self._overrides,
-            **(more or {}),
+            **kept, "DISPLAY": self._name, "WINEPREFIX": str(self.prefix), "WINEARCH": "win64", "WINEDEBUG": "-all",
+            "WINEDLLOVERRIDES": self._overrides, **(more or {}),
         }  # fmt: skip
 
     def run(

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import threading
+from types import SimpleNamespace
 
 import psutil
 import pytest
@@ -133,3 +134,15 @@ def test_refusal_is_known_by_its_number(number: int, windows_number: int | None,
     if windows_number is not None:
         error.winerror = windows_number  # type: ignore[attr-defined]  # exists on Windows only
     assert is_refusal(error) is is_refused
+
+
+@pytest.mark.parametrize(("owner", "is_ours"), [(77, True), (78, False), (0, True), (None, True)])
+def test_on_windows_a_listener_is_ours_or_has_no_known_owner(monkeypatch: pytest.MonkeyPatch, owner: int | None, is_ours: bool) -> None:
+    table = [
+        SimpleNamespace(status=psutil.CONN_LISTEN, laddr=SimpleNamespace(ip="::", port=8123), pid=owner),
+        SimpleNamespace(status=psutil.CONN_ESTABLISHED, laddr=SimpleNamespace(ip="127.0.0.1", port=8123), pid=77),
+        SimpleNamespace(status=psutil.CONN_LISTEN, laddr=SimpleNamespace(ip="::", port=9), pid=77),
+    ]
+    monkeypatch.setattr(psutil, "net_connections", lambda kind: table if kind == "tcp" else [])
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert listens_on({77}, 8123) is is_ours
