@@ -6,6 +6,7 @@ import contextlib
 import os
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,19 +51,27 @@ def run_window(options: LaunchOptions) -> int:
     from gowa_desktop.ui.application import create_application, show_fatal_error  # noqa: PLC0415 - graphics on this branch only
     from gowa_desktop.ui.main_window import MainWindow  # noqa: PLC0415
     from gowa_desktop.ui.session_end import SessionEnd  # noqa: PLC0415
+    from gowa_desktop.ui.tray.tray import Tray  # noqa: PLC0415
     from gowa_desktop.ui.window_face import WindowFace  # noqa: PLC0415
     from gowa_desktop.ui.window_state import WindowState  # noqa: PLC0415
 
     _refuse_without_display()
     application = create_application(sys.argv[:1])
     state = WindowState(DataPaths(options.data_dir).window_state)
+    tray = Tray(application)
 
     def make_window(services: Services, is_looking: bool) -> MainWindow:
-        window = MainWindow(window_parts(services), state, is_looking=is_looking)
+        window = MainWindow(replace(window_parts(services), tray=tray), state, is_looking=is_looking)
         window.watch_errors()
+        tray.follow(services.instances)
         return window
 
-    face = WindowFace(make_window, application.quit, minimized=options.minimized)
+    def end_program() -> None:
+        face.prepare_session_end()
+        # Not `quit`, which any open window may refuse.
+        application.exit(0)
+
+    face = WindowFace(make_window, end_program, minimized=options.minimized, tray=tray)
     run = ProgramRun(options.data_dir, face, application)
 
     def prepare_session_end() -> None:
@@ -70,7 +79,7 @@ def run_window(options: LaunchOptions) -> int:
         run.save_everything()
 
     SessionEnd(application, prepare_session_end)
-    with contextlib.closing(SignalWatcher(application.quit, application)):
+    with contextlib.closing(SignalWatcher(end_program, application)):
         try:
             if not run.begin():
                 raise_first(options.data_dir)
@@ -79,6 +88,7 @@ def run_window(options: LaunchOptions) -> int:
             show_fatal_error(error)
             raise
         code = application.exec()
+    tray.close()
     return run.end(code)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from gowa_desktop.domain.errors import DatabaseError, PortInvalidError, SettingInvalidError
+from gowa_desktop.domain.leaving import CloseAction, QuitAction
 from gowa_desktop.infra.log_files import DEFAULT_LIMITS, LogLimits
 from gowa_desktop.infra.web_client import NO_PROXY
 
@@ -79,6 +80,25 @@ class AppSettings:
     def set_retries_slowly(self, *, is_on: bool) -> None:
         """Change whether a given-up instance is tried again each 15 minutes."""
         self._repository.set("retries_slowly", None if is_on else False)
+
+    @property
+    def close_action(self) -> CloseAction:
+        """What the window's close button does."""
+        return CloseAction.QUIT if self._or_default("close_action") == CloseAction.QUIT else CloseAction.TRAY
+
+    def set_close_action(self, action: CloseAction) -> None:
+        """Change what the window's close button does."""
+        self._repository.set("close_action", None if action is CloseAction.TRAY else action.value)
+
+    @property
+    def quit_action(self) -> QuitAction:
+        """What becomes of running instances when the program ends."""
+        stored = self._or_default("quit_action")
+        return QuitAction(stored) if isinstance(stored, str) and stored in set(QuitAction) else QuitAction.ASK
+
+    def set_quit_action(self, action: QuitAction) -> None:
+        """Change what becomes of running instances when the program ends."""
+        self._repository.set("quit_action", None if action is QuitAction.ASK else action.value)
 
     def log_limits(self) -> LogLimits:
         """Give how much log each instance may keep."""

@@ -19,16 +19,17 @@ from gowa_desktop.ui.instances.instance_links import InstanceLinks
 from gowa_desktop.ui.instances.instance_panel import InstancePanel
 from gowa_desktop.ui.instances.instance_table import InstanceModel
 from gowa_desktop.ui.instances.instance_table_view import InstanceTableView
-from gowa_desktop.ui.instances.status_text import count_running, totals_line
+from gowa_desktop.ui.instances.status_text import totals_line
 from gowa_desktop.ui.instances.table_area import TableArea
+from gowa_desktop.ui.leaving import Leaving
 from gowa_desktop.ui.logs.log_desk import LogDesk
 from gowa_desktop.ui.parts.condition_bar import ConditionBar
 from gowa_desktop.ui.parts.detail_splitter import DetailSplitter
-from gowa_desktop.ui.parts.dialogs import CloseNotice
 from gowa_desktop.ui.parts.drop_overlay import DropTarget
 from gowa_desktop.ui.parts.message_bar import Message, MessageBar
 from gowa_desktop.ui.parts.operation_runner import OperationRunner
 from gowa_desktop.ui.status_line import StatusLine
+from gowa_desktop.ui.tray.tray_desk import TrayDesk
 from gowa_desktop.ui.verbs import Verb
 from gowa_desktop.ui.versions.update_desk import UpdateDesk
 from gowa_desktop.ui.versions.version_desk import VersionDesk
@@ -60,7 +61,6 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__()
         instances, versions, settings = parts.instances, parts.versions, parts.settings
-        self._is_demo = is_demo
         self._is_looking = is_looking
         self._conditions = ConditionBar(parts.conditions, self)
         self._instances = instances
@@ -87,6 +87,8 @@ class MainWindow(QMainWindow):
         self._runner = OperationRunner(instances, self._model, self._messages, self, self._panel.drafts.unsaved)
         self._config_desk = ConfigDesk(parts.configs, instances, self._actions.config, self._table.selected_statuses, self._messages, self)
         self._unsaved = UnsavedGuard(self._panel.drafts, instances, self)
+        self._leaving = Leaving(parts, window_state, self._unsaved, self._messages, self, asks=not (is_demo or is_looking))
+        self._tray = TrayDesk(parts.tray, instances, self._runner, self._messages, window_state, self)
         self._give_up = GiveUpNotice(instances, self._messages, self)
         self._desk = VersionDesk(instances, versions, window_state, self._messages, self._line, self)
         self._updates = UpdateDesk(parts.updater, parts.snapshots, instances, versions, settings, self._desk, self._line, self._model, self)
@@ -116,11 +118,11 @@ class MainWindow(QMainWindow):
     def prepare_session_end(self) -> None:
         """Save the layout and ask nothing when closed, because the session ends."""
         self._is_closing = True
-        self._save()
+        self.save_layout()
 
     def put_away(self) -> None:
         """Save the layout and go without a word; another window may take this one's place."""
-        self._save()
+        self.save_layout()
         self._is_closing = True
         self._logs.ignore_errors()
         self.hide()
@@ -134,19 +136,12 @@ class MainWindow(QMainWindow):
             self._messages.show_message(Message("app", message))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Save the layout and ask to quit; ask first about unsaved edits, and say that instances go on, unless that is known."""
-        if not self._is_closing and self._unsaved.asks_first(self.close):
+        """Do what closing means by the settings; end the program once that is decided."""
+        if not self._is_closing:
             event.ignore()
+            self._leaving.close_window()
             return
-        running = count_running(self._model.statuses)
-        is_known = self._state.hides_close_notice or self._is_closing or self._is_demo
-        if running and not is_known:
-            event.ignore()
-            notice = CloseNotice(running, self)
-            notice.accepted.connect(lambda: self._close_after_notice(hides_next_time=notice.hides_next_time))
-            notice.open()
-            return
-        self._save()
+        self.save_layout()
         event.accept()
         self.quit_requested.emit()
 
@@ -179,7 +174,11 @@ class MainWindow(QMainWindow):
         self._desk.notice_changed.connect(self._on_notice_changed)
         self._panel.update_requested.connect(self._updates.open_newest)
         actions.find.triggered.connect(self._on_find_triggered)
-        actions.quit.triggered.connect(self.close)
+        actions.quit.triggered.connect(self._leaving.quit)
+        self._tray.quit_requested.connect(self._leaving.quit)
+        self._tray.instance_requested.connect(self._area.show_instance)
+        self._leaving.decided.connect(self._on_leaving_decided)
+        self._leaving.restart_requested.connect(self._runner.start_again)
         table.open_requested.connect(self._panel.focus_first)
         table.toggle_requested.connect(actions.toggle)
         table.selection_changed.connect(self._show_selection)
@@ -220,7 +219,8 @@ class MainWindow(QMainWindow):
         self._select_something()
         self._table.setFocus()
 
-    def _save(self) -> None:
+    def save_layout(self) -> None:
+        """Keep how the window is laid out."""
         self._state.geometry = self.saveGeometry()
         self._state.columns = self._table.save_columns()
         self._state.selected_ids = self._table.selected_ids()
@@ -263,17 +263,18 @@ class MainWindow(QMainWindow):
         self._area.show_instance(instance_id)
         self._panel.show_log(position)
 
-    def _close_after_notice(self, *, hides_next_time: bool) -> None:
-        self._state.hides_close_notice = hides_next_time
-        self._is_closing = True
-        self.close()
-        self._is_closing = False
+    @Slot()
+    def _on_leaving_decided(self) -> None:
+        # The decision may fall inside the very closing that asked for it, and a hidden window cannot be closed: so it is put away by hand.
+        self.save_layout()
+        self.hide()
+        self.quit_requested.emit()
 
     @Slot()
     def _on_application_about_to_quit(self) -> None:
         """Keep the layout when the program ends without the window having been closed, as on a signal."""
         self._is_closing = True
-        self._save()
+        self.save_layout()
 
     @Slot(str)
     def _on_actions_requested(self, verb: str) -> None:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from PySide6.QtCore import QTimer
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gowa_desktop.ui.main_window import MainWindow
+    from gowa_desktop.ui.tray.tray import Tray
 
 ServicesT = TypeVar("ServicesT")
+TRAY_DELAY_MS = 200
+"""The window is painted first; the tray can wait."""
 
 
 class WindowFace(Generic[ServicesT]):
@@ -18,10 +23,20 @@ class WindowFace(Generic[ServicesT]):
     `make_window` makes one on services; True as its second argument means that it lets nothing be changed.
     """
 
-    def __init__(self, make_window: Callable[[ServicesT, bool], MainWindow], quit_program: Callable[[], object], *, minimized: bool) -> None:
+    def __init__(
+        self,
+        make_window: Callable[[ServicesT, bool], MainWindow],
+        quit_program: Callable[[], object],
+        *,
+        minimized: bool,
+        tray: Tray | None = None,
+    ) -> None:
         self._make_window = make_window
         self._quit_program = quit_program
         self._is_minimized = minimized
+        self._tray = tray
+        if tray is not None:
+            tray.appeared.connect(self._on_tray_appeared)
         self._window: MainWindow | None = None
         self._earlier: list[MainWindow] = []
 
@@ -44,22 +59,31 @@ class WindowFace(Generic[ServicesT]):
         self._window.quit_requested.connect(self._quit_program)
 
     def show(self) -> None:
-        """Show it, as the last one was."""
+        """Show it, as the last one was; minimised means in the tray, or in the task bar as long as there is no tray."""
         if self._window is None:
             return
-        if self._is_minimized:
-            self._window.showMinimized()
-        else:
+        if not self._is_minimized:
             self._window.show()
+        elif self._tray is None or not self._tray.look():
+            self._window.showMinimized()
+        if self._tray is not None and self._tray.icon is None and not self._tray.is_waiting:
+            QTimer.singleShot(TRAY_DELAY_MS, self._tray, self._tray.begin)
 
     def close(self) -> None:
         """Put the window away; its place and size are kept for the next one."""
         if self._window is not None:
-            self._is_minimized = self._window.isMinimized()
+            self._is_minimized = self._window.isMinimized() or not self._window.isVisible()
+            if self._tray is not None:
+                self._tray.unfollow()
             self._window.put_away()
             # Qt deletes it at the next turn of the event loop. Python's collector must not come first: it may run on a worker.
             self._earlier.append(self._window)
             self._window = None
+
+    def _on_tray_appeared(self) -> None:
+        # A window that was begun minimised waits in the task bar for a tray that is late.
+        if self._is_minimized and self._window is not None and self._window.isMinimized():
+            self._window.hide()
 
     def prepare_session_end(self) -> None:
         """Save the layout, and let the window be closed without a question."""

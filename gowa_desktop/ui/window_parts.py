@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from gowa_desktop.services.updates.updater import Updater
     from gowa_desktop.services.versions.version_manager import VersionManager
     from gowa_desktop.ui.logs.log_desk import LogParts
+    from gowa_desktop.ui.tray.tray import Tray
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +33,5 @@ class WindowParts:
     notices: NoticeCenter
     history: UsageHistory
     logs: LogParts
+    tray: Tray | None = None
+    """Outlives the window; None where closing the window is the end: in the demonstration and the self-test."""

@@ -68,8 +68,26 @@ class WindowState(QObject):
         self._settings.setValue(_splitter_key(is_wide=is_wide), ",".join(map(str, sizes)))
 
     @property
+    def knows_close(self) -> bool:
+        """True once a person has said that closing the window keeps the program."""
+        return str(self._settings.value("notices/close_known", "false")) == "true"
+
+    @knows_close.setter
+    def knows_close(self, value: bool) -> None:
+        self._settings.setValue("notices/close_known", "true" if value else "false")
+
+    @property
+    def knows_no_tray(self) -> bool:
+        """True once a person was told that this desktop has no tray."""
+        return str(self._settings.value("notices/no_tray_known", "false")) == "true"
+
+    @knows_no_tray.setter
+    def knows_no_tray(self, value: bool) -> None:
+        self._settings.setValue("notices/no_tray_known", "true" if value else "false")
+
+    @property
     def hides_close_notice(self) -> bool:
-        """True once a person has said that they know instances go on running."""
+        """True when an earlier version was told that instances go on running; the settings keep that answer now."""
         return str(self._settings.value("notices/close_hidden", "false")) == "true"
 
     @hides_close_notice.setter

@@ -10,6 +10,7 @@ import pytest
 
 from gowa_desktop.domain.instance import NewInstance
 from gowa_desktop.domain.versions import SIMULATOR
+from gowa_desktop.services.commands.command_protocol import ExitCode
 from tests.conftest import port_range, processes_below
 from tests.desktop.virtual_desktop import VirtualDesktop, missing
 
@@ -51,6 +52,12 @@ class DesktopProgram:
         done = subprocess.run(command, env=self._desktop.environment, capture_output=True, text=True, timeout=60, check=False)
         assert done.returncode == 0, done.stderr
         return done.stdout
+
+    def is_serving(self) -> bool:
+        """Tell whether it answers the command line."""
+        command = [sys.executable, "-m", "gowa_desktop", "--data-dir", str(self.data_dir), "stop", "no-such-instance"]
+        done = subprocess.run(command, env=self._desktop.environment, capture_output=True, timeout=60, check=False)
+        return done.returncode != ExitCode.NOT_RUNNING
 
     @property
     def output(self) -> str:

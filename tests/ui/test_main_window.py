@@ -12,7 +12,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QComboBox,
-    QDialog,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
@@ -28,7 +27,7 @@ from gowa_desktop.ui.instances.instance_panel import InstancePanel
 from gowa_desktop.ui.instances.instance_table import Column
 from gowa_desktop.ui.instances.instance_table_view import InstanceTableView
 from gowa_desktop.ui.instances.new_instance_dialog import NewInstanceDialog
-from gowa_desktop.ui.parts.dialogs import CloseNotice, ConfirmDialog
+from gowa_desktop.ui.parts.dialogs import ConfirmDialog
 from gowa_desktop.ui.parts.message_bar import MessageBar
 from tests.ui.conftest import find, running, simulated, wait_for_state
 
@@ -346,34 +345,6 @@ def test_window_remembers_sort_selection_and_columns(
     assert [str(table.model().index(row, Column.NAME).data()) for row in range(3)] == ["c", "b", "a"]
     assert table.columnWidth(Column.STATE) == 177
     assert table.selected_ids() == [made[1].id]
-
-
-def test_close_says_once_that_instances_keep_running(
-    qtbot: QtBot, services: Services, open_window: Callable[[], MainWindow], window_state: WindowState
-) -> None:
-    status = running(qtbot, services, "shop")
-    window_state.hides_close_notice = False
-    window = open_window()
-
-    window.close()
-    notice = find(window, CloseNotice, "closeNotice")
-    assert window.isVisible()
-    find(notice, QAbstractButton, "closeNoticeHide").click()
-    with qtbot.waitSignal(window.quit_requested):
-        QTest.mouseClick(find(notice, QPushButton, "closeNoticeAccept"), LEFT)
-
-    assert window_state.hides_close_notice
-    assert services.instances.status(status.id).status is InstanceState.RUNNING
-
-
-def test_close_without_running_instances_asks_nothing(qtbot: QtBot, open_window: Callable[[], MainWindow], window_state: WindowState) -> None:
-    window_state.hides_close_notice = False
-    window = open_window()
-
-    with qtbot.waitSignal(window.quit_requested):
-        window.close()
-
-    assert not window.findChildren(QDialog)
 
 
 def test_every_control_has_a_stable_name_and_a_word_for_screen_readers(

@@ -59,6 +59,11 @@ class UnsavedGuard(QObject):
         self._instances = instances
         self._window = window
 
+    @property
+    def has_unsaved(self) -> bool:
+        """Whether edits would be lost."""
+        return bool(self._drafts.unsaved())
+
     def asks_first(self, proceed: Callable[[], object]) -> bool:
         """Tell whether there are unsaved edits; if so the person is asked, and `proceed` is called when none are left."""
         unsaved = self._drafts.unsaved()

@@ -1,11 +1,11 @@
-"""Small dialogs: a question before something destructive, a note that can be switched off, the version of an unnamed file."""
+"""Small dialogs: a question before something destructive, the version of an unnamed file."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from gowa_desktop.domain.errors import GowaError
 from gowa_desktop.domain.versions import GowaVersion
@@ -86,33 +86,6 @@ class ConfirmDialog(PlainDialog):
         cancel = self.add_button(self.tr("Cancel"), "cancelButton", QDialogButtonBox.ButtonRole.RejectRole)
         cancel.setDefault(True)
         cancel.setFocus()
-
-
-class CloseNotice(PlainDialog):
-    """Says that instances go on running when the program ends."""
-
-    def __init__(self, running: int, parent: QWidget) -> None:
-        text = (
-            self.tr("The instance that runs now stays up and keeps sending and receiving. Open GOWA Desktop again to see it.")
-            if running == 1
-            else self.tr("The {count} instances that run now stay up and keep sending and receiving. Open GOWA Desktop again to see them.")
-        )
-        super().__init__(
-            self.tr("Your instances keep running"), text.format(count=running), ("info", Tint.ACCENT), parent
-        )
-        self.setObjectName("closeNotice")
-        self._check = QCheckBox(self.tr("Don't show this again"), self)
-        self._check.setObjectName("closeNoticeHide")
-        self.body.addWidget(self._check)
-        close = self.add_button(self.tr("Close window"), "closeNoticeAccept", QDialogButtonBox.ButtonRole.AcceptRole, "primary")
-        self.add_button(self.tr("Cancel"), "cancelButton", QDialogButtonBox.ButtonRole.RejectRole)
-        close.setDefault(True)
-        close.setFocus()
-
-    @property
-    def hides_next_time(self) -> bool:
-        """True when the person does not want to see this again."""
-        return self._check.isChecked()
 
 
 class VersionTagDialog(PlainDialog):

@@ -95,6 +95,17 @@ class OperationRunner(QObject):
         dialog.accepted.connect(partial(self._run_still_allowed, verb, [status.id for status in allowed]))
         dialog.open()
 
+    def asks_first(self, verb: Verb, statuses: Sequence[InstanceStatus]) -> bool:
+        """Tell whether a request would be asked about before it is carried out."""
+        allowed = [status for status in statuses if is_allowed(verb, status)]
+        return bool(allowed) and question(verb, allowed) is not None
+
+    @Slot(list)
+    def start_again(self, ids: Sequence[int]) -> None:
+        """Start what was stopped a moment ago; what is still stopping is started when it has stopped."""
+        there = {status.id: status for status in self._instances.statuses()}
+        self._run(Verb.START, [there[instance_id] for instance_id in ids if instance_id in there and not there[instance_id].is_busy])
+
     def start_on_other_port(self, instance_id: int) -> None:
         """Give an instance the next free port and start it."""
         status = self._instances.status(instance_id)
