@@ -34,6 +34,7 @@ from gowa_desktop.services.instances.start_gate import StartGate
 from gowa_desktop.services.logs.diagnostics import Diagnostics
 from gowa_desktop.services.logs.log_store import LogStore
 from gowa_desktop.services.monitoring.resource_monitor import ResourceMonitor
+from gowa_desktop.services.monitoring.usage_events import UsageEvents
 from gowa_desktop.services.monitoring.usage_history import UsageHistory
 from gowa_desktop.services.network_jobs import NetworkJobs
 from gowa_desktop.services.notices.notice_center import NoticeCenter
@@ -57,6 +58,7 @@ from gowa_desktop.store.definition_rows import DefinitionRows
 from gowa_desktop.store.repositories import InstanceRepository, SettingsRepository
 from gowa_desktop.store.template_repository import TemplateRepository
 from gowa_desktop.store.update_journal import UpdateJournal
+from gowa_desktop.store.usage_file import UsageFile
 from gowa_desktop.store.write_gate import WriteGate
 
 if TYPE_CHECKING:
@@ -110,6 +112,7 @@ class Services:
         self.updater.go_on()
         self.snapshots.go_on()
         self.monitor.begin()
+        self.history.begin()
         self.daily_check.begin()
         self.dashboard.begin()
         self.upkeep.begin()
@@ -146,6 +149,7 @@ class Services:
         self.versions.close()
         self.dashboard.close()
         self.tasks.close()
+        self.history.close()
         self.upkeep.close()
         self.safekeeping.close()
         self.processes.release_all()
@@ -191,8 +195,10 @@ def build(data_dir: Path, access: Access = Access.WORK) -> Services:
     catalog = InstanceCatalog(repository, parser, directories, versions, partial(SystemService, settings), safekeeping)
     processes = ProcessManager(repository, directories, owner)
     monitor = ResourceMonitor(processes.live, lambda: {i.id: directories.folder(i.id) for i in catalog.all()}, paths.root, tasks, owner)
-    history = UsageHistory(owner)
+    history = UsageHistory(owner, file=UsageFile(paths.usage) if access is Access.WORK else None, tasks=tasks)
     monitor.measured.connect(history.record)
+    monitor.forgotten.connect(history.forget)
+    monitor.forgotten.connect(UsageEvents(processes, history, owner).forget)
     maker = SnapshotMaker(directories, settings)
     start_gate = StartGate(catalog, directories, versions, maker, tasks, owner)
     dashboard = SharedDashboard(paths.dashboard, parser, directories, catalog.all, releases, jobs, tasks, owner)
@@ -204,7 +210,7 @@ def build(data_dir: Path, access: Access = Access.WORK) -> Services:
     templates = TemplateShelf(instances, TemplateRepository(database, gate=gate), parser, safekeeping, owner)
     configs = ConfigService(instances, ConfigPlanner(instances, parser), templates, tasks, owner)
     upkeep = Upkeep(paths, gate, repository, processes, safekeeping, partial(share_database, database), tasks, settings.log_limits, owner)
-    instances.instance_removed.connect(history.forget)
+    instances.instance_added.connect(history.forget)  # SQLite gives the highest id anew, and its past must not come with it
     updater = Updater(UpdatePlanner(catalog, directories, versions, start_gate, maintenance), tools, settings, owner)
     versions.set_needed(updater.versions_needed)
     logs = LogStore(catalog, directories, processes.live_logs, paths.log_file, tasks, owner)

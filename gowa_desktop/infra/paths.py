@@ -80,6 +80,11 @@ class DataPaths:
         return (self.database, *(self.root / f"gowa.db-{suffix}" for suffix in ("shm", "wal")))
 
     @property
+    def usage(self) -> Path:
+        """The history of what instances used."""
+        return self.root / "usage.db"
+
+    @property
     def window_state(self) -> Path:
         """Geometry and columns of the window."""
         return self.root / "window.ini"

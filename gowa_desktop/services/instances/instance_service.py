@@ -301,7 +301,14 @@ class InstanceService(QObject):
         The old folder stays in the trash for seven days. The instance is stopped afterwards.
         """
         operation = self._removal.reset_data(instance_id)
-        self._monitor.forget(instance_id)
+
+        def forget_figures() -> None:
+            if operation.error is None:
+                self._monitor.forget(instance_id)
+
+        operation.finished.connect(forget_figures)
+        if operation.is_finished:
+            forget_figures()
         operation.finished.connect(self.trash.changed)
         return operation
 

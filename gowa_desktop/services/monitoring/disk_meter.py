@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 INTERVAL_MS = 60_000
 _FIRST_MS = 500
+_LATE_FACTOR = 2.5
+"""A measurement this much too late leaves a gap, as in `ResourceMonitor`."""
 
 
 class DiskMeter(QObject):
@@ -39,8 +42,8 @@ class DiskMeter(QObject):
         self._uses: dict[int, FolderUse] = {}
         self._space: DiskSpace | None = None
         self._is_measuring = False
+        self._measured_s = float("-inf")
         self._timer = QTimer(self)
-        self._timer.setTimerType(self._timer.timerType().VeryCoarseTimer)
         self._timer.timeout.connect(self.measure)
 
     @property
@@ -90,7 +93,9 @@ class DiskMeter(QObject):
         figures: dict[int, float] = {key: float(use.total_bytes) for key, use in self._uses.items()}
         if self._space is not None:
             figures[THIS_COMPUTER] = float(self._space.used_bytes)
-        self.measured.emit(time.time(), INTERVAL_MS / 1000, {Metric.DISK: figures})
+        gap_s, self._measured_s = monotonic() - self._measured_s, monotonic()
+        lasts_s = gap_s if gap_s < _LATE_FACTOR * INTERVAL_MS / 1000 else INTERVAL_MS / 1000
+        self.measured.emit(time.time(), lasts_s, {Metric.DISK: figures})
 
     def _on_failed(self, _: object) -> None:
         self._is_measuring = False

@@ -56,6 +56,8 @@ class ResourceMonitor(QObject):
     """New figures are there for all live instances and for this computer."""
     measured = Signal(float, float, object)
     """For the history: when, in seconds since the epoch, over how many seconds, and the figures by metric and subject."""
+    forgotten = Signal(int)
+    """An instance or its data is gone, and with it all figures."""
 
     def __init__(
         self,
@@ -142,6 +144,7 @@ class ResourceMonitor(QObject):
         self._windows.pop(instance_id, None)
         self._previous.pop(instance_id, None)
         self._disk.forget(instance_id)
+        self.forgotten.emit(instance_id)
 
     # Reading
 

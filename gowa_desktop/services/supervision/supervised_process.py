@@ -116,6 +116,11 @@ class SupervisedProcess(QObject):
         return self._state in LIVE_STATES
 
     @property
+    def is_own(self) -> bool:
+        """True while a process exists that this run of the program started; one that was adopted is not."""
+        return isinstance(self._handle, LaunchedProcess)
+
+    @property
     def uptime_s(self) -> float | None:
         """Seconds since the process was started, by a clock that no time change moves; None when there is none."""
         return monotonic() - self._started_s if self._handle is not None else None
