@@ -432,17 +432,36 @@ def set_up(args: list[str]) -> int:
     return 0
 
 
-VERBS = {"run": run_program, "test": run_tests, "faults": run_faults, "setup": set_up}
+def build_installers(args: list[str]) -> int:
+    """Add the pinned build tools to the environment, where they are not there yet, and build."""
+    python = prepare()
+    venv = Path(python).parent.parent
+    pins = ROOT / "installers" / "build-requirements.lock"
+    stamp = venv / "build-tools.stamp"
+    wanted = hashlib.sha256(pins.read_bytes()).hexdigest()
+    with locked(venv):
+        if not stamp.is_file() or stamp.read_text(encoding="utf-8") != wanted:
+            say("Installing the pinned build tools")
+            command = [*install_commands(python)[0][:-1], str(pins)]
+            result = quiet_run(command)
+            if result.returncode != 0:
+                raise BootstrapError(explain_pip(result.stdout))
+            stamp.write_text(wanted, encoding="utf-8")
+    return subprocess.call([python, str(ROOT / "installers" / "build.py"), *args], stdin=subprocess.DEVNULL)
+
+
+VERBS = {"run": run_program, "test": run_tests, "faults": run_faults, "setup": set_up, "build": build_installers}
 
 
 def split_arguments(argv: list[str]) -> tuple[str, list[str]]:
     """Split off the verb; all that follows, options too, is for the program or for pytest."""
     parser = argparse.ArgumentParser(
         prog="bootstrap.py",
-        usage="%(prog)s [-h] run [ARGS...] | test [PYTEST ARGS...] | faults [--quick] | setup",
+        usage="%(prog)s [-h] run [ARGS...] | test [PYTEST ARGS...] | faults [--quick] | setup | build TARGET...",
         description="Prepare this checkout (virtual environment, pinned packages, Qt's system libraries) and use it.",
         epilog="run: start GOWA Desktop with ARGS, or its self-test where there is no display. test: lint, types, import "
-        "contracts and every test that needs no network, no display and no real GOWA. faults: run the fault table. setup: only prepare.",
+        "contracts and every test that needs no network, no display and no real GOWA. faults: run the fault table. setup: only prepare. "
+        "build: make installers (deb, run, archive, appdir, windows, macos, all) in the folder dist.",
     )
     parser.add_argument("verb", choices=list(VERBS))
     return str(parser.parse_args(argv[:1]).verb), argv[1:]

@@ -1,0 +1,50 @@
+"""Accounts of what was built: SHA256SUMS over the files, and the list of their parts as a CycloneDX document."""
+
+from __future__ import annotations
+
+import sys
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from installers import product, runtime_packages
+from installers.tools import BuildError, digest, run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SUMS = "SHA256SUMS"
+
+
+def write_sums(folder: Path) -> Path:
+    """Write the sums of all files of a folder, as `sha256sum --check SHA256SUMS` reads them; folders do not count."""
+    files = sorted(path for path in folder.iterdir() if path.is_file() and path.name != SUMS)
+    target = folder / SUMS
+    target.write_text("".join(f"{digest(file)}  {file.name}\n" for file in files), encoding="utf-8", newline="\n")
+    return target
+
+
+def parts_list_name(version: str, platform: str = sys.platform) -> str:
+    """Name the list of parts."""
+    system = {"win32": "windows", "darwin": "macos"}.get(platform, "linux")
+    return f"{product.SLUG}-{version}-{system}.cdx.json"
+
+
+def write_parts_list(folder: Path) -> Path:
+    """Have cyclonedx-bom write down the Python packages that were built in, with versions and sums from the lock.
+
+    Raises:
+        BuildError: the tool is missing or failed.
+    """
+    if find_spec("cyclonedx_py") is None:
+        raise BuildError("cyclonedx-bom is missing: start the build with `python3 installers/bootstrap.py build`, which sets up what it needs.")
+    pins = folder / ".parts.txt"
+    pins.write_text(runtime_packages.pins(), encoding="utf-8")
+    target = folder / parts_list_name(product.version())
+    try:
+        run([
+            sys.executable, "-m", "cyclonedx_py", "requirements", pins, "--pyproject", product.ROOT / "pyproject.toml",
+            "--mc-type", "application", "--output-reproducible", "--output-format", "JSON", "--output-file", target,
+        ])  # fmt: skip
+    finally:
+        pins.unlink()
+    return target

@@ -1,0 +1,66 @@
+"""Freezes the program with PyInstaller into one folder, the same way on every system."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from installers import product
+from installers.tools import BuildError, run, source_date
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SPEC = product.ROOT / "installers" / "gowa-desktop.spec"
+BUILD_DIR_VARIABLE = "GOWA_DESKTOP_BUILD_DIR"
+"""Tells the spec where the builder put what it made for this system: icon, version resource."""
+
+
+def freeze_command(python: str, work: str, spec: str) -> list[str]:
+    """Compose PyInstaller's command line; paths as the Python that runs it sees them."""
+    separator = "\\" if "\\" in spec else "/"
+    return [
+        python, "-m", "PyInstaller", "--noconfirm", "--clean", "--log-level", "WARN",
+        "--distpath", f"{work}{separator}dist", "--workpath", f"{work}{separator}work", spec,
+    ]  # fmt: skip
+
+
+def freeze(work: Path) -> Path:
+    """Freeze the program with the Python that runs this, and give its folder.
+
+    Raises:
+        BuildError: PyInstaller is missing, or failed.
+    """
+    if find_spec("PyInstaller") is None:
+        raise BuildError("PyInstaller is missing: start the build with `python3 installers/bootstrap.py build`, which sets up what it needs.")
+    # What is left of an earlier build must not get into this one.
+    for old in ("dist", "work"):
+        shutil.rmtree(work / old, ignore_errors=True)
+    work.mkdir(parents=True, exist_ok=True)
+    environment = {
+        **os.environ,
+        BUILD_DIR_VARIABLE: str(work),
+        "PYTHONHASHSEED": "0",  # the order of sets gets into compiled code
+        "SOURCE_DATE_EPOCH": str(source_date()),
+        "QT_QPA_PLATFORM": "offscreen",
+    }
+    if subprocess.call(freeze_command(sys.executable, str(work), str(SPEC)), env=environment, cwd=work) != 0:
+        raise BuildError("PyInstaller could not freeze the program; what it wrote is above.")
+    folder = work / "dist" / product.SLUG
+    strip(folder)
+    return folder
+
+
+def strip(folder: Path) -> None:
+    """Take debug symbols out of Python's own libraries, 18 MB on Linux. Others stay as they are: numpy's would break.
+
+    Raises:
+        BuildError: binutils are missing.
+    """
+    if sys.platform == "linux":
+        own = [*folder.glob("_internal/libpython3*"), *folder.glob("_internal/python3*/lib-dynload/*.so")]
+        run(["strip", "--strip-unneeded", *sorted(own)])
