@@ -346,7 +346,7 @@ def test_split_arguments_leaves_options_to_the_program() -> None:
     assert bootstrap.split_arguments(["test", "-k", "name"]) == ("test", ["-k", "name"])
 
 
-@pytest.mark.parametrize("argv", [[], ["build"]])
+@pytest.mark.parametrize("argv", [[], ["burn"]])
 def test_split_arguments_with_wrong_verb_exits(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         bootstrap.split_arguments(argv)
