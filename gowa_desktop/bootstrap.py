@@ -33,7 +33,9 @@ from gowa_desktop.services.instances.shared_dashboard import SharedDashboard
 from gowa_desktop.services.instances.start_gate import StartGate
 from gowa_desktop.services.logs.diagnostics import Diagnostics
 from gowa_desktop.services.logs.log_store import LogStore
+from gowa_desktop.services.monitoring.alerts import AlertService
 from gowa_desktop.services.monitoring.resource_monitor import ResourceMonitor
+from gowa_desktop.services.monitoring.retention import MediaRetention
 from gowa_desktop.services.monitoring.usage_events import UsageEvents
 from gowa_desktop.services.monitoring.usage_history import UsageHistory
 from gowa_desktop.services.network_jobs import NetworkJobs
@@ -84,6 +86,8 @@ class Services:
     processes: ProcessManager
     monitor: ResourceMonitor
     history: UsageHistory
+    alerts: AlertService
+    retention: MediaRetention
     versions: VersionManager
     instances: InstanceService
     snapshots: SnapshotService
@@ -113,6 +117,8 @@ class Services:
         self.snapshots.go_on()
         self.monitor.begin()
         self.history.begin()
+        self.alerts.begin()
+        self.retention.begin()
         self.daily_check.begin()
         self.dashboard.begin()
         self.upkeep.begin()
@@ -144,6 +150,8 @@ class Services:
         live = self.instances.live_count()
         self.instances.close()
         self.monitor.close()
+        self.alerts.close()
+        self.retention.close()
         self.logs.close()
         self.daily_check.close()
         self.versions.close()
@@ -210,6 +218,10 @@ def build(data_dir: Path, access: Access = Access.WORK) -> Services:
     templates = TemplateShelf(instances, TemplateRepository(database, gate=gate), parser, safekeeping, owner)
     configs = ConfigService(instances, ConfigPlanner(instances, parser), templates, tasks, owner)
     upkeep = Upkeep(paths, gate, repository, processes, safekeeping, partial(share_database, database), tasks, settings.log_limits, owner)
+    notices = NoticeCenter(owner)
+    alerts = AlertService(SettingsRepository(database, gate), catalog.all, monitor, history, notices, owner)
+    instances.instance_removed.connect(alerts.forget)
+    retention = MediaRetention(SettingsRepository(database, gate), instances, tasks, owner)
     instances.instance_added.connect(history.forget)  # SQLite gives the highest id anew, and its past must not come with it
     updater = Updater(UpdatePlanner(catalog, directories, versions, start_gate, maintenance), tools, settings, owner)
     versions.set_needed(updater.versions_needed)
@@ -233,7 +245,9 @@ def build(data_dir: Path, access: Access = Access.WORK) -> Services:
         dashboard=dashboard,
         upkeep=upkeep,
         logs=logs,
-        notices=NoticeCenter(owner),
+        notices=notices,
+        alerts=alerts,
+        retention=retention,
         daily_check=daily_check,
         recovery=recovery,
     )

@@ -169,6 +169,9 @@ def window_parts(services: Services) -> WindowParts:
         conditions=services.upkeep.conditions,
         notices=services.notices,
         history=services.history,
+        monitor=services.monitor,
+        alerts=services.alerts,
+        retention=services.retention,
         logs=LogParts(services.logs, services.diagnostics(), services.tasks),
     )
 

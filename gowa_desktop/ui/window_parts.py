@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     from gowa_desktop.services.configs.config_service import ConfigService
     from gowa_desktop.services.data.conditions import Conditions
     from gowa_desktop.services.instances.instance_service import InstanceService
+    from gowa_desktop.services.monitoring.alerts import AlertService
+    from gowa_desktop.services.monitoring.resource_monitor import ResourceMonitor
+    from gowa_desktop.services.monitoring.retention import MediaRetention
     from gowa_desktop.services.monitoring.usage_history import UsageHistory
     from gowa_desktop.services.notices.notice_center import NoticeCenter
     from gowa_desktop.services.settings import AppSettings
@@ -32,6 +35,9 @@ class WindowParts:
     conditions: Conditions
     notices: NoticeCenter
     history: UsageHistory
+    monitor: ResourceMonitor
+    alerts: AlertService
+    retention: MediaRetention
     logs: LogParts
     tray: Tray | None = None
     """Outlives the window; None where closing the window is the end: in the demonstration and the self-test."""

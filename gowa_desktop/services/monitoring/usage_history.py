@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 FLUSH_MS = 120_000
 """A program that is killed loses the figures of so long; the instances lose nothing."""
+_KNOWN_PART = 0.8
+"""Of a time must be known for its mean to tell anything: an instance that runs for a minute did not use much for five."""
 _MOST_EVENTS = 1_000
 """Kept in memory for each instance while they cannot be stored."""
 
@@ -106,6 +108,16 @@ class UsageHistory(QObject):
         stored = self._file.events(subject, begin, end) if self._file is not None and subject not in self._forgotten else []
         known = set(stored)
         return stored + [event for event in self._events.get(subject, ()) if begin <= event.at <= end and event not in known]
+
+    def mean_of_last(self, subject: int, metric: Metric, seconds: int) -> float | None:
+        """Give the mean of the last seconds, at most an hour; None unless nearly all of that time is known."""
+        ring = self._rings.get((subject, metric))
+        if ring is None:
+            return None
+        end = int(self._now() // metric.step_s) + 1
+        count = max(1, seconds // metric.step_s)
+        figures = [figure for figure in ring.read(end - count, end) if figure == figure]  # noqa: PLR0124 - NaN differs from itself
+        return sum(figures) / len(figures) if len(figures) >= _KNOWN_PART * count else None
 
     # Keeping
 
