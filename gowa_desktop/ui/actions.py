@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QKeySequence
 
 from gowa_desktop.domain.instance import InstanceState
 from gowa_desktop.ui.config.config_actions import ConfigActions
+from gowa_desktop.ui.instances.view_actions import ViewActions
 from gowa_desktop.ui.look.icons import Tint, icon
 from gowa_desktop.ui.verbs import Verb, is_allowed
 
@@ -54,6 +55,8 @@ class Actions(QObject):
         self.open_folder = make("openFolder", self.tr("Open folder"), "folder-opened", "Ctrl+Shift+O")
         self.supervision = make("supervision", self.tr("Supervision…"), "pulse", "Ctrl+Shift+S")
         self.config = ConfigActions(window)
+        self.tags = make("tags", self.tr("Tags…"), "tag", "Ctrl+Shift+G")
+        self.view = ViewActions(self, window)
         self.update = make("update", self.tr("Update GOWA…"), "arrow-circle-up", "Ctrl+U")
         self.snapshots = make("snapshots", self.tr("Snapshots…"), "history", "Ctrl+Shift+H")
         self._verbs = {
@@ -101,8 +104,8 @@ class Actions(QObject):
         table.addActions(
             [
                 self.open_browser, self.copy_url, self.open_folder, separators[0], self.start, self.stop, self.restart,
-                separators[1], self.config.menu.menuAction(), self.supervision, self.update, self.snapshots, separators[2], self.kill,
-                self.reset_data, self.delete,
+                separators[1], self.config.menu.menuAction(), self.tags, self.supervision, self.update, self.snapshots,
+                separators[2], self.kill, self.reset_data, self.delete,
             ]
         )  # fmt: skip
 
@@ -110,7 +113,7 @@ class Actions(QObject):
         """Fill the menu behind the dots: what is rare or destructive."""
         menu.addActions([self.open_browser, self.copy_url, self.open_folder])
         menu.addSeparator()
-        menu.addActions([self.config.menu.menuAction(), self.supervision, self.update, self.snapshots])
+        menu.addActions([self.config.menu.menuAction(), self.tags, self.supervision, self.update, self.snapshots])
         menu.addSeparator()
         menu.addActions([self.kill, self.reset_data, self.delete])
 
@@ -139,6 +142,7 @@ class Actions(QObject):
         self.config.show_for(selected)
         is_changeable = any(not status.is_busy and not status.is_view_only for status in selected)
         self.supervision.setEnabled(is_changeable)
+        self.tags.setEnabled(is_changeable)
         self.update.setEnabled(is_changeable and any(not status.is_simulated for status in selected))
         self.snapshots.setEnabled(single is not None and not single.is_simulated and not single.is_view_only)
 

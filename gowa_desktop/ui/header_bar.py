@@ -28,7 +28,7 @@ class SearchField(QLineEdit):
         super().__init__(parent)
         self.setObjectName("searchField")
         self.setAccessibleName(self.tr("Search instances"))
-        self.setPlaceholderText(self.tr("Search name, port, version"))
+        self.setPlaceholderText(self.tr("Search name, port, tag, notes"))
         self.addAction(icon("search", Tint.MUTED), QLineEdit.ActionPosition.LeadingPosition)
         # Qt's own clear button is black on dark ground.
         self._clear = self.addAction(icon("close", Tint.MUTED), QLineEdit.ActionPosition.TrailingPosition)
@@ -88,6 +88,7 @@ class HeaderBar(QFrame):
         more = self._make_menu_button(actions)
         self.segments = FilterSegment(self)
         self.search = SearchField(self)
+        self._view = self._make_view_button(actions)
         self._layout = layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 10, 12, 10)
         layout.setSpacing(8)
@@ -97,11 +98,13 @@ class HeaderBar(QFrame):
         layout.addWidget(self.segments)
         layout.addStretch(1)
         layout.addWidget(self.search, 4)
+        layout.addWidget(self._view)
 
     def set_filter_visible(self, *, is_visible: bool) -> None:
         """Show segments and search, or not while there is nothing to filter."""
         self.segments.setVisible(is_visible)
         self.search.setVisible(is_visible)
+        self._view.setVisible(is_visible)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Drop the words of the buttons, or show them again."""
@@ -128,6 +131,18 @@ class HeaderBar(QFrame):
         button.setAccessibleName(action.text())
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        return button
+
+    def _make_view_button(self, actions: Actions) -> QToolButton:
+        button = QToolButton(self)
+        button.setObjectName("button_view")
+        button.setIcon(icon("list-filter"))
+        button.setProperty("iconOnly", True)
+        button.setAccessibleName(self.tr("View: groups, tags and columns"))
+        button.setToolTip(self.tr("Groups, tags and columns"))
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setMenu(actions.view.menu)
         return button
 
     def _make_menu_button(self, actions: Actions) -> QToolButton:

@@ -31,13 +31,22 @@ class WindowState(QObject):
         self._settings.setValue("window/geometry", value)
 
     @property
-    def columns(self) -> QByteArray:
-        """Widths and sort order of the table; empty when never saved."""
-        return self._bytes("table/columns")
+    def columns(self) -> list[str]:
+        """Order, widths and sort order of the table's columns, and which are hidden; empty when never saved."""
+        return self._words("table/layout")
 
     @columns.setter
-    def columns(self, value: QByteArray) -> None:
-        self._settings.setValue("table/columns", value)
+    def columns(self, value: Sequence[str]) -> None:
+        self._settings.setValue("table/layout", ",".join(value))
+
+    @property
+    def group_by(self) -> str:
+        """By what the rows of the table stand together; empty for nothing."""
+        return str(self._settings.value("table/group_by", "") or "")
+
+    @group_by.setter
+    def group_by(self, value: str) -> None:
+        self._settings.setValue("table/group_by", value)
 
     @property
     def selected_ids(self) -> list[int]:
@@ -51,9 +60,7 @@ class WindowState(QObject):
     @property
     def recent_commands(self) -> list[str]:
         """What was done last through the command palette, the newest first."""
-        stored = self._settings.value("palette/recent", "")
-        words = stored if isinstance(stored, list) else str(stored or "").split(",")
-        return [str(word) for word in words if str(word).strip()]
+        return self._words("palette/recent")
 
     @recent_commands.setter
     def recent_commands(self, value: Sequence[str]) -> None:
@@ -119,6 +126,11 @@ class WindowState(QObject):
     def _bytes(self, key: str) -> QByteArray:
         value = self._settings.value(key)
         return value if isinstance(value, QByteArray) else QByteArray()
+
+    def _words(self, key: str) -> list[str]:
+        stored = self._settings.value(key, "")
+        words = stored if isinstance(stored, list) else str(stored or "").split(",")
+        return [str(word) for word in words if str(word).strip()]
 
     def _integers(self, key: str) -> list[int]:
         value = self._settings.value(key, "")

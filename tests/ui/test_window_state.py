@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def test_state_comes_back_from_the_file(tmp_path: Path) -> None:
     state = WindowState(tmp_path / "window.ini")
     state.geometry = QByteArray(b"\x01\x02")
-    state.columns = QByteArray(b"\x03")
+    state.columns = ["mark=34", "-port=60", "cpu=70<"]
     state.selected_ids = [3, 5]
     state.save_splitter_sizes([700, 300], is_wide=True)
     state.hides_close_notice = True
@@ -24,7 +24,7 @@ def test_state_comes_back_from_the_file(tmp_path: Path) -> None:
     again = WindowState(tmp_path / "window.ini")
 
     assert again.geometry == QByteArray(b"\x01\x02")
-    assert again.columns == QByteArray(b"\x03")
+    assert again.columns == ["mark=34", "-port=60", "cpu=70<"]
     assert again.selected_ids == [3, 5]
     assert again.splitter_sizes(is_wide=True) == [700, 300]
     assert again.splitter_sizes(is_wide=False) == []
@@ -41,10 +41,10 @@ def test_state_that_was_never_saved_is_empty(tmp_path: Path) -> None:
 
 def test_state_that_cannot_be_read_counts_as_never_saved(tmp_path: Path) -> None:
     path = tmp_path / "window.ini"
-    path.write_text("[table]\nselection=one,two\ncolumns=nonsense\n[window]\ngeometry=7\n", "utf-8")
+    path.write_text("[table]\nselection=one,two\n[window]\ngeometry=7\n", "utf-8")
 
     state = WindowState(path)
 
     assert state.selected_ids == []
-    assert state.columns.isEmpty()
+    assert state.columns == []
     assert state.geometry.isEmpty()

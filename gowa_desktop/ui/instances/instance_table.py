@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from textwrap import shorten
 from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import (
@@ -48,6 +49,7 @@ class Column(IntEnum):
     MEMORY = 6
     UPTIME = 7
     VERSION = 8
+    TAGS = 9
 
 
 class Role(IntEnum):
@@ -57,6 +59,7 @@ class Role(IntEnum):
     CURVE = Qt.ItemDataRole.UserRole + 1
     IS_UNEASY = Qt.ItemDataRole.UserRole + 2
     IS_EXPOSED = Qt.ItemDataRole.UserRole + 3
+    TAGS = Qt.ItemDataRole.UserRole + 4
 
 
 _NUMBERS = frozenset({Column.PORT, Column.CPU, Column.MEMORY, Column.UPTIME, Column.VERSION})
@@ -145,6 +148,8 @@ class InstanceModel(QAbstractTableModel):
                 return is_uneasy(status)
             case Role.IS_EXPOSED:
                 return bool(status.exposures)
+            case Role.TAGS:
+                return status.tags
             case Role.CURVE:
                 return cell if column is Column.CURVE else None
             case Qt.ItemDataRole.TextAlignmentRole:
@@ -158,7 +163,7 @@ class InstanceModel(QAbstractTableModel):
     def _titles(self) -> tuple[str, ...]:
         return (
             "", self.tr("Name"), self.tr("State"), self.tr("Port"), "", self.tr("CPU"), self.tr("Memory"), self.tr("Uptime"),
-            self.tr("Version"),
+            self.tr("Version"), self.tr("Tags"),
         )  # fmt: skip
 
     @staticmethod
@@ -171,7 +176,9 @@ class InstanceModel(QAbstractTableModel):
             asked = self.tr("It runs, but did not answer when it was asked last.")
             return asked if is_uneasy(status) else told(status.error_message or "") or None
         if column is Column.NAME:
-            return "\n".join((status.name, *exposure_lines(status)))
+            return "\n".join(line for line in (status.name, *exposure_lines(status), shorten(status.notes, 300, placeholder="…")) if line)
+        if column is Column.TAGS:
+            return ", ".join(status.tags) or None
         if column is Column.VERSION and status.is_simulated:
             return self.tr("Simulator, not WhatsApp")
         if column is Column.VERSION and status.resolved_version is None:
@@ -183,6 +190,8 @@ class InstanceModel(QAbstractTableModel):
             return state_text(status, self._activities.get(status.id))
         if column is Column.CURVE:
             return self.tr("CPU curve")
+        if column is Column.TAGS:
+            return ", ".join(status.tags)
         if column is Column.NAME and status.exposures:
             return ". ".join((status.name, *exposure_lines(status)))
         return None
@@ -191,7 +200,7 @@ class InstanceModel(QAbstractTableModel):
         activity, sample = self._activities.get(status.id), status.sample
         return (
             f"{shown_state(status, activity)}{' uneasy' if is_uneasy(status) else ''}",
-            (status.name, *exposure_lines(status)),
+            (status.name, status.notes, *exposure_lines(status)),
             state_text(status, activity),
             NOTHING if status.port is None else str(status.port),
             self._instances.history(status.id).cpu_percents() if sample else (),
@@ -199,6 +208,7 @@ class InstanceModel(QAbstractTableModel):
             NOTHING if sample is None else format_bytes(sample.memory_bytes),
             NOTHING if status.uptime_s is None else format_duration(status.uptime_s),
             version_text(status),
+            status.tags,
         )
 
     def _show(self, row: int, status: InstanceStatus) -> None:

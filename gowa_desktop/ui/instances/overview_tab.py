@@ -14,6 +14,7 @@ from gowa_desktop.ui.instances.cards import FigureCard, LightsRow
 from gowa_desktop.ui.instances.connect_section import ConnectSection
 from gowa_desktop.ui.instances.crash_card import CrashCard
 from gowa_desktop.ui.instances.exposure_card import ExposureCard
+from gowa_desktop.ui.instances.labels_section import LabelsSection
 from gowa_desktop.ui.instances.status_text import ATTENTION_STATES
 from gowa_desktop.ui.look.format import NOTHING, format_bytes, format_cpu, format_moment
 from gowa_desktop.ui.look.labels import toned_label
@@ -74,6 +75,7 @@ class OverviewTab(QScrollArea):
         self._simulator.setVisible(status.is_simulated)
         self._lights.show_status(status, self._report)
         self._show_figures(status)
+        self.labels.show_status(status)
         if previous is None or (previous.id, previous.updated_at, previous.status) != (status.id, status.updated_at, status.status):
             self._show_connection(status)
 
@@ -107,6 +109,7 @@ class OverviewTab(QScrollArea):
         self._since = FigureCard("sinceCard", self.tr("Started"), self)
         self._earlier = EarlierList(self)
         self._connect = ConnectSection(self)
+        self.labels = LabelsSection(self)
 
     def _make_body(self) -> QWidget:
         figures = QGridLayout()
@@ -122,7 +125,9 @@ class OverviewTab(QScrollArea):
         left.addLayout(figures)
         left.addStretch(1)
         right = QVBoxLayout()
+        right.setSpacing(16)
         right.addWidget(self._connect)
+        right.addWidget(self.labels)
         right.addStretch(1)
         body = QWidget(self)
         body.setObjectName("panelBody")

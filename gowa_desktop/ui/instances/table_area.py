@@ -56,6 +56,16 @@ class TableArea(QStackedWidget):
         self._header.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._header.search.selectAll()
 
+    @Slot(str)
+    def search_for(self, text: str) -> None:
+        """Search, as if it had been typed."""
+        self._header.search.setText(text)
+
+    @Slot(str)
+    def choose_segment(self, segment: str) -> None:
+        """Show a segment."""
+        self._header.segments.choose(Segment(segment))
+
     @Slot()
     def show_everything(self) -> None:
         """Clear the search and show every instance."""

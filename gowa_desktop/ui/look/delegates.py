@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, QRectF
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont
+from PySide6.QtWidgets import QStyleOptionViewItem
 
 from gowa_desktop.domain.instance import InstanceState
 from gowa_desktop.ui.instances.instance_table import Column, Role
+from gowa_desktop.ui.look.chips import paint_chips
 from gowa_desktop.ui.look.format import NOTHING
 from gowa_desktop.ui.look.icons import Tint, icon
 from gowa_desktop.ui.look.marks import MARK_SIZE, paint_mark, paint_sparkline
-from gowa_desktop.ui.look.theme import state_color
+from gowa_desktop.ui.look.theme import colors_of, state_color
 from gowa_desktop.ui.parts.row_table import PADDING, RowDelegate, paint_text
 
 if TYPE_CHECKING:
@@ -25,8 +28,41 @@ BADGE_SIZE = 14
 """Width and height of the badge of an exposed instance, in logical pixels."""
 
 
+BAND_HEIGHT = 26
+"""Height of the heading above the first row of a group."""
+
+
 class InstanceDelegate(RowDelegate):
-    """Paints every cell of the table."""
+    """Paints every cell of the table; the first rows of groups are higher and have a heading above them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bands: dict[int, str] = {}
+        """The headings by row."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        """Paint one cell, and above it its part of the heading, which goes across all columns."""
+        title = self.bands.get(index.row())
+        if title is None:
+            super().paint(painter, option, index)
+            return
+        colors, rect = colors_of(option.palette), QRect(option.rect)
+        band = QRect(rect.left(), rect.top(), rect.width(), BAND_HEIGHT)
+        painter.save()
+        painter.setClipRect(band)
+        painter.fillRect(band, QColor(colors.background))
+        painter.setPen(QColor(colors.line))
+        painter.drawLine(band.bottomLeft(), band.bottomRight())
+        font = QFont(painter.font())
+        font.setWeight(QFont.Weight.DemiBold)
+        painter.setFont(font)
+        painter.setPen(QColor(colors.muted))
+        # Each cell paints its own part of one line of text that begins at the left edge of the table.
+        painter.drawText(QRect(PADDING + 4, band.top(), 4000, BAND_HEIGHT), Qt.AlignmentFlag.AlignVCenter, title)
+        painter.restore()
+        below = QStyleOptionViewItem(option)
+        below.rect = rect.adjusted(0, BAND_HEIGHT, 0, 0)
+        super().paint(painter, below, index)
 
     def paint_cell(
         self, painter: QPainter, rect: QRect, index: QModelIndex | QPersistentModelIndex, colors: Colors, *, is_selected: bool
@@ -37,6 +73,8 @@ class InstanceDelegate(RowDelegate):
             state = InstanceState(index.data(Role.STATE))
             is_uneasy = bool(index.data(Role.IS_UNEASY))
             paint_mark(painter, mark_rect(rect), state, state_color(colors, state, is_uneasy=is_uneasy), is_uneasy=is_uneasy)
+        elif column is Column.TAGS:
+            paint_chips(painter, rect.adjusted(PADDING, 0, -PADDING, 0), index.data(Role.TAGS) or (), colors)
         elif column is Column.CURVE:
             area = QRectF(rect.adjusted(PADDING, 7, -PADDING, -7))
             paint_sparkline(painter, area, index.data(Role.CURVE) or (), colors.accent, 5.0)

@@ -171,6 +171,7 @@ QLabel[tone="notice"] { color: $retrying; }
 QLabel[tone="accent"] { color: $accent_text; }
 #dropOverlay { background: $selection; border: 2px dashed $accent; border-radius: 12px; }
 
+QPushButton#tagChip { border: 0; padding: 0; min-height: 0; background: transparent; }
 #commandPalette { background: $panel; border: 1px solid $edge; }
 QTreeWidget[kind="rows"] { background: $panel; color: $text; border: 1px solid $edge; border-radius: 6px; outline: 0; }
 QTreeWidget[kind="rows"]:focus { border: 2px solid $accent; }

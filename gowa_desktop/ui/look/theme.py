@@ -114,6 +114,19 @@ def state_color(colors: Colors, state: InstanceState, *, is_uneasy: bool = False
     }[state]
 
 
+def contrast(first: str, second: str) -> float:
+    """Give the contrast of two colours, 1 to 21, as WCAG 2.2 defines it."""
+    light, dark = sorted((_luminance(first), _luminance(second)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(name: str) -> float:
+    color = QColor(name)
+    parts = (color.redF(), color.greenF(), color.blueF())
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
 def palette_of(colors: Colors) -> QPalette:
     """Make the palette that Fusion paints with."""
     role, group = QPalette.ColorRole, QPalette.ColorGroup
