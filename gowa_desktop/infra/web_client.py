@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 import gowa_desktop
+from gowa_desktop.domain.app_settings import NO_PROXY
 from gowa_desktop.domain.errors import GowaError, NetworkError, RateLimitedError, ReleaseIncompleteError
 
 if TYPE_CHECKING:
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
     from gowa_desktop.infra.cancel_flag import CancelFlag
 
-NO_PROXY = "none"
-"""The proxy that goes around every proxy, the system's too."""
 _MAX_REDIRECTS = 6
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _ADDRESS = "Check the release address in the settings."

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gowa_desktop.domain.app_settings import FIRST_USER_PORT, LAST_PORT
 from gowa_desktop.domain.errors import PortInvalidError, PortTakenError
 from gowa_desktop.infra.network import is_port_free, is_port_reserved, port_holder
-from gowa_desktop.services.settings import FIRST_USER_PORT, LAST_PORT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from gowa_desktop.bootstrap import build
+from gowa_desktop.domain.app_settings import UPDATE_GROUP, UPDATE_WATCH_S
 from gowa_desktop.domain.errors import GowaError
 from gowa_desktop.services.commands.command_protocol import Verb
 from tests.faults.harness import Program, free_ports, temporary_folder, twins
@@ -74,8 +75,8 @@ UpdateJournal.write = write_and_stand
 def prepare(data_dir: Path) -> None:
     install_simulated(data_dir / "bin" / "versions", V7)
     services = build(data_dir)
-    services.settings.set_update_watch_s(1)
-    services.settings.set_update_group(16)
+    services.settings.set(UPDATE_WATCH_S, 1)
+    services.settings.set(UPDATE_GROUP, 16)
     services.close()
 
 

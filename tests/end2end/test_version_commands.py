@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gowa_desktop.bootstrap import build
+from gowa_desktop.domain.app_settings import NO_PROXY
 from gowa_desktop.domain.errors import NotRunningError
 from gowa_desktop.infra.version_files import program_name
-from gowa_desktop.infra.web_client import NO_PROXY
 from gowa_desktop.services.commands.command_client import CommandClient
 from gowa_desktop.services.commands.command_protocol import Request, Verb
 from tests.gowa_program import build_gowa, release_zip

@@ -9,9 +9,9 @@ import time
 from typing import TYPE_CHECKING
 
 from gowa_desktop.bootstrap import build
+from gowa_desktop.domain.app_settings import NO_PROXY
 from gowa_desktop.domain.errors import GowaError
 from gowa_desktop.infra.version_files import list_versions, program_name
-from gowa_desktop.infra.web_client import NO_PROXY
 from gowa_desktop.services.commands.command_protocol import Verb
 from tests.faults import rows_data
 from tests.faults.harness import (

@@ -28,13 +28,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog  # noqa: TID251 - this drives the user interface
 
 from gowa_desktop.bootstrap import Services, build
+from gowa_desktop.domain.app_settings import ThemeChoice
 from gowa_desktop.domain.instance import InstanceChanges, InstanceState, NewInstance
 from gowa_desktop.domain.versions import SIMULATOR
 from gowa_desktop.launch import window_parts
 from gowa_desktop.services.supervision import liveness
 from gowa_desktop.ui.application import create_application
 from gowa_desktop.ui.instances.instance_table_view import InstanceTableView
-from gowa_desktop.ui.look.theme import ThemeChoice
 from gowa_desktop.ui.main_window import MainWindow
 from gowa_desktop.ui.parts.message_bar import MessageBar
 from gowa_desktop.ui.window_state import WindowState

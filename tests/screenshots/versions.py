@@ -17,6 +17,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QDialog, QListWidget, QPushButton, QWidget  # noqa: TID251 - this drives the user interface
 
 from gowa_desktop.bootstrap import build
+from gowa_desktop.domain.app_settings import UPDATE_WATCH_S
 from gowa_desktop.domain.instance import InstanceState, NewInstance
 from gowa_desktop.launch import window_parts
 from gowa_desktop.ui.instances.instance_table_view import InstanceTableView
@@ -55,7 +56,7 @@ def take_versions(camera: Camera) -> None:
         services = build(Path(folder) / "data")
         services.settings.set_port_range(8001, 8999)
         services.settings.set_release_address(server.address)
-        services.settings.set_update_watch_s(3)
+        services.settings.set(UPDATE_WATCH_S, 3)
         services.begin()
         studio = _VersionStudio(services, server, camera, release_zip(program.read_bytes(), padding=DOWNLOAD_BYTES))
         try:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gowa_desktop.bootstrap import build
+from gowa_desktop.domain.app_settings import PARALLEL_STARTS
 from gowa_desktop.domain.errors import DatabaseBusyError, DatabaseTooNewError, FolderError, FolderUnusableError, GowaError
 from gowa_desktop.domain.instance import InstanceState, NewInstance
 from gowa_desktop.domain.versions import SIMULATOR
@@ -177,7 +178,7 @@ def test_every_change_is_answered_with_the_reason(run: ProgramRun, face: Recordi
         with pytest.raises(FolderUnusableError):
             services.instances.create(NewInstance(name="new", gowa_version=SIMULATOR))
         with pytest.raises(FolderUnusableError):
-            services.settings.set_parallel_starts(7)
+            services.settings.set(PARALLEL_STARTS, 7)
         assert services.instances.status(left.id).is_view_only
         assert [process.pid for process in processes_below(data_dir)] == [left.pid]
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gowa_desktop.domain.app_settings import SNAPSHOTS_KEPT
 from gowa_desktop.domain.database_places import DatabasePlaces
 from gowa_desktop.domain.errors import ConflictError, DatabaseDamagedError, FolderError, NotFoundError, VersionMissingError
 from gowa_desktop.domain.instance import InstanceState, NewInstance
@@ -86,7 +87,7 @@ def test_a_stopped_instance_stays_stopped_and_a_damaged_database_is_no_obstacle(
 
 def test_the_newest_are_kept_and_the_one_that_is_being_restored(qtbot: QtBot, services: Services) -> None:
     one = started(qtbot, services)
-    services.settings.set_snapshots_kept(2)
+    services.settings.set(SNAPSHOTS_KEPT, 2)
     for number in range(4):
         assert finish(qtbot, services.snapshots.create(one.id, f"number {number}")) is None
     kept = services.snapshots.list(one.id)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gowa_desktop.domain.app_settings import UPDATE_GROUP
 from gowa_desktop.domain.errors import (
     CancelledError,
     ChatStoreError,
@@ -227,7 +228,7 @@ def test_the_others_follow_in_groups(qtbot: QtBot, services: Services) -> None:
     install_simulated(services.paths.versions, V8)
     fleet = [running(qtbot, services, V8, name) for name in "abcde"]
     install_simulated(services.paths.versions, V9)
-    services.settings.set_update_group(2)
+    services.settings.set(UPDATE_GROUP, 2)
     at_once: list[set[str]] = []
     operation = services.updater.run(services.updater.plan([one.id for one in fleet]))
     operation.progressed.connect(lambda: at_once.append({one.name for one in services.instances.statuses() if one.is_busy}))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gowa_desktop.domain.app_settings import NO_PROXY
 from gowa_desktop.domain.errors import (
     FolderError,
     ReleaseIncompleteError,
@@ -22,7 +23,6 @@ from gowa_desktop.domain.errors import (
 from gowa_desktop.domain.instance import InstanceChanges, NewInstance
 from gowa_desktop.domain.progress import InstallStep
 from gowa_desktop.infra.version_files import program_name
-from gowa_desktop.infra.web_client import NO_PROXY
 from tests.gowa_program import build_gowa, release_zip
 from tests.release_server import ReleaseServer
 

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gowa_desktop.ui.look.theme import Theme, ThemeChoice
+from gowa_desktop.domain.app_settings import ThemeChoice
 from tests.ui.conftest import running, simulated
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from gowa_desktop.bootstrap import Services
+    from gowa_desktop.ui.look.theme import Theme
     from gowa_desktop.ui.main_window import MainWindow
 
 ACTIONS = int(os.environ.get("GOWA_RANDOM_ACTIONS", "1000"))

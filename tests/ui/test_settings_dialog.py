@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QListWidget, QPushButton, QRadioButton, QSpinBox, QToolButton, QWidget
 
-from gowa_desktop.services.settings import DEFAULT_RELEASE_ADDRESS
+from gowa_desktop.domain.app_settings import DEFAULT_RELEASE_ADDRESS
 from gowa_desktop.ui.settings.settings_dialog import SettingsDialog
 from tests.ui.conftest import find
 
@@ -124,5 +124,5 @@ def test_a_wrong_port_range_is_shown_from_another_section(services: Services, op
     save(dialog)
 
     assert find(dialog, QSpinBox, "portFirst").isVisible()
-    assert "no range of ports" in words(dialog, "portRange")
+    assert "lower one first" in words(dialog, "portRange")
     assert services.settings.port_range == before

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QImage, QPalette
 
+from gowa_desktop.domain.app_settings import ThemeChoice
 from gowa_desktop.domain.instance import InstanceState
 from gowa_desktop.ui.look.icons import icon
 from gowa_desktop.ui.look.theme import (
@@ -17,7 +18,6 @@ from gowa_desktop.ui.look.theme import (
     LIGHT_CONTRAST,
     Colors,
     Theme,
-    ThemeChoice,
     colors_of,
     palette_of,
     state_color,

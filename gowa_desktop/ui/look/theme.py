@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import os
 from dataclasses import asdict, dataclass, replace
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 
+from gowa_desktop.domain.app_settings import ThemeChoice
 from gowa_desktop.domain.instance import InstanceState
 from gowa_desktop.infra.paths import resources_dir
 from gowa_desktop.ui.look.stylesheet import stylesheet
@@ -22,14 +22,6 @@ if TYPE_CHECKING:
 
 THEME_VARIABLE = "GOWA_DESKTOP_THEME"
 """Environment variable that pins the theme, for screenshots: light or dark."""
-
-
-class ThemeChoice(StrEnum):
-    """What a person may ask for."""
-
-    SYSTEM = "system"
-    LIGHT = "light"
-    DARK = "dark"
 
 
 @dataclass(frozen=True, slots=True)

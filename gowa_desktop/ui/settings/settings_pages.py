@@ -17,10 +17,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )  # fmt: skip
 
-from gowa_desktop.domain.errors import PortInvalidError, SettingInvalidError
+from gowa_desktop.domain.app_settings import (
+    DEFAULT_RELEASE_ADDRESS,
+    LAST_PORT,
+    NO_PROXY,
+    PARALLEL_STARTS,
+    RETRIES_SLOWLY,
+    SNAPSHOTS_KEPT,
+    UPDATE_GROUP,
+    UPDATE_WATCH_S,
+)
+from gowa_desktop.domain.errors import SettingInvalidError
 from gowa_desktop.domain.restart_policy import FAILURE_LIMIT, FAILURE_WINDOW_S, SLOW_RETRY_S
-from gowa_desktop.infra.web_client import NO_PROXY
-from gowa_desktop.services.settings import DEFAULT_RELEASE_ADDRESS, LAST_PORT
 from gowa_desktop.ui.config.form_dialog import FIELDS_WIDTH, INDICATOR_WIDTH, NumberBox, hint_below, section_title
 from gowa_desktop.ui.config.form_field import FormField
 from gowa_desktop.ui.look.icons import Tint, icon
@@ -111,11 +119,11 @@ class InstancesSection(SettingsSection):
         """Save."""
         try:
             self.settings.set_port_range(self._first.value(), self._last.value())
-        except PortInvalidError as error:
+        except SettingInvalidError as error:
             self._show_port_error(str(error))
             raise FieldError(self._first) from error
-        self.settings.set_parallel_starts(self._starts.value())
-        self.settings.set_retries_slowly(is_on=self._retries.isChecked())
+        self.settings.set(PARALLEL_STARTS, self._starts.value())
+        self.settings.set(RETRIES_SLOWLY, self._retries.isChecked())
 
     def _port_row(self) -> QWidget:
         row = QWidget(self)
@@ -169,9 +177,9 @@ class VersionsSection(SettingsSection):
     def save(self) -> None:
         """Save."""
         self.settings.set_checks_daily(is_on=self._daily.isChecked())
-        self.settings.set_snapshots_kept(self._kept.value())
-        self.settings.set_update_group(self._group.value())
-        self.settings.set_update_watch_s(self._watch.value())
+        self.settings.set(SNAPSHOTS_KEPT, self._kept.value())
+        self.settings.set(UPDATE_GROUP, self._group.value())
+        self.settings.set(UPDATE_WATCH_S, self._watch.value())
 
 
 class NetworkSection(SettingsSection):

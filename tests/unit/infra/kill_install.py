@@ -14,10 +14,11 @@ from pathlib import Path
 
 import httpx  # noqa: F401 - imported before the copies are made
 
+from gowa_desktop.domain.app_settings import NO_PROXY
 from gowa_desktop.infra.cancel_flag import CancelFlag
 from gowa_desktop.infra.release_install import ReleaseInstall
 from gowa_desktop.infra.releases import ReleaseClient
-from gowa_desktop.infra.web_client import NO_PROXY, WebAccess
+from gowa_desktop.infra.web_client import WebAccess
 
 assert sys.platform != "win32"
 

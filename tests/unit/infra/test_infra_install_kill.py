@@ -12,12 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from gowa_desktop.domain.app_settings import NO_PROXY
 from gowa_desktop.infra.cancel_flag import CancelFlag
 from gowa_desktop.infra.partial_files import DOWNLOADS, sweep_partial_files
 from gowa_desktop.infra.release_install import ReleaseInstall
 from gowa_desktop.infra.releases import ReleaseClient
 from gowa_desktop.infra.version_files import list_versions, program_name, sweep_staging
-from gowa_desktop.infra.web_client import NO_PROXY, WebAccess
+from gowa_desktop.infra.web_client import WebAccess
 from tests.gowa_program import build_gowa, release_zip
 from tests.release_server import ReleaseServer
 

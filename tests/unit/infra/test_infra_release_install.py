@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gowa_desktop.domain.app_settings import NO_PROXY
 from gowa_desktop.domain.errors import (
     CancelledError,
     ChecksumError,
@@ -36,7 +37,7 @@ from gowa_desktop.infra.platform_facts import cpu_name, os_name
 from gowa_desktop.infra.release_install import ReleaseInstall
 from gowa_desktop.infra.releases import ReleaseClient
 from gowa_desktop.infra.version_files import list_versions, program_name, sweep_staging
-from gowa_desktop.infra.web_client import NO_PROXY, WebAccess
+from gowa_desktop.infra.web_client import WebAccess
 from tests.gowa_program import WANTED, build_gowa, release_zip
 from tests.release_server import ReleaseServer, ServedFile
 

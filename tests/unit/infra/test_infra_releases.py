@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gowa_desktop.domain.app_settings import NO_PROXY
 from gowa_desktop.domain.errors import CancelledError, FolderError, GowaError, NetworkError, RateLimitedError, ReleaseIncompleteError
 from gowa_desktop.infra.cancel_flag import CancelFlag
 from gowa_desktop.infra.releases import ReleaseClient, ReleaseList
-from gowa_desktop.infra.web_client import NO_PROXY, BusyServerError, CutError, WebAccess
+from gowa_desktop.infra.web_client import BusyServerError, CutError, WebAccess
 from tests.release_server import ReleaseServer
 
 if TYPE_CHECKING:
