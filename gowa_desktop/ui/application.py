@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 import gowa_desktop
 from gowa_desktop.infra.paths import resources_dir
+from gowa_desktop.infra.windows_identity import claim_app_id
 from gowa_desktop.ui.look.language import SYSTEM, Language
 from gowa_desktop.ui.look.sentences import told
 from gowa_desktop.ui.look.theme import Theme
@@ -28,6 +29,7 @@ def create_application(argv: list[str]) -> QApplication:
     QGuiApplication.setApplicationDisplayName("GOWA Desktop")
     # Wayland and GNOME find window icon and name through the desktop file.
     QGuiApplication.setDesktopFileName(DESKTOP_FILE)
+    claim_app_id()
     application = QApplication(argv)
     dress_application(application)
     return application

@@ -15,8 +15,9 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from installers import runtime_packages
+from tests.packaging.report import StepError
 from tests.packaging.windows.stubs import make_python_programs, make_system_libraries
-from tests.packaging.windows.wine import StepError
 
 if TYPE_CHECKING:
     from tests.packaging.windows.wine import Wine
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 PYTHON = "3.11"
 INTERPRETER_PACKAGE = "panda3d==1.10.16"
 BUILD_PACKAGES = ("pyinstaller==6.22.3", "pyinstaller-hooks-contrib", "altgraph", "pefile", "pywin32-ctypes", "setuptools")
+TEST_PACKAGES = ("pytest", "pytest-qt", "pytest-timeout", "iniconfig", "pluggy", "pygments", "hypothesis", "sortedcontainers")
+"""For the tests that are about Windows."""
 CHART_PACKAGES = frozenset({"numpy", "pyqtgraph"})
 """Left out of the Python under Wine: numpy calls functions of the C library that Wine 8 lacks, and its import hangs."""
 _UNWANTED = (
@@ -32,10 +35,10 @@ _UNWANTED = (
 )  # fmt: skip
 
 
-def pinned(lock: Path) -> dict[str, str]:
-    """Read package and version of what the program needs on Windows from the lock; packages for development are among them."""
+def pinned(lock: str) -> dict[str, str]:
+    """Read the version of every package that a lock names for this Python."""
     found = {}
-    for line in lock.read_text(encoding="utf-8").splitlines():
+    for line in lock.splitlines():
         match = re.match(r"([a-z0-9-]+)==([^ ;\\]+)\s*(?:;\s*(.*?))?\s*\\?$", line)
         if match and "python_full_version >= '3.12'" not in (match[3] or ""):
             found[match[1]] = match[2]
@@ -45,28 +48,29 @@ def pinned(lock: Path) -> dict[str, str]:
 class WindowsPython:
     """The assembled interpreter in a cache folder; made once."""
 
-    def __init__(self, cache: Path, lock: Path) -> None:
+    def __init__(self, cache: Path) -> None:
         self.folder = cache / "python"
-        self.wheels = cache / "wheels"
-        self._lock = lock
+        self._wheels = cache / "wheels"
 
     @property
     def program(self) -> Path:
         """The interpreter."""
         return self.folder / "python.exe"
 
-    def make(self, wine: Wine, runtime_packages: tuple[str, ...]) -> None:
+    def make(self, wine: Wine) -> None:
         """Assemble it, unless that was done for the same packages.
 
-        Args:
-            runtime_packages: names of what the program imports; versions are those of the lock.
+        Raises:
+            StepError: packages or tools are missing, or it does not work.
         """
-        pins = pinned(self._lock)
-        wanted = [f"{name}=={pins[name]}" for name in runtime_packages]
+        pins = pinned(runtime_packages.LOCK.read_text(encoding="utf-8"))
+        names = [*runtime_packages.packages(), *TEST_PACKAGES]
+        wanted = [f"{name}=={pins[name]}" for name in names]
         stamp = self.folder / "packages.txt"
         text = "\n".join([INTERPRETER_PACKAGE, *BUILD_PACKAGES, *wanted])
         if stamp.is_file() and stamp.read_text(encoding="utf-8") == text:
             return
+        shutil.rmtree(self._wheels, ignore_errors=True)
         shutil.rmtree(self.folder, ignore_errors=True)
         self._download(wanted)
         self._unpack_interpreter()
@@ -81,19 +85,20 @@ class WindowsPython:
         stamp.write_text(text, encoding="utf-8")
 
     def _download(self, packages: list[str]) -> None:
-        self.wheels.mkdir(parents=True, exist_ok=True)
+        self._wheels.mkdir(parents=True, exist_ok=True)
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:", "--platform", "win_amd64"]
-        command += ["--python-version", PYTHON, "--dest", str(self.wheels), INTERPRETER_PACKAGE, *BUILD_PACKAGES, *packages]
+        command += ["--python-version", PYTHON, "--dest", str(self._wheels), INTERPRETER_PACKAGE, *BUILD_PACKAGES, *packages]
         if subprocess.run(command, check=False).returncode != 0:
             raise StepError("The packages for Windows could not be downloaded.")
 
-    def _wheel(self, name: str) -> Path:
-        return sorted(self.wheels.glob(f"{name}-*.whl"))[-1]
+    def wheel(self, name: str) -> Path:
+        """Give the downloaded package of this name."""
+        return sorted(self._wheels.glob(f"{name}-*.whl"))[-1]
 
     def _unpack_interpreter(self) -> None:
         libraries = self.folder / "DLLs"
         libraries.mkdir(parents=True)
-        with zipfile.ZipFile(self._wheel("panda3d")) as wheel:
+        with zipfile.ZipFile(self.wheel("panda3d")) as wheel:
             for entry in wheel.namelist():
                 name = entry.rpartition("/")[2]
                 if not entry.startswith("deploy_libs/") or name.startswith(("api-ms", "tcl", "tk", "_tkinter")):
@@ -111,7 +116,7 @@ class WindowsPython:
 
     def _unpack_packages(self) -> None:
         target = self.folder / "Lib" / "site-packages"
-        for wheel in sorted(self.wheels.glob("*.whl")):
+        for wheel in sorted(self._wheels.glob("*.whl")):
             name = wheel.name.partition("-")[0].lower()
             if name == "panda3d" or name in CHART_PACKAGES:
                 continue

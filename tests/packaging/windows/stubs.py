@@ -10,7 +10,7 @@ import re
 import subprocess
 from typing import TYPE_CHECKING
 
-from tests.packaging.windows.wine import StepError
+from tests.packaging.report import StepError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING
 
+from tests.packaging.report import StepError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -22,10 +24,6 @@ _DESKTOP_SIZE = "1280x900x24"
 _HANDED_OVER = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR")
 _OVERRIDES = "mscms=n;winemenubuilder.exe=d;mscoree,mshtml="
 """Our mscms instead of Wine's, no entries in the menu of this desktop, no question for packages that nobody needs."""
-
-
-class StepError(Exception):
-    """Something did not go as it should; the sentence says what was seen."""
 
 
 @dataclass(frozen=True, slots=True)
