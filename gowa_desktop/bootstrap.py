@@ -40,6 +40,7 @@ from gowa_desktop.services.monitoring.usage_events import UsageEvents
 from gowa_desktop.services.monitoring.usage_history import UsageHistory
 from gowa_desktop.services.network_jobs import NetworkJobs
 from gowa_desktop.services.notices.notice_center import NoticeCenter
+from gowa_desktop.services.self_test_run import SelfTestRun
 from gowa_desktop.services.settings import AppSettings
 from gowa_desktop.services.supervision.process_manager import ProcessManager
 from gowa_desktop.services.system_service import SystemService
@@ -101,6 +102,7 @@ class Services:
     upkeep: Upkeep
     logs: LogStore
     notices: NoticeCenter
+    self_test: SelfTestRun
     recovery: Recovery | None
     """What had to be done about the database; None when it was sound."""
 
@@ -153,6 +155,7 @@ class Services:
         self.alerts.close()
         self.retention.close()
         self.logs.close()
+        self.self_test.close()
         self.daily_check.close()
         self.versions.close()
         self.dashboard.close()
@@ -245,6 +248,7 @@ def build(data_dir: Path, access: Access = Access.WORK) -> Services:
         dashboard=dashboard,
         upkeep=upkeep,
         logs=logs,
+        self_test=SelfTestRun(owner),
         notices=notices,
         alerts=alerts,
         retention=retention,

@@ -173,6 +173,7 @@ def window_parts(services: Services) -> WindowParts:
         alerts=services.alerts,
         retention=services.retention,
         logs=LogParts(services.logs, services.diagnostics(), services.tasks),
+        self_test=services.self_test,
     )
 
 

@@ -41,6 +41,8 @@ class Actions(QObject):
         self.own_log = make("ownLog", self.tr("Log of GOWA Desktop"), "note", "Ctrl+Shift+L")
         self.diagnostics = make("diagnostics", self.tr("Diagnostics file…"), "archive", "Ctrl+Shift+D")
         self.trash = make("trash", self.tr("Trash…"), "trash", "Ctrl+Shift+T")
+        self.self_test = make("selfTest", self.tr("Self-test…"), "beaker", "Ctrl+Shift+F1")
+        self.about = make("about", self.tr("About GOWA Desktop…"), "info", "Shift+F1")
         self.palette = make("palette", self.tr("Command palette…"), "list-selection", "Ctrl+K")
         self.shortcuts = make("shortcuts", self.tr("Keyboard shortcuts…"), "keyboard", "F1")
         self.quit = make("quit", self.tr("Quit"), "close", "Ctrl+Q")
@@ -126,7 +128,7 @@ class Actions(QObject):
         menu.addActions([self.all_logs, self.own_log])
         help_menu = menu.addMenu(icon("question"), self.tr("Help"))
         help_menu.setObjectName("helpMenu")
-        help_menu.addActions([self.shortcuts, self.diagnostics])
+        help_menu.addActions([self.shortcuts, self.self_test, self.diagnostics, self.about])
         menu.addSeparator()
         menu.addAction(self.quit)
 

@@ -29,6 +29,7 @@ from gowa_desktop.ui.parts.detail_splitter import DetailSplitter
 from gowa_desktop.ui.parts.drop_overlay import DropTarget
 from gowa_desktop.ui.parts.message_bar import Message, MessageBar
 from gowa_desktop.ui.parts.operation_runner import OperationRunner
+from gowa_desktop.ui.parts.screen_keeper import ScreenKeeper
 from gowa_desktop.ui.status_line import StatusLine
 from gowa_desktop.ui.tray.tray_desk import TrayDesk
 from gowa_desktop.ui.verbs import Verb
@@ -214,6 +215,7 @@ class MainWindow(QMainWindow):
     def _restore(self) -> None:
         if not self._state.geometry.isEmpty():
             self.restoreGeometry(self._state.geometry)
+        ScreenKeeper(self).bring_back()
         self._table.restore_columns(self._state.columns)
         self._splitter.arrange(self.width())
         self._splitter.restore()

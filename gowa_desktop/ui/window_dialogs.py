@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from gowa_desktop.infra.paths import resources_dir
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from PySide6.QtWidgets import QWidget
 
     from gowa_desktop.domain.instance import InstanceStatus
+    from gowa_desktop.infra.licences import Component
     from gowa_desktop.ui.actions import Actions
     from gowa_desktop.ui.versions.version_desk import VersionDesk
     from gowa_desktop.ui.window_parts import WindowParts
@@ -33,6 +36,8 @@ class WindowDialogs(QObject):
         self._window = window
         actions.create.triggered.connect(self._on_create_triggered)
         actions.settings.triggered.connect(self._on_settings_triggered)
+        actions.self_test.triggered.connect(self._on_self_test_triggered)
+        actions.about.triggered.connect(self._on_about_triggered)
         actions.trash.triggered.connect(self._on_trash_triggered)
         actions.supervision.triggered.connect(self._on_supervision_triggered)
 
@@ -57,6 +62,23 @@ class WindowDialogs(QObject):
         from gowa_desktop.ui.settings.settings_dialog import SettingsDialog  # noqa: PLC0415
 
         SettingsDialog(self._parts.settings, self._window).open()
+
+    @Slot()
+    def _on_self_test_triggered(self) -> None:
+        from gowa_desktop.ui.help.self_test_dialog import SelfTestDialog  # noqa: PLC0415
+
+        SelfTestDialog(self._parts.self_test, self._window).open()
+
+    @Slot()
+    def _on_about_triggered(self) -> None:
+        from gowa_desktop.infra.licences import read_components  # noqa: PLC0415
+
+        self._parts.logs.tasks.run(lambda: read_components(resources_dir()), self._show_about)
+
+    def _show_about(self, components: list[Component]) -> None:
+        from gowa_desktop.ui.help.about_dialog import AboutDialog  # noqa: PLC0415
+
+        AboutDialog(components, self._window).open()
 
     @Slot()
     def _on_trash_triggered(self) -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from gowa_desktop.services.monitoring.retention import MediaRetention
     from gowa_desktop.services.monitoring.usage_history import UsageHistory
     from gowa_desktop.services.notices.notice_center import NoticeCenter
+    from gowa_desktop.services.self_test_run import SelfTestRun
     from gowa_desktop.services.settings import AppSettings
     from gowa_desktop.services.updates.snapshots import SnapshotService
     from gowa_desktop.services.updates.updater import Updater
@@ -39,5 +40,6 @@ class WindowParts:
     alerts: AlertService
     retention: MediaRetention
     logs: LogParts
+    self_test: SelfTestRun
     tray: Tray | None = None
     """Outlives the window; None where closing the window is the end: in the demonstration and the self-test."""
