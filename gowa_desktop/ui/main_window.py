@@ -24,6 +24,7 @@ from gowa_desktop.ui.instances.table_area import TableArea
 from gowa_desktop.ui.instances.view_desk import ViewDesk
 from gowa_desktop.ui.leaving import Leaving
 from gowa_desktop.ui.logs.log_desk import LogDesk
+from gowa_desktop.ui.look.appearance import Appearance
 from gowa_desktop.ui.parts.condition_bar import ConditionBar
 from gowa_desktop.ui.parts.detail_splitter import DetailSplitter
 from gowa_desktop.ui.parts.drop_overlay import DropTarget
@@ -96,6 +97,7 @@ class MainWindow(QMainWindow):
         self._updates = UpdateDesk(parts.updater, parts.snapshots, instances, versions, settings, self._desk, self._line, self._model, self)
         self._dialogs = WindowDialogs(parts, self._actions, self._desk, self._table.selected_statuses, self)
         self._view = ViewDesk(instances, self._table, self._area, self._panel, self._messages, window_state, self._actions, self)
+        self._appearance = Appearance(settings, self)
         self._commands = CommandDesk(self._actions, self._model, settings, window_state, self)
         self._lay_out()
         self._first_steps = FirstSteps(versions, self._desk, self._pages)

@@ -11,12 +11,12 @@ import psutil
 import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from gowa_desktop.domain.app_settings import ThemeChoice
 from gowa_desktop.domain.instance import DesiredState, InstanceState, InstanceStatus, NewInstance
 from gowa_desktop.domain.restart_policy import FailureCounter
 from gowa_desktop.domain.versions import SIMULATOR
 from gowa_desktop.launch import window_parts
 from gowa_desktop.ui.application import dress_application
-from gowa_desktop.ui.look.theme import THEME_VARIABLE, Theme
 from gowa_desktop.ui.main_window import MainWindow
 from gowa_desktop.ui.window_state import WindowState
 from tests.gowa_program import build_gowa, release_zip
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from gowa_desktop.bootstrap import Services
+    from gowa_desktop.ui.look.theme import Theme
 
 WidgetT = TypeVar("WidgetT", bound=QWidget)
 
@@ -42,9 +43,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def theme(qapp: QApplication) -> Theme:
     """The theme of the test application: light, whatever the machine prefers."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(THEME_VARIABLE, "light")
-        return dress_application(qapp)
+    theme = dress_application(qapp)
+    theme.choose(ThemeChoice.LIGHT)
+    return theme
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from gowa_desktop.ui.instances.instance_table import Column
 from gowa_desktop.ui.instances.instance_table_view import InstanceTableView
 from gowa_desktop.ui.instances.tags_dialog import TagsDialog
 from gowa_desktop.ui.look.chips import HUES, chip_colors
-from gowa_desktop.ui.look.theme import DARK, DARK_CONTRAST, LIGHT, LIGHT_CONTRAST, Colors
+from gowa_desktop.ui.look.color_tables import DARK, DARK_CONTRAST, LIGHT, LIGHT_CONTRAST, Colors
 from gowa_desktop.ui.parts.message_bar import MessageBar
 from tests.ui.conftest import find, simulated
 from tests.ui.test_theme import contrast

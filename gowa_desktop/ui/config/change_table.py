@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPainter, QResizeEvent
 
     from gowa_desktop.domain.config_plan import ConfigPlan, PlannedInstance
-    from gowa_desktop.ui.look.theme import Colors
+    from gowa_desktop.ui.look.color_tables import Colors
 
 Index: TypeAlias = QModelIndex | QPersistentModelIndex
 Now: TypeAlias = "Mapping[int, tuple[str, str]]"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QMouseEvent
 
     from gowa_desktop.domain.update_plan import PlannedUpdate
-    from gowa_desktop.ui.look.theme import Colors
+    from gowa_desktop.ui.look.color_tables import Colors
 
 Index: TypeAlias = QModelIndex | QPersistentModelIndex
 
@@ -134,7 +134,7 @@ class PlanDelegate(RowDelegate):
         if not PlanModel.is_choosable(item):
             color = colors.text if is_selected else colors.muted
         else:
-            color = colors.retrying if column is PlanColumn.MEANING and item.lost else colors.text
+            color = colors.notice_text if column is PlanColumn.MEANING and item.lost else colors.text
         paint_text(painter, rect, index, color, is_bold=column is PlanColumn.NAME)
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QPainter
 
     from gowa_desktop.domain.trash import TrashedInstance
-    from gowa_desktop.ui.look.theme import Colors
+    from gowa_desktop.ui.look.color_tables import Colors
 
 Index: TypeAlias = QModelIndex | QPersistentModelIndex
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from gowa_desktop.domain.log_line import LogLine
     from gowa_desktop.services.logs.log_document import LogRow
     from gowa_desktop.services.logs.log_stream import StreamRow
-    from gowa_desktop.ui.look.theme import Colors
+    from gowa_desktop.ui.look.color_tables import Colors
 
 GUTTER_WIDTH = 18
 _GAP = 10
@@ -144,11 +144,12 @@ class RowPainter:
     def _level_color(self, level: LogLevel) -> str:
         if level >= LogLevel.ERROR:
             return self._colors.failed
-        return self._colors.retrying if level is LogLevel.WARNING else self._colors.text
+        return self._colors.notice_text if level is LogLevel.WARNING else self._colors.text
 
     def _ansi_color(self, color: int, usual: str) -> str:
         colors: Colors = self._colors
-        by_hue = {1: colors.failed, 2: colors.accent_text, 3: colors.retrying, 4: colors.starting, 5: colors.starting, 6: colors.starting}
+        blue = colors.starting_text
+        by_hue = {1: colors.failed, 2: colors.accent_text, 3: colors.notice_text, 4: blue, 5: blue, 6: blue}
         return colors.muted if color == 8 else by_hue.get(color % 8, usual)
 
     def _slices(self, row: LogRow | StreamRow, width: int) -> list[tuple[int, str]]:

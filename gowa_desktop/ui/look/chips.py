@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QFontMetrics
 
-    from gowa_desktop.ui.look.theme import Colors
+    from gowa_desktop.ui.look.color_tables import Colors
 
 HUES = (150, 205, 265, 320, 25, 45, 180, 0)
 """Degrees on the colour wheel; so few that two neighbours can be told apart."""

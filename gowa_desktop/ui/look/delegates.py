@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QModelIndex, QPersistentModelIndex
     from PySide6.QtGui import QPainter
 
-    from gowa_desktop.ui.look.theme import Colors
+    from gowa_desktop.ui.look.color_tables import Colors
 
 
 BADGE_SIZE = 14

@@ -19,7 +19,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, 
 from gowa_desktop.ui.look.theme import colors_of
 
 if TYPE_CHECKING:
-    from gowa_desktop.ui.look.theme import Colors
+    from gowa_desktop.ui.look.color_tables import Colors
 
 
 class Tint(StrEnum):

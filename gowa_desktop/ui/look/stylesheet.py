@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-_TEMPLATE = Template("""
+TEMPLATE = Template("""
 #headerBar, QFrame[kind="bar"] { background: $panel; border: 0; border-bottom: 1px solid $line; }
 #statusLine, QFrame[kind="foot"] { background: $panel; border: 0; border-top: 1px solid $line; }
 #statusLine QLabel, QFrame[kind="foot"] QLabel { color: $muted; }
@@ -75,7 +75,7 @@ QWidget[kind="segments"] QToolButton[place="first"] { border-top-left-radius: 6p
 QWidget[kind="segments"] QToolButton[place="last"] { border-top-right-radius: 6px; border-bottom-right-radius: 6px; }
 
 QLineEdit, QSpinBox, QComboBox {
-  background: $panel; color: $text; border: 1px solid $edge; border-radius: 6px; padding: 5px 8px; min-height: 19px;
+  background: $panel; color: $text; border: 1px solid $field_edge; border-radius: 6px; padding: 5px 8px; min-height: 19px;
   selection-background-color: $accent_fill; selection-color: $on_accent; placeholder-text-color: $muted; }
 QLineEdit:focus, QSpinBox:focus, QComboBox:focus { border: 2px solid $accent; padding: 4px 7px; }
 QLineEdit:disabled, QSpinBox:disabled, QComboBox:disabled { color: $disabled; background: $background; border-color: $line; }
@@ -102,7 +102,7 @@ QSpinBox::down-arrow { image: url("$icons/chevron-$name.svg"); width: 12px; heig
 #searchField { background: $background; }
 QComboBox QLineEdit { background: transparent; border: 0; padding: 0; min-height: 0; }
 QComboBox QLineEdit:focus { border: 0; padding: 0; }
-QPlainTextEdit[kind="field"] { background: $panel; color: $text; border: 1px solid $edge; border-radius: 6px; padding: 2px 4px;
+QPlainTextEdit[kind="field"] { background: $panel; color: $text; border: 1px solid $field_edge; border-radius: 6px; padding: 2px 4px;
   selection-background-color: $accent_fill; selection-color: $on_accent; }
 QPlainTextEdit[kind="field"]:focus { border: 2px solid $accent; padding: 1px 3px; }
 QPlainTextEdit[kind="field"]:disabled { color: $disabled; background: $background; border-color: $line; }
@@ -167,7 +167,7 @@ QLabel[tone="strong"] { font-weight: 600; }
 QLabel[tone="error"] { color: $failed; }
 QLabel[tone="crashTitle"] { color: $failed; font-weight: 600; }
 QLabel[tone="tag"] { color: $muted; border: 1px solid $line; border-radius: 4px; padding: 0 5px; }
-QLabel[tone="notice"] { color: $retrying; }
+QLabel[tone="notice"] { color: $notice_text; }
 QLabel[tone="accent"] { color: $accent_text; }
 #dropOverlay { background: $selection; border: 2px dashed $accent; border-radius: 12px; }
 
@@ -180,7 +180,7 @@ QTreeWidget[kind="rows"]::item:hover { background: $hover; }
 QTreeWidget[kind="rows"]::item:selected { background: $selection; color: $text; }
 QListView[kind="palette"] { background: $panel; color: $text; border: 0; outline: 0; }
 
-QProgressBar { background: $line; border: 0; border-radius: 3px; max-height: 6px; min-height: 6px; }
+QProgressBar { background: $pressed; border: 0; border-radius: 3px; max-height: 6px; min-height: 6px; }
 QProgressBar::chunk { background: $accent; border-radius: 3px; }
 QMenu { background: $panel; border: 1px solid $edge; padding: 4px 0; }
 QMenu::item { padding: 6px 28px 6px 12px; color: $text; }
@@ -197,7 +197,15 @@ QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 """)
 
+_STILL = "QProgressBar, QScrollBar, QTreeView, QMenu, QComboBox { widget-animation-duration: 0; }\n"
 
-def stylesheet(colors: Mapping[str, str], icons: Path) -> str:
-    """Fill the stylesheet with the colours of a theme, by name; `icons` is the folder of its pictures."""
-    return _TEMPLATE.substitute(colors, icons=icons.as_posix())
+
+def stylesheet(colors: Mapping[str, str], icons: Path, *, is_still: bool = False) -> str:
+    """Fill the stylesheet with the colours of a theme, by name.
+
+    Args:
+        colors: the fields of `Colors`.
+        icons: the folder of its pictures.
+        is_still: whether nothing may move by itself.
+    """
+    return TEMPLATE.substitute(colors, icons=icons.as_posix()) + (_STILL if is_still else "")

@@ -1,4 +1,4 @@
-"""Colours of the window, light and dark, and the theme that follows the system while the program runs.
+"""The theme: palette and stylesheet, which follow the settings and the system while the program runs.
 
 Widgets never hold a theme: they ask `colors_of` with their own palette, so a change of theme is a change of palette.
 """
@@ -6,7 +6,7 @@ Widgets never hold a theme: they ask `colors_of` with their own palette, so a ch
 from __future__ import annotations
 
 import os
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -15,77 +15,18 @@ from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from gowa_desktop.domain.app_settings import ThemeChoice
 from gowa_desktop.domain.instance import InstanceState
 from gowa_desktop.infra.paths import resources_dir
+from gowa_desktop.ui.look.color_tables import DARK, DARK_CONTRAST, LIGHT, LIGHT_CONTRAST, THEMES, Colors
 from gowa_desktop.ui.look.stylesheet import stylesheet
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QCoreApplication
     from PySide6.QtWidgets import QApplication
 
 THEME_VARIABLE = "GOWA_DESKTOP_THEME"
-"""Environment variable that pins the theme, for screenshots: light or dark."""
+"""Environment variable that pins the theme, for screenshots: light, dark or contrast."""
 
 
-@dataclass(frozen=True, slots=True)
-class Colors:
-    """Every colour of one theme as `#rrggbb`, and its name.
-
-    `accent` and the state colours are for shapes; `accent_text` and `accent_fill` are the same hue where text is involved,
-    because #1f8a5b with white reaches 4.3:1 only.
-    """
-
-    name: str
-    """`light` or `dark`, which also names the pictures that the stylesheet uses."""
-    background: str
-    panel: str
-    text: str
-    muted: str
-    line: str
-    edge: str
-    """Border of inputs and buttons, which must be found at 3:1 only where it alone tells a control from its ground."""
-    hover: str
-    pressed: str
-    selection: str
-    accent: str
-    accent_text: str
-    accent_fill: str
-    accent_fill_hover: str
-    on_accent: str
-    starting: str
-    retrying: str
-    failed: str
-    failed_ground: str
-    notice_ground: str
-    good_ground: str
-    code_ground: str
-    disabled: str
-    danger_fill: str
-    on_danger: str
-
-
-LIGHT = Colors(
-    name="light", background="#f6f7f9", panel="#ffffff", text="#1d232b", muted="#66707d", line="#dfe3e8", edge="#ccd2d9", hover="#f0f3f5",
-    pressed="#e3e8ec", selection="#e6f0ec", accent="#1f8a5b", accent_text="#197a4f", accent_fill="#1b8054",
-    accent_fill_hover="#176f49", on_accent="#ffffff", starting="#2f6fd0", retrying="#b26a00", failed="#c5352f",
-    failed_ground="#fdf1f0", notice_ground="#fdf6e9", good_ground="#edf6f1", code_ground="#f4f6f8", disabled="#9aa3ad",
-    danger_fill="#c5352f", on_danger="#ffffff",
-)  # fmt: skip
-DARK = Colors(
-    name="dark", background="#1b1e23", panel="#23272e", text="#e6e9ee", muted="#98a2b0", line="#343a43", edge="#434b56", hover="#2b3038",
-    pressed="#343a44", selection="#26382f", accent="#4cc38a", accent_text="#4cc38a", accent_fill="#4cc38a",
-    accent_fill_hover="#62d09b", on_accent="#0e2419", starting="#6ea8ff", retrying="#f0a63a", failed="#ff7a70",
-    failed_ground="#35262a", notice_ground="#332d22", good_ground="#22332b", code_ground="#1b1e23", disabled="#646e7b",
-    danger_fill="#ff7a70", on_danger="#2b0e0c",
-)  # fmt: skip
-LIGHT_CONTRAST = replace(
-    LIGHT, background="#fafafa", text="#000000", muted="#333a42", line="#6b7580", edge="#4a535d", accent="#0f6a41",
-    accent_text="#0b5735", accent_fill="#0b5735", accent_fill_hover="#08452a", starting="#174ea6", retrying="#7a4800",
-    failed="#9c1c17", danger_fill="#9c1c17", disabled="#6b7580",
-)  # fmt: skip
-DARK_CONTRAST = replace(
-    DARK, background="#000000", panel="#0b0d10", text="#ffffff", muted="#d5dae1", line="#8a94a1", edge="#b4bcc7",
-    accent="#6ee7ac", accent_text="#6ee7ac", accent_fill="#6ee7ac", code_ground="#000000", disabled="#8a94a1",
-)  # fmt: skip
-
-_ALL = {(QColor(c.background).rgb(), QColor(c.panel).rgb()): c for c in (LIGHT, DARK, LIGHT_CONTRAST, DARK_CONTRAST)}
+_ALL = {(QColor(c.background).rgb(), QColor(c.panel).rgb()): c for c in THEMES}
 
 
 def colors_of(palette: QPalette) -> Colors:
@@ -148,10 +89,22 @@ class Theme(QObject):
         super().__init__(application)
         self._application = application
         pinned = os.environ.get(THEME_VARIABLE, "")
-        self._choice = ThemeChoice(pinned) if pinned in set(ThemeChoice) else choice
+        self._is_pinned = pinned in set(ThemeChoice)
+        self._choice = ThemeChoice(pinned) if self._is_pinned else choice
+        self._preferred = ThemeChoice.SYSTEM
+        self._is_still = False
         self._colors: Colors | None = None
-        application.styleHints().colorSchemeChanged.connect(self._on_hints_scheme_changed)
+        hints = application.styleHints()
+        hints.colorSchemeChanged.connect(self._on_hints_scheme_changed)
+        accessibility = getattr(hints, "accessibility", None)
+        if accessibility is not None:
+            accessibility().contrastPreferenceChanged.connect(self._on_hints_scheme_changed)
         self.apply()
+
+    @classmethod
+    def of(cls, application: QCoreApplication | None) -> Theme | None:
+        """Give the theme of an application; None where it has none."""
+        return application.findChild(cls) if application is not None else None
 
     @property
     def colors(self) -> Colors:
@@ -159,9 +112,21 @@ class Theme(QObject):
         return self._colors or LIGHT
 
     def choose(self, choice: ThemeChoice) -> None:
-        """Follow the system, or stay light or dark."""
+        """Follow the system, or stay as chosen."""
         self._choice = choice
         self.apply()
+
+    def prefer(self, choice: ThemeChoice) -> None:
+        """Take over what the settings say, unless it did already or the environment pins another choice."""
+        if choice is not self._preferred:
+            self._preferred = choice
+            if not self._is_pinned:
+                self.choose(choice)
+
+    def set_still(self, *, is_on: bool) -> None:
+        """Let no widget move by itself, or move as the style does."""
+        self._is_still = is_on
+        self._dress()
 
     def apply(self) -> None:
         """Bring palette and stylesheet in line with the choice and the system."""
@@ -174,15 +139,18 @@ class Theme(QObject):
             return
         self._colors = wanted
         self._application.setPalette(palette_of(wanted))
-        self._application.setStyleSheet(stylesheet(asdict(wanted), resources_dir() / "icons"))
+        self._dress()
         self.changed.emit()
 
+    def _dress(self) -> None:
+        self._application.setStyleSheet(stylesheet(asdict(self.colors), resources_dir() / "icons", is_still=self._is_still))
+
     def _wanted_colors(self) -> Colors:
-        if self._choice is ThemeChoice.SYSTEM:
-            dark = self._application.styleHints().colorScheme() is Qt.ColorScheme.Dark
-        else:
+        if self._choice in {ThemeChoice.LIGHT, ThemeChoice.DARK}:
             dark = self._choice is ThemeChoice.DARK
-        if _wants_contrast():
+        else:
+            dark = self._application.styleHints().colorScheme() is Qt.ColorScheme.Dark
+        if self._choice is ThemeChoice.CONTRAST or _wants_contrast():
             return DARK_CONTRAST if dark else LIGHT_CONTRAST
         return DARK if dark else LIGHT
 

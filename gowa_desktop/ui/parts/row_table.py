@@ -8,11 +8,13 @@ from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QS
 from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
-from gowa_desktop.ui.look.theme import Colors, colors_of
+from gowa_desktop.ui.look.theme import colors_of
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QObject
     from PySide6.QtGui import QFocusEvent, QMouseEvent
+
+    from gowa_desktop.ui.look.color_tables import Colors
 
 PADDING = 8
 """Space left and right of a cell's text."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QPainter
 
     from gowa_desktop.domain.snapshots import Snapshot
-    from gowa_desktop.ui.look.theme import Colors
+    from gowa_desktop.ui.look.color_tables import Colors
 
 Index: TypeAlias = QModelIndex | QPersistentModelIndex
 

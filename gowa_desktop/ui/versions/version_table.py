@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QKeyEvent, QResizeEvent
 
-    from gowa_desktop.ui.look.theme import Colors
+    from gowa_desktop.ui.look.color_tables import Colors
     from gowa_desktop.ui.versions.version_rows import VersionRow
 
 Index: TypeAlias = QModelIndex | QPersistentModelIndex
@@ -171,7 +171,7 @@ class VersionDelegate(RowDelegate):
         done = QRectF(ground.topLeft(), QSizeF(max(BAR_HEIGHT, ground.width() * share), BAR_HEIGHT))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        for bar, color in ((ground, colors.line), (done, colors.accent)):
+        for bar, color in ((ground, colors.pressed), (done, colors.accent)):
             painter.setBrush(QColor(color))
             painter.drawRoundedRect(bar, BAR_HEIGHT / 2, BAR_HEIGHT / 2)
         paint_text(painter, rect, index, colors.text)
