@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gowa_desktop import __version__
+from gowa_desktop.bare_imports import import_qt
 from gowa_desktop.command_line import Invocation, Mode, parse
 from gowa_desktop.console import abandon_output, complain, prepare_console, tell
 from gowa_desktop.domain.errors import GowaError
@@ -88,6 +89,7 @@ def _run(invocation: Invocation) -> int:
     if invocation.mode is Mode.VERSION:
         tell(f"GOWA Desktop {__version__}")
         return ExitCode.DONE
+    import_qt()
     if invocation.request is not None:
         from gowa_desktop import cli  # noqa: PLC0415 - each branch imports its own
 

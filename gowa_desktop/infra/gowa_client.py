@@ -1,13 +1,13 @@
 """Asks a running GOWA over its API. Blocks; belongs on a worker. Speaks to this computer only, so never through a proxy.
 
-With the standard library: loading httpx holds up the main thread for a tenth of a second, and this needs nothing of it.
+With the standard library, loaded when it is needed: loading httpx holds up the main thread for a tenth of a second, and this needs
+nothing of it.
 """
 
 from __future__ import annotations
 
 import base64
 import contextlib
-import http.client
 import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
@@ -50,6 +50,8 @@ def read_whatsapp_state(address: GowaAddress) -> WhatsAppState:
 
 
 def _results(address: GowaAddress, path: str) -> Json:
+    import http.client  # noqa: PLC0415 - with what it brings along 3 MB that only an update needs
+
     try:
         status, body = _ask(address, path)
     except (OSError, http.client.HTTPException) as error:
@@ -70,6 +72,8 @@ def _results(address: GowaAddress, path: str) -> Json:
 
 
 def _ask(address: GowaAddress, path: str) -> tuple[int, bytes]:
+    import http.client  # noqa: PLC0415 - as above
+
     parts = urlsplit(address.base_url)
     headers = {"Accept": "application/json", "Connection": "close"}
     if address.sign_in is not None:

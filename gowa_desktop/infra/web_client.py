@@ -1,12 +1,11 @@
 """WebClient: GET from a release server, with redirects, proxy and token in our own hands, and faults in plain words.
 
-httpx is imported by the worker that needs it: it takes 0.2 s, which no start of the program should pay.
+httpx and ssl are imported by the worker that needs them: they take 0.2 s and some megabytes, which no start of the program should pay.
 """
 
 from __future__ import annotations
 
 import contextlib
-import ssl
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -18,6 +17,7 @@ from gowa_desktop.domain.app_settings import NO_PROXY
 from gowa_desktop.domain.errors import GowaError, NetworkError, RateLimitedError, ReleaseIncompleteError
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Iterator, Mapping
     from types import TracebackType
 
@@ -133,7 +133,9 @@ class WebClient:
 
     @contextlib.contextmanager
     def _explained(self, url: str) -> Iterator[None]:
-        import httpx  # noqa: PLC0415 - see the module's docstring
+        import ssl  # noqa: PLC0415 - see the module's docstring
+
+        import httpx  # noqa: PLC0415
 
         try:
             yield
@@ -174,7 +176,9 @@ def _make_client(access: WebAccess) -> httpx.Client:
 @lru_cache(maxsize=1)
 def _trust() -> ssl.SSLContext:
     """Trust the known authorities and those of this computer: companies have one of their own. Reading them takes 40 ms."""
-    import certifi  # noqa: PLC0415 - comes with httpx, see the module's docstring
+    import ssl  # noqa: PLC0415 - see the module's docstring
+
+    import certifi  # noqa: PLC0415 - comes with httpx
 
     context = ssl.create_default_context(cafile=certifi.where())
     context.load_default_certs()
