@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gowa_desktop.infra.log_files import GZIP_MEMBER_BYTES
-from gowa_desktop.infra.log_parts import Part, has_moving, older_parts
+from gowa_desktop.infra.log_parts import Part, has_moving, live_part, older_parts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -98,15 +98,13 @@ class LogReader:
         deadline = time.monotonic() + _PATIENCE_S
         while True:
             parts = older_parts(self._log)
-            size = self._live_size()
+            live = live_part(self._log, parts)
             is_moving = has_moving(self._log)
             if (not is_moving and older_parts(self._log) == parts) or time.monotonic() > deadline:
                 break
             time.sleep(_RETRY_S)
-        begin = parts[-1].end if parts else 0
         parts = [part for part in parts if part.path.name not in self._damaged]
-        live = [Part(begin, begin + size, self._log)] if size else []
-        now = LogSnapshot((*parts, *live), is_moving)
+        now = LogSnapshot((*parts, live) if live.begin < live.end else tuple(parts), is_moving)
         if now.end < self._snapshot.end:
             # Emptied by hand: the positions begin again.
             self._tail = (0, b"")
@@ -147,7 +145,7 @@ class LogReader:
             if part.is_compressed:
                 return self._read_compressed(part, begin - part.begin, end - part.begin)
             with part.path.open("rb", buffering=0) as file:
-                file.seek(begin - part.begin)
+                file.seek(begin - part.begin + (part.offset if part.path == self._log else 0))
                 data = _read_fully(file.fileno(), end - begin)
         except FileNotFoundError:
             raise _MovedError from None
@@ -163,12 +161,6 @@ class LogReader:
         """Tell whether the live file may have been another one, or another stretch of the log, while it was read."""
         parts = older_parts(self._log)
         return (parts[-1].end if parts else 0) != live.begin or has_moving(self._log) != self._snapshot.is_moving
-
-    def _live_size(self) -> int:
-        try:
-            return self._log.stat().st_size
-        except OSError:
-            return 0
 
     def _read_compressed(self, part: Part, begin: int, end: int) -> bytes:
         offsets = self._member_offsets(part)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 LONGEST_WAIT_MS = 250
 """A look at a hundred logs takes a worker half a millisecond."""
 SHORTEST_WAIT_MS = 20
+_STAY_S = 0.25
+"""How long one look stays with a log that fills as fast as it is emptied."""
 
 
 class _Look(NamedTuple):
@@ -52,6 +54,7 @@ class LogCap(QObject):
         self._limits = limits
         self._clock = clock
         self._sizes: dict[int, int] = {}
+        self._last_limits: LogLimits | None = None
         self._is_compressing = False
         self._looked_s = clock()
         self._timer = QTimer(self)
@@ -71,13 +74,17 @@ class LogCap(QObject):
     def look(self) -> None:
         """Look at all logs once, on a worker; the next look follows by itself."""
         logs, limits, known = dict(self._logs()), self._limits(), self._sizes
+        is_same, self._last_limits = limits == self._last_limits, limits
 
         def look_at(key: int, log: RunLog) -> _Look:
             # A hundred quiet logs are asked for their sizes alone, four times a second.
-            if key in known and log.size() == known[key]:
+            if key in known and log.size() == known[key] and is_same:
                 return _Look(known[key], 0)
+            moved, until_s = 0, self._clock() + _STAY_S
+            while (gone := log.cap(limits)) and self._clock() < until_s:
+                moved += gone
             # The size comes after the move: what a flood has written meanwhile counts already.
-            return _Look(moved=log.cap(limits), size=log.size())
+            return _Look(moved=moved + gone, size=log.size())
 
         def work() -> dict[int, _Look]:
             return {key: look_at(key, log) for key, log in logs.items()}
