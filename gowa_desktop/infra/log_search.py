@@ -1,7 +1,7 @@
 """Looks for lines in a log, on a worker: quick on bytes first, then closely at the few lines that are left.
 
-Works in pieces of a quarter of a megabyte, because Python holds its global lock while it looks at one: so the window is never kept
-waiting for more than some milliseconds.
+Works in pieces of a quarter of a megabyte; nearly all of the time is spent in RE2, which does not hold Python's global lock. So the
+window is never kept waiting for more than some milliseconds.
 """
 
 from __future__ import annotations
@@ -11,20 +11,34 @@ from array import array
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gowa_desktop.domain import api_answers
 from gowa_desktop.domain.log_line import LogLevel
-from gowa_desktop.domain.log_lines import clean_line, hide_likely_secrets, hide_secrets
+from gowa_desktop.domain.log_lines import MASK, clean_line, hide_likely_secrets, hide_secrets
 from gowa_desktop.domain.log_parser import LogParser
+from gowa_desktop.infra.log_expression import any_of, bytes_pattern, compile_query
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from gowa_desktop.domain.log_query import LogQuery
+    from gowa_desktop.infra.log_expression import LogExpression
     from gowa_desktop.infra.log_reader import LogReader, LogSnapshot
 
 _PIECE_BYTES = 256 * 1024
 _LONGEST_LINE = 64 * 1024
 MOST_HITS = 2_000_000
 """More positions than this are not kept; the search ends there and says so."""
+_COLOR = re.compile(rb"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07\x1b\n]*(?:\x07|\x1b\\)|\x1b[@-Z\\-_]")
+_REQUEST = re.compile(rb"^(\d\d:\d\d:\d\d) \| +(\d{3}) \| +(\S+) \| +(?:\S*) \| ([A-Z]+) +\| (\S*) *(?:\| ?(.*))?$", re.MULTILINE)
+_ANSWER = api_answers.PREFIX.encode()
+_COMMON_COLORS = (b"\x1b[0m", b"\x1b[31m", b"\x1b[33m", b"\x1b[36m")
+"""Those of whatsmeow."""
+_NOT_PLAIN = bytes_pattern(rb"[\x00-\x08\x0b-\x1f\x7f-\xff\\]|://|passw|secret|token|api|auth|map\[")
+"""What people see of a line with any of this may be something else than its bytes."""
+_SURELY_INFO = re.compile(
+    rb'time="[^"]*" level=(?:info|warning|error|fatal|panic) msg=(?!"?\[)'
+    rb"|\d\d:\d\d:\d\d\.\d{3}(?:\x1b\[\d+m)* ?(?:\x1b\[\d+m)*\[[^\]]{1,200} (?:INFO|WARN|ERROR)\] "
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +57,22 @@ class LineTest:
 
     def __init__(self, query: LogQuery, secrets: tuple[str, ...] = ()) -> None:
         self._query = query
-        self._compiled = query.compiled()
+        self._expression = compile_query(query)
         self._secrets = secrets
         self._needs_level = query.least_level is not LogLevel.DEBUG
 
     def admits(self, raw: bytes) -> bool:
-        """Tell whether a raw line is wanted."""
+        """Tell whether a raw line is wanted: for its words as they are written or as they are shown."""
         raw = raw[:_LONGEST_LINE]
-        if self._compiled is not None:
+        if self._expression is not None:
             # What is hidden from the eye must not be found by trial either.
             text = hide_likely_secrets(hide_secrets(clean_line(raw.decode("utf-8", "replace")), self._secrets))
             if text.startswith("map["):
                 return False
-            if not self._compiled.search(text) and not self._compiled.search(LogParser(self._secrets).parse_bytes(raw).text):
+            if not self._expression.is_in(text) and not self._expression.is_in(LogParser(self._secrets).parse_bytes(raw).text):
                 return False
+        elif self._query.least_level is LogLevel.INFO and _SURELY_INFO.match(raw):
+            return True
         return not self._needs_level or self._query.admits_level(LogParser().parse_bytes(raw))
 
 
@@ -78,52 +94,120 @@ def search(
         UsageError: the query holds no regular expression.
     """
     test = LineTest(query, secrets)
-    candidates = _Candidates(query)
+    candidates = _Candidates(query, secrets)
     positions: array[int] = array("Q")
     looked_to = begin
     for first, data in _pieces(reader, snapshot, begin):
-        if is_cancelled() or first - begin >= most_bytes:
+        if first - begin >= most_bytes:
             return SearchResult(positions, looked_to)
-        for start, stop in candidates.lines(data):
-            if test.admits(data[start:stop]):
+        for start, stop, is_certain in candidates.lines(data):
+            if is_cancelled():
+                return SearchResult(positions, looked_to)
+            if is_certain or test.admits(data[start:stop]):
                 positions.append(first + start)
                 if len(positions) >= MOST_HITS:
                     return SearchResult(positions, snapshot.end, is_cut=True)
         looked_to = first + len(data)
+        if is_cancelled():
+            return SearchResult(positions, looked_to)
     return SearchResult(positions, looked_to)
 
 
 class _Candidates:
-    """Gives the lines of a piece that may be wanted: those that hold what every wanted line must hold."""
+    """Gives the lines of a piece that may be wanted: never fewer than those that are."""
 
-    def __init__(self, query: LogQuery) -> None:
-        pieces, self._counts_case = query.needed_bytes()
-        self._needle = pieces[0] if len(pieces) == 1 else b""
-        self._plain = query.plain_bytes() if not pieces else None
-        self._any_of = re.compile(b"|".join(re.escape(piece) for piece in pieces)) if len(pieces) > 1 else None
+    def __init__(self, query: LogQuery, secrets: tuple[str, ...]) -> None:
+        self._expression = compile_query(query)
+        words = query.level_words()
+        if self._expression is None and words:
+            self._expression = any_of(words)
+        # What stands for a secret is in no file.
+        self._looks_at_all = self._expression is None or MASK[0] in query.pattern
+        self._is_for_text = bool(query.pattern)
+        is_anchored = self._expression is not None and self._expression.is_anchored
+        self._can_be_certain = self._is_for_text and not is_anchored and query.least_level is LogLevel.DEBUG
+        self._secrets = tuple(secret.encode() for secret in secrets)
 
-    def lines(self, data: bytes) -> Iterator[tuple[int, int]]:
-        """Give beginning and end of each line that may be wanted, the end without its line feed."""
-        expression = self._any_of
-        if not self._needle and expression is None:
-            if self._plain is None or not data.isascii() or b"\x1b" in data:
-                yield from _all_lines(data)
-                return
-            expression = self._plain
-        hay = data if self._counts_case or (expression is not None and expression is self._plain) else data.lower()
+    def lines(self, data: bytes) -> Iterator[tuple[int, int, bool]]:
+        """Give beginning and end of each such line, the end without its line feed, and whether it is wanted for sure."""
+        expression = self._expression
+        if expression is None or self._looks_at_all:
+            yield from ((start, stop, False) for start, stop in _all_lines(data))
+            return
+        hays = _as_shown(data, is_of_words=expression.is_of_words) if self._is_for_text else [data]
+        if hays == [data]:
+            yield from self._in_plain(data, expression)
+        else:
+            numbers = sorted({number for hay in hays for number in _line_numbers(hay, expression)})
+            yield from ((start, stop, False) for start, stop in _numbered_lines(data, numbers))
+
+    def _in_plain(self, data: bytes, expression: LogExpression) -> Iterator[tuple[int, int, bool]]:
+        """Look in a piece that is shown as it is written."""
+        is_plain: bool | None = None if self._can_be_certain else False
         at = 0
-        while (found := self._find(hay, at, expression)) >= 0:
-            start = data.rfind(b"\n", at, found) + 1 or at
-            stop = data.find(b"\n", found)
+        while True:
+            found, end = expression.find(data, at)
+            if found < 0 or found >= len(data):
+                return
+            if is_plain is None:
+                is_plain = self._is_plain(data)
+            start, stop = data.rfind(b"\n", at, found) + 1 or at, data.find(b"\n", found)
             stop = len(data) if stop < 0 else stop
-            yield start, stop
+            is_certain = is_plain or (self._can_be_certain and self._is_plain(data[start:stop]))
+            yield start, stop, is_certain and end <= stop <= start + _LONGEST_LINE
             at = stop + 1
 
-    def _find(self, hay: bytes, at: int, expression: re.Pattern[bytes] | None) -> int:
-        if expression is None:
-            return hay.find(self._needle, at)
-        match = expression.search(hay, at)
-        return match.start() if match is not None else -1
+    def _is_plain(self, data: bytes) -> bool:
+        return _NOT_PLAIN.search(data) is None and not any(secret in data for secret in self._secrets)
+
+
+def _as_shown(data: bytes, *, is_of_words: bool) -> list[bytes]:
+    """Give a piece with the same lines nearer to how they are shown; together they hold all that the lines show.
+
+    What an expression that fits letters and digits alone would never meet is left as it is.
+    """
+    if b"\x1b" in data:
+        for code in _COMMON_COLORS:
+            data = data.replace(code, b"")
+        data = _COLOR.sub(b"", data) if b"\x1b" in data else data
+    changed = data
+    if not is_of_words and b"\\" in data:
+        changed = data.replace(b'\\"', b'"').replace(b"\\n", b" ").replace(b"\\t", b"\t").replace(b"\\\\", b"\\")
+    if not is_of_words and b" | " in data:
+        changed = _REQUEST.sub(rb"\4 \5 answered with \2 in \3: \6", changed)
+    if _ANSWER in data:
+        changed = b"\n".join(_answer_as_shown(line) if _ANSWER in line else line for line in changed.split(b"\n"))
+    return [data] if changed is data else [data, changed]
+
+
+def _answer_as_shown(line: bytes) -> bytes:
+    return LogParser().parse_bytes(line).text.replace("\n", " ").encode()
+
+
+def _line_numbers(hay: bytes, expression: LogExpression) -> Iterator[int]:
+    number = at = 0
+    while True:
+        found, _ = expression.find(hay, at)
+        if found < 0 or found >= len(hay):
+            return
+        number += hay.count(b"\n", at, found)
+        yield number
+        stop = hay.find(b"\n", found)
+        if stop < 0:
+            return
+        number += 1
+        at = stop + 1
+
+
+def _numbered_lines(data: bytes, numbers: list[int]) -> Iterator[tuple[int, int]]:
+    wanted = iter(numbers)
+    number = next(wanted, -1)
+    for index, line in enumerate(_all_lines(data)):
+        if index == number:
+            yield line
+            number = next(wanted, -1)
+            if number < 0:
+                return
 
 
 def _all_lines(data: bytes) -> Iterator[tuple[int, int]]:

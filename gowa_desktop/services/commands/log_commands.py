@@ -14,6 +14,7 @@ from gowa_desktop.domain.log_line import LogLevel, moments_of
 from gowa_desktop.domain.log_lines import SettingsMask, hide_likely_secrets, hide_secrets
 from gowa_desktop.domain.log_parser import LogParser
 from gowa_desktop.domain.log_query import LogQuery
+from gowa_desktop.infra.log_expression import compile_query
 from gowa_desktop.infra.log_reader import LogReader
 from gowa_desktop.infra.log_search import LineTest
 from gowa_desktop.infra.log_tail import LogTail
@@ -126,7 +127,7 @@ def _query(request: Request) -> LogQuery:
     if word not in _LEVELS:
         raise UsageError(f"There is no level “{word[:20]}”.", f"Use one of {', '.join(_LEVELS)}.")
     query = LogQuery(request.optional_text("grep") or "", least_level=_LEVELS[word])
-    query.compiled()
+    compile_query(query)
     return query
 
 

@@ -14,6 +14,7 @@ from gowa_desktop.domain.log_line import LogFormat, LogLevel, LogLine, moments_o
 from gowa_desktop.domain.log_parser import LogParser
 from gowa_desktop.domain.run_markers import START_BYTES, left_out_text
 from gowa_desktop.infra.line_table import LineTable, RawLine, next_table
+from gowa_desktop.infra.log_expression import compile_query
 from gowa_desktop.infra.log_reader import LogReader
 from gowa_desktop.infra.log_search import run_starts, search
 from gowa_desktop.services.logs.log_export import export_log
@@ -132,7 +133,7 @@ class LogDocument(QObject):
             UsageError: it holds no regular expression.
         """
         if query is not None:
-            query.compiled()
+            compile_query(query)
         self._filter = None if query is None or query.admits_all else LogHits(query)
         self._search_on()
         self.changed.emit()
@@ -144,7 +145,7 @@ class LogDocument(QObject):
             UsageError: it holds no regular expression.
         """
         if query is not None:
-            query.compiled()
+            compile_query(query)
         self._hits = None if query is None or query.admits_all else LogHits(query)
         self._search_on()
         self.hits_changed.emit()

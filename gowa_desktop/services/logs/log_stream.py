@@ -13,6 +13,7 @@ from gowa_desktop.domain.log_line import LogFormat, LogLevel, LogLine, moments_o
 from gowa_desktop.domain.log_lines import MASK
 from gowa_desktop.domain.log_parser import LogParser
 from gowa_desktop.domain.log_query import LogQuery
+from gowa_desktop.infra.log_expression import compile_query
 from gowa_desktop.infra.log_reader import LogReader
 from gowa_desktop.infra.log_search import LineTest
 from gowa_desktop.infra.log_tail import LogTail
@@ -106,7 +107,7 @@ class LogStream(QObject):
         Raises:
             UsageError: it holds no regular expression.
         """
-        query.compiled()
+        compile_query(query)
         self._query, self._only = query, only
         self._restart()
 

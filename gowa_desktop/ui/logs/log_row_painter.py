@@ -12,12 +12,12 @@ from gowa_desktop.domain.log_line import LogFormat, LogLevel
 from gowa_desktop.ui.look.theme import colors_of
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Iterator
 
     from PySide6.QtGui import QFont, QPainter, QPalette
 
     from gowa_desktop.domain.log_line import LogLine
+    from gowa_desktop.infra.log_expression import LogExpression
     from gowa_desktop.services.logs.log_document import LogRow
     from gowa_desktop.services.logs.log_stream import StreamRow
     from gowa_desktop.ui.look.color_tables import Colors
@@ -78,7 +78,7 @@ class RowPainter:
         return self.text_left + self._metrics.horizontalAdvance(_module(line) + line.text[:_MOST_PAINTED]) + _GAP
 
     def paint(
-        self, painter: QPainter, rect: QRect, row: LogRow | StreamRow, shift: int, found: re.Pattern[str] | None, folded: int
+        self, painter: QPainter, rect: QRect, row: LogRow | StreamRow, shift: int, found: LogExpression | None, folded: int
     ) -> None:
         """Paint a row; `shift` is how far the text is scrolled to the left, `folded` how many lines are hidden behind it."""
         line, colors = row.line, self._colors
@@ -107,12 +107,12 @@ class RowPainter:
                 painter.drawText(end + _GAP, place.y(), f"▸ +{folded}")
         painter.restore()
 
-    def _paint_text(self, painter: QPainter, place: QPoint, line: LogLine, start: int, text: str, found: re.Pattern[str] | None) -> int:
+    def _paint_text(self, painter: QPainter, place: QPoint, line: LogLine, start: int, text: str, found: LogExpression | None) -> int:
         x, y = place.x(), place.y()
         if found is not None:
-            for match in found.finditer(text):
-                left = x + self._metrics.horizontalAdvance(text[: match.start()])
-                width = self._metrics.horizontalAdvance(match.group())
+            for first, last in found.spans(text):
+                left = x + self._metrics.horizontalAdvance(text[:first])
+                width = self._metrics.horizontalAdvance(text[first:last])
                 mark = QColor(self._colors.retrying)
                 mark.setAlpha(90)
                 painter.fillRect(QRect(left, y - self._metrics.ascent(), width, self._metrics.height()), mark)

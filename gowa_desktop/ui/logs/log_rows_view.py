@@ -13,9 +13,9 @@ from gowa_desktop.ui.look.fonts import fixed_font
 from gowa_desktop.ui.look.theme import colors_of
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Sequence
 
+    from gowa_desktop.infra.log_expression import LogExpression
     from gowa_desktop.services.logs.log_document import LogRow
     from gowa_desktop.services.logs.log_stream import StreamRow
 
@@ -62,7 +62,7 @@ class LogRowsView(QAbstractScrollArea):
         self._selection_from: int | None = None
         self._expanded: set[int] = set()
         self._bookmarks: set[int] = set()
-        self._found: re.Pattern[str] | None = None
+        self._found: LogExpression | None = None
         self.setObjectName("logRows")
         self.setAccessibleName(self.tr("Log lines"))
         self.setFont(fixed_font(self.font()))
@@ -108,7 +108,7 @@ class LogRowsView(QAbstractScrollArea):
         self._painter = RowPainter(self.font(), self.palette(), look)
         self.refresh()
 
-    def mark_found(self, found: re.Pattern[str] | None) -> None:
+    def mark_found(self, found: LogExpression | None) -> None:
         """Mark what an expression finds in the rows that are shown."""
         self._found = found
         self.viewport().update()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QToolButton, QVBo
 
 from gowa_desktop.domain.errors import GowaError, UsageError
 from gowa_desktop.domain.log_query import LogQuery
+from gowa_desktop.infra.log_expression import compile_query
 from gowa_desktop.services.logs.log_store import OWN_LOG
 from gowa_desktop.ui.logs.log_row_painter import Look
 from gowa_desktop.ui.logs.log_rows_view import LogRowsView
@@ -182,7 +183,7 @@ class LogView(QWidget):
         text, level = self._bar.text_query, self._bar.least_level
         shown = text if self._only.isChecked() else LogQuery()
         try:
-            found = text.compiled()
+            found = compile_query(text)
             self._document.filter(LogQuery(shown.pattern, shown.is_regex, shown.is_case_sensitive, level))
             self._document.find(text)
         except UsageError as error:

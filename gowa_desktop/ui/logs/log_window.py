@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QInputDialog, QPushButton,
 
 from gowa_desktop.domain.errors import GowaError, UsageError
 from gowa_desktop.domain.log_query import LogQuery
+from gowa_desktop.infra.log_expression import compile_query
 from gowa_desktop.ui.logs.log_row_painter import Look
 from gowa_desktop.ui.logs.log_rows_view import LogRowsView
 from gowa_desktop.ui.logs.log_search_bar import LogSearchBar
@@ -163,7 +164,7 @@ class LogWindow(QWidget):
     def _choose(self) -> None:
         text, key = self._bar.text_query, int(self._only.currentData())
         try:
-            found = text.compiled()
+            found = compile_query(text)
             query = LogQuery(text.pattern, text.is_regex, text.is_case_sensitive, self._bar.least_level)
             self._stream.choose(query, None if key == _ALL else frozenset({key}))
         except UsageError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -153,9 +154,8 @@ def found(log: Path, query: LogQuery, begin: int = 0, secrets: tuple[str, ...] =
 @pytest.mark.parametrize("pattern", [r"line 0\d*77$", "LINE 000077|line 000078", r"^line 00012\d$", r"\d5\d{2}7$", "nothing like it"])
 def test_search_finds_what_the_expression_finds(log: Path, pattern: str) -> None:
     log.write_bytes(lines(0, 30_000))
-    compiled = LogQuery(pattern).compiled()
-    assert compiled is not None
-    assert found(log, LogQuery(pattern)) == [line for line in lines(0, 30_000).split(b"\n") if line and compiled.search(line.decode())]
+    expected = [line for line in lines(0, 30_000).split(b"\n") if line and re.search(pattern, line.decode(), re.IGNORECASE)]
+    assert found(log, LogQuery(pattern)) == expected
 
 
 def test_search_looks_at_lines_as_people_see_them(log: Path) -> None:
