@@ -39,7 +39,10 @@ from gowa_desktop.services.monitoring.retention import MediaRetention
 from gowa_desktop.services.monitoring.usage_events import UsageEvents
 from gowa_desktop.services.monitoring.usage_history import UsageHistory
 from gowa_desktop.services.network_jobs import NetworkJobs
+from gowa_desktop.services.notices.give_up_watch import GiveUpWatch
 from gowa_desktop.services.notices.notice_center import NoticeCenter
+from gowa_desktop.services.notices.notice_feed import NoticeFeed
+from gowa_desktop.services.notices.notice_store import NoticeStore
 from gowa_desktop.services.self_test_run import SelfTestRun
 from gowa_desktop.services.settings import AppSettings
 from gowa_desktop.services.supervision.process_manager import ProcessManager
@@ -103,6 +106,7 @@ class Services:
     logs: LogStore
     notices: NoticeCenter
     self_test: SelfTestRun
+    give_up: GiveUpWatch
     recovery: Recovery | None
     """What had to be done about the database; None when it was sound."""
 
@@ -156,6 +160,7 @@ class Services:
         self.retention.close()
         self.logs.close()
         self.self_test.close()
+        self.notices.close()
         self.daily_check.close()
         self.versions.close()
         self.dashboard.close()
@@ -221,7 +226,8 @@ def build(data_dir: Path, access: Access = Access.WORK) -> Services:
     templates = TemplateShelf(instances, TemplateRepository(database, gate=gate), parser, safekeeping, owner)
     configs = ConfigService(instances, ConfigPlanner(instances, parser), templates, tasks, owner)
     upkeep = Upkeep(paths, gate, repository, processes, safekeeping, partial(share_database, database), tasks, settings.log_limits, owner)
-    notices = NoticeCenter(owner)
+    store = NoticeStore(paths.notices, owner) if access is Access.WORK else None
+    notices = NoticeCenter(owner, settings=settings, store=store)
     alerts = AlertService(SettingsRepository(database, gate), catalog.all, monitor, history, notices, owner)
     instances.instance_removed.connect(alerts.forget)
     retention = MediaRetention(SettingsRepository(database, gate), instances, tasks, owner)
@@ -230,6 +236,8 @@ def build(data_dir: Path, access: Access = Access.WORK) -> Services:
     versions.set_needed(updater.versions_needed)
     logs = LogStore(catalog, directories, processes.live_logs, paths.log_file, tasks, owner)
     daily_check = DailyCheck(releases, settings, owner)
+    give_up = GiveUpWatch(instances, owner)
+    NoticeFeed(notices, instances, give_up, upkeep.conditions, versions, owner)
     return Services(
         owner=owner,
         database=database,
@@ -252,6 +260,7 @@ def build(data_dir: Path, access: Access = Access.WORK) -> Services:
         notices=notices,
         alerts=alerts,
         retention=retention,
+        give_up=give_up,
         daily_check=daily_check,
         recovery=recovery,
     )

@@ -48,8 +48,9 @@ def run_without_window(options: LaunchOptions) -> int:
 def run_window(options: LaunchOptions) -> int:
     """Open the window; a second launch raises the first one's and ends."""
     keep_files_private()
-    from gowa_desktop.ui.application import create_application, show_fatal_error  # noqa: PLC0415 - graphics on this branch only
+    from gowa_desktop.ui.application import DESKTOP_FILE, create_application, show_fatal_error  # noqa: PLC0415 - graphics on this branch only
     from gowa_desktop.ui.main_window import MainWindow  # noqa: PLC0415
+    from gowa_desktop.ui.notices.notice_show import NoticeShow  # noqa: PLC0415
     from gowa_desktop.ui.session_end import SessionEnd  # noqa: PLC0415
     from gowa_desktop.ui.tray.tray import Tray  # noqa: PLC0415
     from gowa_desktop.ui.window_face import WindowFace  # noqa: PLC0415
@@ -61,7 +62,8 @@ def run_window(options: LaunchOptions) -> int:
     tray = Tray(application)
 
     def make_window(services: Services, is_looking: bool) -> MainWindow:
-        window = MainWindow(replace(window_parts(services), tray=tray), state, is_looking=is_looking)
+        show = NoticeShow(services.notices, services.tasks, tray, DESKTOP_FILE, services.owner)
+        window = MainWindow(replace(window_parts(services), tray=tray, notice_show=show), state, is_looking=is_looking)
         window.watch_errors()
         tray.follow(services.instances)
         return window
@@ -168,6 +170,7 @@ def window_parts(services: Services) -> WindowParts:
         snapshots=services.snapshots,
         conditions=services.upkeep.conditions,
         notices=services.notices,
+        give_up=services.give_up,
         history=services.history,
         monitor=services.monitor,
         alerts=services.alerts,

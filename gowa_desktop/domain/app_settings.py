@@ -123,6 +123,8 @@ NOTIFICATIONS = Setting("notifications", frozenset(), WordSet())
 """Kinds of notices (`NoticeKind`) that are not shown."""
 QUIET_HOURS: Setting[tuple[time, time] | None] = Setting("quiet_hours", None, Hours())
 """Local times between which only urgent notices are shown."""
+URGENT_BREAKS_QUIET = Setting("urgent_breaks_quiet", default=True, kind=Flag())
+"""Whether urgent notices are shown in quiet hours."""
 
 CHECKS_DAILY = Setting("checks_daily", default=True, kind=Flag())
 """Whether the program asks once a day for new versions of GOWA."""

@@ -235,3 +235,8 @@ class InstanceStatus:
     notes: str = ""
     is_view_only: bool = False
     """True when nothing can be done to the instance, because the program only looks."""
+
+
+def has_given_up(status: InstanceStatus) -> bool:
+    """Tell whether an instance failed so often that it is tried only now and then."""
+    return status.status is InstanceState.FAILED and status.retry_in_s is not None

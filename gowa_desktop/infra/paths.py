@@ -90,6 +90,11 @@ class DataPaths:
         return self.root / "window.ini"
 
     @property
+    def notices(self) -> Path:
+        """What happened that a person should hear of."""
+        return self.root / "notices.json"
+
+    @property
     def log_file(self) -> Path:
         """The program's own log."""
         return self.root / "gowa-desktop.log"

@@ -25,6 +25,7 @@ from gowa_desktop.ui.instances.view_desk import ViewDesk
 from gowa_desktop.ui.leaving import Leaving
 from gowa_desktop.ui.logs.log_desk import LogDesk
 from gowa_desktop.ui.look.appearance import Appearance
+from gowa_desktop.ui.notices.notice_desk import NoticeDesk
 from gowa_desktop.ui.parts.condition_bar import ConditionBar
 from gowa_desktop.ui.parts.detail_splitter import DetailSplitter
 from gowa_desktop.ui.parts.drop_overlay import DropTarget
@@ -92,7 +93,8 @@ class MainWindow(QMainWindow):
         self._unsaved = UnsavedGuard(self._panel.drafts, instances, self)
         self._leaving = Leaving(parts, window_state, self._unsaved, self._messages, self, asks=not (is_demo or is_looking))
         self._tray = TrayDesk(parts.tray, instances, self._runner, self._messages, window_state, self)
-        self._give_up = GiveUpNotice(instances, self._messages, self)
+        self._notices = NoticeDesk(parts.notices, self._messages, self._line, self, parts.notice_show)
+        self._give_up = GiveUpNotice(parts.give_up, instances, self._messages, self)
         self._desk = VersionDesk(instances, versions, window_state, self._messages, self._line, self)
         self._updates = UpdateDesk(parts.updater, parts.snapshots, instances, versions, settings, self._desk, self._line, self._model, self)
         self._dialogs = WindowDialogs(parts, self._actions, self._desk, self._table.selected_statuses, self)
@@ -182,6 +184,8 @@ class MainWindow(QMainWindow):
         actions.quit.triggered.connect(self._leaving.quit)
         self._tray.quit_requested.connect(self._leaving.quit)
         self._tray.instance_requested.connect(self._area.show_instance)
+        self._notices.instance_requested.connect(self._area.show_instance)
+        self._notices.versions_requested.connect(self._desk.open)
         self._leaving.decided.connect(self._on_leaving_decided)
         self._leaving.restart_requested.connect(self._runner.start_again)
         table.open_requested.connect(self._panel.focus_first)

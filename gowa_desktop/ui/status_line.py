@@ -68,6 +68,12 @@ class StatusLine(QFrame):
         self._dismiss.clicked.connect(self.notice_dismissed)
         self._versions.clicked.connect(self.versions_requested)
 
+    def add_at_end(self, button: QToolButton) -> None:
+        """Give a button of somebody else the place at the right end."""
+        layout = self.layout()
+        if layout is not None:
+            layout.addWidget(button)
+
     def show_totals(self, text: str) -> None:
         """Say how all instances together are."""
         self._totals.setText(text)

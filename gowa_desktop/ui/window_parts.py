@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from gowa_desktop.services.monitoring.resource_monitor import ResourceMonitor
     from gowa_desktop.services.monitoring.retention import MediaRetention
     from gowa_desktop.services.monitoring.usage_history import UsageHistory
+    from gowa_desktop.services.notices.give_up_watch import GiveUpWatch
     from gowa_desktop.services.notices.notice_center import NoticeCenter
     from gowa_desktop.services.self_test_run import SelfTestRun
     from gowa_desktop.services.settings import AppSettings
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from gowa_desktop.services.updates.updater import Updater
     from gowa_desktop.services.versions.version_manager import VersionManager
     from gowa_desktop.ui.logs.log_desk import LogParts
+    from gowa_desktop.ui.notices.notice_show import NoticeShow
     from gowa_desktop.ui.tray.tray import Tray
 
 
@@ -35,11 +37,14 @@ class WindowParts:
     snapshots: SnapshotService
     conditions: Conditions
     notices: NoticeCenter
+    give_up: GiveUpWatch
     history: UsageHistory
     monitor: ResourceMonitor
     alerts: AlertService
     retention: MediaRetention
     logs: LogParts
     self_test: SelfTestRun
+    notice_show: NoticeShow | None = None
+    """What shows notices outside the window; None where nothing does, as with `tray`."""
     tray: Tray | None = None
     """Outlives the window; None where closing the window is the end: in the demonstration and the self-test."""

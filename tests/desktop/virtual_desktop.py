@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 ROOT = Path(__file__).resolve().parents[2]
-NEEDED = {"Xvfb": "xvfb", "dbus-daemon": "dbus"}
+NEEDED = {"Xvfb": "xvfb", "dbus-daemon": "dbus", "xwininfo": "x11-utils"}
 """The programs of a virtual desktop, and Debian's package for each."""
 A11Y_SERVICE = Path("/usr/share/dbus-1/services/org.a11y.Bus.service")
 """Comes with at-spi2-core; lets the session bus start the bus of assistive tools when it is first asked for."""
@@ -97,6 +97,15 @@ class VirtualDesktop:
         if name is not None:
             self.start([name])
         return name is not None
+
+    def has_window(self, title: str) -> bool:
+        """Tell whether a window with these words in its title is shown."""
+        numbers = [line.split()[0] for line in self._window_facts("-root", "-tree").splitlines() if title in line]
+        return any("IsViewable" in self._window_facts("-id", number) for number in numbers)
+
+    def _window_facts(self, *words: str) -> str:
+        command = ["xwininfo", *words]
+        return subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=_END_S, check=False).stdout
 
     def _begin(self) -> None:
         for name in ("home", "run", "config", "data", "cache", "services"):

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QPushButton, QToolButton
 
 from gowa_desktop.domain.instance import ExitReport, InstanceChanges, InstanceState
 from gowa_desktop.domain.restart_policy import RestartPolicy
+from gowa_desktop.services.notices.give_up_watch import GiveUpWatch
 from gowa_desktop.services.supervision import liveness
 from gowa_desktop.ui.instances.cards import LightCard
 from gowa_desktop.ui.instances.crash_card import AdviceRows, LogExcerpt
@@ -277,7 +278,8 @@ class Scene:
         self.now_s = 0.0
         self.instances = FakeInstances()
         self.bar = MessageBar()
-        self.notice = GiveUpNotice(self.instances, self.bar, self.bar, lambda: self.now_s)  # type: ignore[arg-type]
+        self.watch = GiveUpWatch(self.instances, self.bar, lambda: self.now_s)  # type: ignore[arg-type]
+        self.notice = GiveUpNotice(self.watch, self.instances, self.bar, self.bar)  # type: ignore[arg-type]
 
     def go(self, *states: InstanceState, retry_in_s: float | None = None) -> None:
         for state in states:
@@ -372,9 +374,9 @@ def test_first_start_that_fails_is_no_giving_up(scene: Scene) -> None:
 
 def test_instance_given_up_before_the_window_opened_is_not_told(scene: Scene) -> None:
     scene.instances.now = replace(a_status(FAILED), retry_in_s=700.0)
-    notice = GiveUpNotice(scene.instances, scene.bar, scene.bar, lambda: scene.now_s)  # type: ignore[arg-type]
-    scene.notice.deleteLater()
-    scene.instances.state_changed.disconnect(scene.notice._on_instances_state_changed)
+    scene.watch.gave_up.disconnect(scene.notice._on_watch_gave_up)
+    watch = GiveUpWatch(scene.instances, scene.bar, lambda: scene.now_s)  # type: ignore[arg-type]
+    notice = GiveUpNotice(watch, scene.instances, scene.bar, scene.bar)  # type: ignore[arg-type]
 
     scene.instances.state_changed.emit(1)
 

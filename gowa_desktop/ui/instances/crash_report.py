@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from gowa_desktop.domain.instance import InstanceState
-from gowa_desktop.ui.instances.status_text import has_given_up, version_text
+from gowa_desktop.domain.instance import InstanceState, has_given_up
+from gowa_desktop.ui.instances.status_text import version_text
 from gowa_desktop.ui.look.sentences import told
 
 if TYPE_CHECKING:

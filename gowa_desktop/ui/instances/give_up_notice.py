@@ -1,114 +1,54 @@
-"""Says once when an instance fails so often that it is given up: one message per giving up, not one per retry."""
+"""Says in the window when an instance is given up, once, with a way to it; `GiveUpWatch` decides when that is."""
 
 from __future__ import annotations
 
 from functools import partial
-from math import inf
-from time import monotonic
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from gowa_desktop.domain.errors import NotFoundError
-from gowa_desktop.domain.instance import InstanceState
-from gowa_desktop.domain.restart_policy import FAILURE_LIMIT, FAILURE_WINDOW_S, HEALTHY_S, SLOW_RETRY_S
-from gowa_desktop.ui.instances.status_text import has_given_up
+from gowa_desktop.domain.restart_policy import FAILURE_LIMIT, FAILURE_WINDOW_S, SLOW_RETRY_S
 from gowa_desktop.ui.parts.message_bar import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from gowa_desktop.domain.instance import InstanceStatus
     from gowa_desktop.services.instances.instance_service import InstanceService
+    from gowa_desktop.services.notices.give_up_watch import GiveUpWatch
     from gowa_desktop.ui.parts.message_bar import MessageBar
 
-_EARLY_S = 1.0
-"""A start this long before the announced one was asked for by a person."""
+KEY_BEGIN = "given-up-"
 
 
 class GiveUpNotice(QObject):
-    """Watches states. Main thread; lives as long as the window.
-
-    An instance is told of again only after a person stepped in or after it ran well for a minute.
-    """
+    """Shows and takes away. Main thread; lives as long as the window."""
 
     show_requested = Signal(int)
     """The instance of a message is to be selected."""
 
-    def __init__(
-        self, instances: InstanceService, messages: MessageBar, parent: QObject, clock: Callable[[], float] = monotonic
-    ) -> None:
+    def __init__(self, watch: GiveUpWatch, instances: InstanceService, messages: MessageBar, parent: QObject) -> None:
         super().__init__(parent)
         self._instances = instances
         self._messages = messages
-        self._clock = clock
-        self._told: set[int] = set()
-        self._retried: set[int] = set()
-        self._due_s: dict[int, float] = {}
-        self._running_s: dict[int, float] = {}
-        for status in filter(has_given_up, instances.statuses()):
-            self._told.add(status.id)
-            self._note_due(status, clock())
-        instances.state_changed.connect(self._on_instances_state_changed)
-        instances.instance_removed.connect(self._forget)
+        watch.gave_up.connect(self._on_watch_gave_up)
+        watch.over.connect(self._on_watch_over)
 
-    @Slot(int)
-    def _on_instances_state_changed(self, instance_id: int) -> None:
+    @Slot(int, bool)
+    def _on_watch_gave_up(self, instance_id: int, is_tried: bool) -> None:
         try:
-            status = self._instances.status(instance_id)
+            name = self._instances.status(instance_id).name
         except NotFoundError:
             return
-        now_s = self._clock()
-        if status.status is InstanceState.RUNNING:
-            self._running_s.setdefault(instance_id, now_s)
-            self._messages.close_message(_key(instance_id))
-        elif now_s - self._running_s.pop(instance_id, now_s) >= HEALTHY_S:
-            self._forget(instance_id)
-        match status.status:
-            case InstanceState.STOPPED | InstanceState.STOPPING:
-                self._forget(instance_id)
-            case InstanceState.STARTING:
-                if now_s < self._due_s.get(instance_id, now_s) - _EARLY_S:
-                    self._forget(instance_id)
-            case InstanceState.BACKOFF:
-                self._retried.add(instance_id)
-                self._note_due(status, now_s)
-            case InstanceState.FAILED:
-                self._tell(status)
-                self._note_due(status, now_s)
-
-    def _note_due(self, status: InstanceStatus, now_s: float) -> None:
-        self._due_s[status.id] = inf if status.retry_in_s is None else now_s + status.retry_in_s
-
-    def _tell(self, status: InstanceStatus) -> None:
-        if status.id in self._told or not (has_given_up(status) or self._was_given_up_for_good(status)):
-            return
-        self._told.add(status.id)
         text = self.tr("{name} failed {count} times in {minutes} minutes.")
         detail = (
             self.tr("It is tried again every {minutes} minutes.").format(minutes=round(SLOW_RETRY_S / 60))
-            if has_given_up(status)
+            if is_tried
             else self.tr("It stays down until you start it.")
         )
-        first = text.format(name=status.name, count=FAILURE_LIMIT, minutes=round(FAILURE_WINDOW_S / 60))
-        message = Message(
-            _key(status.id), f"{first} {detail}", action_text=self.tr("Show"), action=partial(self.show_requested.emit, status.id)
-        )
+        first = text.format(name=name, count=FAILURE_LIMIT, minutes=round(FAILURE_WINDOW_S / 60))
+        action = partial(self.show_requested.emit, instance_id)
+        message = Message(f"{KEY_BEGIN}{instance_id}", f"{first} {detail}", action_text=self.tr("Show"), action=action)
         self._messages.show_message(message)
 
-    def _was_given_up_for_good(self, status: InstanceStatus) -> bool:
-        """Tell a giving up without slow retries from an end that the restart policy does not cover."""
-        report = self._instances.last_exit(status.id)
-        code = None if report is None or report.sentence != status.error_message else report.judged_code
-        return status.id in self._retried and status.restart_policy.covers(code)
-
     @Slot(int)
-    def _forget(self, instance_id: int) -> None:
-        self._told.discard(instance_id)
-        self._retried.discard(instance_id)
-        self._due_s.pop(instance_id, None)
-        self._messages.close_message(_key(instance_id))
-
-
-def _key(instance_id: int) -> str:
-    return f"given-up-{instance_id}"
+    def _on_watch_over(self, instance_id: int) -> None:
+        self._messages.close_message(f"{KEY_BEGIN}{instance_id}")

@@ -69,11 +69,6 @@ def is_uneasy(status: InstanceStatus) -> bool:
     return status.status is InstanceState.RUNNING and status.is_unresponsive
 
 
-def has_given_up(status: InstanceStatus) -> bool:
-    """Tell whether an instance failed so often that it is tried only now and then."""
-    return status.status is InstanceState.FAILED and status.retry_in_s is not None
-
-
 def shown_state(status: InstanceStatus, activity: Activity | None = None) -> InstanceState:
     """Give the state whose mark is shown."""
     if activity is not None and (status.is_busy or status.status in activity.hides):

@@ -166,6 +166,9 @@ class _MessageRow(QFrame):
 class MessageBar(QWidget):
     """Stacks messages above the table, newest last. Empty it takes no room. Main thread."""
 
+    shown = Signal(object)
+    """A `Message` that was not there before."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("messageBar")
@@ -197,6 +200,7 @@ class MessageBar(QWidget):
         self._rows[message.key] = row
         self._layout.addWidget(row)
         self.show()
+        self.shown.emit(message)
 
     @Slot(str)
     def close_message(self, key: str) -> None:
