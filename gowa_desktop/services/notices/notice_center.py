@@ -31,7 +31,7 @@ def _now() -> datetime:
 class NoticeCenter(QObject):
     """Keeps the newest notices. Main thread.
 
-    Without settings every kind is on and no hour is quiet; without a store nothing is kept over the end of the program.
+    Without settings every kind is on, no hour is quiet and nothing is announced by itself; without a store nothing is kept over the end of the program.
     """
 
     added = Signal(object)
@@ -104,7 +104,8 @@ class NoticeCenter(QObject):
         self._note_change()
         if not self._is_quiet(urgency) and not self._is_looked_at():
             self._due = [one for one in self._due if one.key != key] + [notice]
-            self._timer.start()
+            if self._settings is not None:
+                self._timer.start()
 
     def notify_once(self, kind: NoticeKind, key: str, title: str, text: str) -> None:
         """Tell of something that may be found again and again, such as a new version, the first time only."""
