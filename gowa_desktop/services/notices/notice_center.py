@@ -31,7 +31,8 @@ def _now() -> datetime:
 class NoticeCenter(QObject):
     """Keeps the newest notices. Main thread.
 
-    Without settings every kind is on, no hour is quiet and nothing is announced by itself; without a store nothing is kept over the end of the program.
+    Without settings every kind is on, no hour is quiet and nothing is announced by itself; without a store nothing
+    is kept over the end of the program.
     """
 
     added = Signal(object)
