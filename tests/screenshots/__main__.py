@@ -39,6 +39,7 @@ from gowa_desktop.ui.main_window import MainWindow
 from gowa_desktop.ui.parts.message_bar import MessageBar
 from gowa_desktop.ui.window_state import WindowState
 from tests.screenshots.camera import BOTH, Camera, find, open_dialog, wait_until
+from tests.screenshots.commands import CommandPictures
 from tests.screenshots.config_dialogs import ConfigDialogPictures
 from tests.screenshots.configure import ConfigurePictures
 from tests.screenshots.versions import take_versions
@@ -64,7 +65,7 @@ def main() -> int:
     parser.add_argument("folder", type=Path, help="where the pictures go")
     parser.add_argument("--scale", type=int, default=0, help=argparse.SUPPRESS)
     parser.add_argument("--readme", action="store_true", help="write overview.png only, light and at 100 %%")
-    parser.add_argument("--only", choices=["configure", "dialogs", "versions"], help="a part of the pictures, for a quick look")
+    parser.add_argument("--only", choices=["commands", "configure", "dialogs", "versions"], help="a part of the pictures, for a quick look")
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True, exist_ok=True)
     if arguments.readme or arguments.scale:
@@ -84,7 +85,7 @@ def take_pictures(folder: Path, scale: int, *, is_readme: bool, only: str | None
     application = create_application(sys.argv[:1])
     if only != "versions":
         take_fleet(application, folder, scale, is_readme=is_readme, only=only)
-    if not is_readme and only != "configure":
+    if not is_readme and only not in {"commands", "configure"}:
         take_versions(Camera(application, folder, scale))
     return 0
 
@@ -101,6 +102,8 @@ def take_fleet(application: QApplication, folder: Path, scale: int, *, is_readme
                 studio.take_readme()
             elif only == "configure":
                 studio.take_configure()
+            elif only == "commands":
+                studio.take_commands()
             elif only == "dialogs":
                 studio.take_config_dialogs()
             else:
@@ -133,6 +136,13 @@ class Studio:
             self._start(name, "")
         self._shoot_configure()
 
+    def take_commands(self) -> None:
+        """Take the pictures of what finds and arranges alone."""
+        for name in RUNNING:
+            self._start(name, "")
+        self._create("arsip", "")
+        self._shoot_commands()
+
     def take_config_dialogs(self) -> None:
         """Take the pictures of what changes settings of several instances alone."""
         for name in ("toko-jakarta", "support"):
@@ -159,6 +169,7 @@ class Studio:
         self._shoot_dialog("supervision-several", "action_supervision", "supervisionDialog", both)
         self._shoot_configure()
         self._shoot_config_dialogs()
+        self._shoot_commands()
         self._shoot_hung(both)
 
     def close(self) -> None:
@@ -265,6 +276,11 @@ class Studio:
             self._window, self._services, ids, lambda name, widget: self._shoot(name, both, widget)
         )
         pictures.take(self._services.paths.root)
+
+    def _shoot_commands(self) -> None:
+        self._close_messages()
+        CommandPictures(self._window, self._services, lambda name, widget: self._shoot(name, BOTH, widget)).take()
+        self._close_messages()
 
     def _shoot_hung(self, choices: Sequence[ThemeChoice]) -> None:
         if not hasattr(signal, "SIGSTOP"):

@@ -40,6 +40,7 @@ class AboutDialog(QDialog):
         self._list.setAccessibleName(self.tr("Components and their licences"))
         self._list.setProperty("kind", "rows")
         self._list.setFixedWidth(LIST_WIDTH)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._text = QPlainTextEdit(self)
         self._text.setObjectName("aboutLicence")
         self._text.setAccessibleName(self.tr("Licence"))
@@ -49,7 +50,7 @@ class AboutDialog(QDialog):
         self._text.setFont(fixed_font(self.font()))
         self._lay_out()
         for one in self._components:
-            self._list.addItem(f"{one.name} {one.version}".strip())
+            self._list.addItem(f"{one.name} {one.version}".strip() + (f"\n{one.licence}" if one.licence else ""))
         self._list.currentRowChanged.connect(self._on_list_current_row_changed)
         self._list.setCurrentRow(0)
 

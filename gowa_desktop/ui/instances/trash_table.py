@@ -124,7 +124,7 @@ class TrashTableView(RowTableView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         samples = {
             TrashColumn.WHAT: self.tr("Data, reset"), TrashColumn.WHEN: self.tr("yesterday 00:00"), TrashColumn.GOES: "30 Nov 2026, 00:00",
-            TrashColumn.SIZE: "000 MB",
+            TrashColumn.SIZE: "000 bytes",
         }  # fmt: skip
         for column, text in samples.items():
             self.setColumnWidth(column, self.width_for(column, text) + 8)

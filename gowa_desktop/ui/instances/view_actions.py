@@ -36,6 +36,7 @@ class ViewActions(QObject):
         chosen = QActionGroup(self)
         for action in self.groups.values():
             action.setCheckable(True)
+            action.setIconVisibleInMenu(False)  # it would stand in the place of the check mark
             chosen.addAction(action)
         self.reset_columns = self._make("resetColumns", self.tr("Usual columns"), "discard", "Ctrl+Alt+R")
         self.notes = self._make("notes", self.tr("Notes"), "note", "Ctrl+Shift+N")

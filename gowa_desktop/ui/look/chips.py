@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from gowa_desktop.ui.look.color_tables import Colors
 
-HUES = (150, 205, 265, 320, 25, 45, 180, 0)
-"""Degrees on the colour wheel; so few that two neighbours can be told apart."""
+HUES = (150, 205, 265, 320, 25, 48, 180, 0, 230, 95, 290)
+"""Degrees on the colour wheel, far enough from each other to be told apart."""
 LEAST_CONTRAST = 4.5
 PADDING = 7
 GAP = 4

@@ -132,6 +132,8 @@ QListWidget[kind="rows"]::item:selected { background: $selection; color: $text; 
 QListWidget[kind="rows"]::item:disabled { color: $disabled; }
 QListWidget[kind="rows"]::indicator { width: 14px; height: 14px; background: $panel; border: 1px solid $muted; border-radius: 4px; }
 QListWidget[kind="rows"]::indicator:checked { background: $accent_fill; border-color: $accent_fill; image: url("$icons/check-$name.svg"); }
+QListWidget[kind="rows"]::indicator:indeterminate {
+  background: $accent_fill; border-color: $accent_fill; image: url("$icons/dash-$name.svg"); }
 QListWidget[kind="rows"]::indicator:disabled { border-color: $line; }
 QListWidget[kind="sections"] { background: transparent; border: 0; outline: 0; }
 QListWidget[kind="sections"]::item { color: $text; border: 2px solid transparent; border-radius: 6px; padding: 6px 8px; }
@@ -175,7 +177,7 @@ QPushButton#tagChip { border: 0; padding: 0; min-height: 0; background: transpar
 #commandPalette { background: $panel; border: 1px solid $edge; }
 QTreeWidget[kind="rows"] { background: $panel; color: $text; border: 1px solid $edge; border-radius: 6px; outline: 0; }
 QTreeWidget[kind="rows"]:focus { border: 2px solid $accent; }
-QTreeWidget[kind="rows"]::item { padding: 5px 6px; color: $text; border: 0; }
+QTreeWidget[kind="rows"]::item { padding: 3px 6px; min-height: 20px; color: $text; border: 0; }
 QTreeWidget[kind="rows"]::item:hover { background: $hover; }
 QTreeWidget[kind="rows"]::item:selected { background: $selection; color: $text; }
 QListView[kind="palette"] { background: $panel; color: $text; border: 0; outline: 0; }
