@@ -32,6 +32,7 @@ from gowa_desktop.services.instances.instance_service import InstanceService
 from gowa_desktop.services.instances.shared_dashboard import SharedDashboard
 from gowa_desktop.services.instances.start_gate import StartGate
 from gowa_desktop.services.logs.diagnostics import Diagnostics
+from gowa_desktop.services.logs.log_notices import LogNotices
 from gowa_desktop.services.logs.log_store import LogStore
 from gowa_desktop.services.monitoring.alerts import AlertService
 from gowa_desktop.services.monitoring.resource_monitor import ResourceMonitor
@@ -235,6 +236,8 @@ def build(data_dir: Path, access: Access = Access.WORK) -> Services:
     updater = Updater(UpdatePlanner(catalog, directories, versions, start_gate, maintenance), tools, settings, owner)
     versions.set_needed(updater.versions_needed)
     logs = LogStore(catalog, directories, processes.live_logs, paths.log_file, tasks, owner)
+    instances.instance_removed.connect(logs.forget)
+    LogNotices(logs, notices, lambda key: catalog.get(key).name if catalog.has(key) else "", owner)
     daily_check = DailyCheck(releases, settings, owner)
     give_up = GiveUpWatch(instances, owner)
     NoticeFeed(notices, instances, give_up, upkeep.conditions, versions, owner)

@@ -19,7 +19,7 @@ from gowa_desktop.bootstrap import Access, build
 from gowa_desktop.domain.errors import DatabaseBusyError, DatabaseError, DatabaseTooNewError, FolderUnusableError, GowaError, NotRunningError
 from gowa_desktop.infra.file_locks import lock_holders
 from gowa_desktop.infra.folder_access import check_writable, make_folder
-from gowa_desktop.infra.own_log import OwnLog, close_own_log, open_own_log, set_own_level
+from gowa_desktop.infra.own_log import OwnLog, close_own_log, open_own_log
 from gowa_desktop.infra.paths import DataPaths
 from gowa_desktop.services.commands.command_client import raise_first
 from gowa_desktop.services.commands.command_server import CommandServer
@@ -27,7 +27,7 @@ from gowa_desktop.services.data.conditions import Remedy
 from gowa_desktop.services.data.damage_watch import DAMAGE_KEY
 from gowa_desktop.services.data.database_recovery import local_now
 from gowa_desktop.services.data.upkeep import LOOKING_KEY
-from gowa_desktop.services.logs.log_store import OWN_LOG
+from gowa_desktop.services.logs.own_log_keeper import OwnLogKeeper
 from gowa_desktop.services.single_instance import SingleInstance
 from gowa_desktop.store.write_gate import wait_until_free
 
@@ -171,9 +171,7 @@ class ProgramRun:
             sentence = services.recovery.sentence(local_now())
             _log.warning("%s", sentence)
             self._face.tell(sentence)
-        if self._own_log is not None:
-            self._own_log.know_secrets(services.logs.secrets(OWN_LOG) | {services.settings.github_token or ""})
-        set_own_level(services.settings.log_level)
+        OwnLogKeeper(self._own_log, services.settings, services.instances, services.logs, services.owner)
         services.begin()
         self._serve()
         self._face.show()

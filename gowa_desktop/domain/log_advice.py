@@ -37,8 +37,26 @@ class KnownLine:
     matters: bool = False
     """True when a person who looks elsewhere should be told."""
 
+    @property
+    def title(self) -> str:
+        """What happened, in a few words with `{name}` for the instance; empty for what does not matter so much."""
+        return _TITLES.get(self.kind, "")
+
+    @property
+    def outlives_run(self) -> bool:
+        """True when it is still so after GOWA was started again, until a line says otherwise."""
+        return self.kind in _OUTLIVING
+
 
 _K = LogEventKind
+_TITLES = {
+    _K.CLIENT_OUTDATED: "“{name}” is too old for WhatsApp",
+    _K.LOGGED_OUT: "“{name}” was logged out of WhatsApp",
+    _K.OLD_CHAT_DATABASE: "“{name}” cannot read its chats",
+    _K.SIGN_IN_INVALID: "“{name}” has a sign-in that is written wrongly",
+    _K.PROXY_NOT_USED: "“{name}” does not use its proxy",
+}
+_OUTLIVING = frozenset({_K.LOGGED_OUT})
 KNOWN_LINES: tuple[KnownLine, ...] = tuple(
     KnownLine(kind, re.compile(pattern), advice, matters)
     for kind, pattern, advice, matters in (
@@ -100,6 +118,10 @@ _RECONNECT = re.compile(
     r"|Got 51[35] code, reconnecting|automatic reconnect will handle"
 )
 _WEBHOOK = re.compile(r"Attempt \d+ to submit webhook failed")
+_CONNECTED = re.compile(
+    r"auto-connected device |Successfully authenticated|Successfully paired (?!phone with code)|[Pp]rocessing history sync|Wrote history sync"
+)
+"""GOWA writes nothing more about a sign-in that went well, unless it is told to write everything (v7-v9, infrastructure/whatsapp)."""
 _ANY = re.compile("|".join(f"(?:{known.pattern.pattern})" for known in KNOWN_LINES))
 
 
@@ -133,6 +155,13 @@ def meaning_of(text: str) -> KnownLine | None:
     if _ANY.search(text) is None:
         return None
     return next((known for known in KNOWN_LINES if known.pattern.search(text)), None)
+
+
+def ended_by(text: str) -> frozenset[LogEventKind]:
+    """Give what is over when a line says this: a device that is connected is neither logged out nor refused."""
+    if "onnect" not in text and "uccessfully" not in text and "sync" not in text:
+        return frozenset()
+    return frozenset({_K.LOGGED_OUT, _K.CLIENT_OUTDATED}) if _CONNECTED.search(text) else frozenset()
 
 
 def advice_for(lines: Iterable[str]) -> tuple[str, ...]:

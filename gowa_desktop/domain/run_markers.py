@@ -14,6 +14,9 @@ _PREFIX = "--- GOWA Desktop: "
 _START = "run starts"
 START_BYTES = f"{_PREFIX}{_START}".encode()
 """How the first line of a run begins, in bytes."""
+_END = "run ended"
+END_BYTES = f"{_PREFIX}{_END}".encode()
+"""How the line after a run begins, in bytes."""
 _MARKER = re.compile(r"--- (?:GOWA Desktop: )?(.*?)(?:, at (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ))? ---$")
 _SHORT = re.compile(r"[\x00-\x1f\x7f]+")
 
@@ -33,7 +36,7 @@ def start_marker(version: str, moment: datetime) -> bytes:
 
 def end_marker(sentence: str, moment: datetime) -> bytes:
     """Make the line after a run."""
-    return _line(f"run ended, {sentence.rstrip('.')}", moment)
+    return _line(f"{_END}, {sentence.rstrip('.')}", moment)
 
 
 def left_out_text(count: int) -> str:

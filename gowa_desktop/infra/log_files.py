@@ -151,6 +151,10 @@ class RunLog:
                 self._give_way(limits)
                 return 0
 
+    def drop(self, limits: LogLimits) -> None:
+        """Remove the oldest parts that are too many, as after the limits were made smaller. Blocks; for workers."""
+        drop_old_parts(self._path, limits)
+
     def compress(self) -> None:
         """Compress the older parts. Blocks; for workers."""
         compress_old_parts(self._path)

@@ -252,7 +252,7 @@ def _after_line(reader: LogReader, position: int, end: int) -> int:
     return end
 
 
-def run_starts(reader: LogReader, snapshot: LogSnapshot, marker: bytes) -> array[int]:
+def find_marks(reader: LogReader, snapshot: LogSnapshot, marker: bytes) -> array[int]:
     """Find the positions of the lines that begin with `marker`, in order. Blocks; for workers."""
     positions: array[int] = array("Q")
     for first, data in _pieces(reader, snapshot, 0):

@@ -199,7 +199,7 @@ class MainWindow(QMainWindow):
         self._panel.overview.fix_requested.connect(self._config_desk.fix)
         self._config_desk.restart_requested.connect(self._on_config_desk_restart_requested)
         self._panel.overview.undo_requested.connect(self._runner.undo_changes)
-        self._panel.overview.log_requested.connect(lambda _: self._panel.show_log())
+        self._panel.overview.log_requested.connect(self._panel.show_run_end)
         self._logs.show_requested.connect(self._on_logs_show_requested)
         self._panel.restart_requested.connect(self._on_panel_restart_requested)
         self._unsaved.show_requested.connect(self._on_unsaved_show_requested)

@@ -13,6 +13,7 @@ from gowa_desktop.domain.log_advice import LogEventKind
 from gowa_desktop.domain.log_line import LogFormat, LogLevel
 from gowa_desktop.domain.log_lines import MASK
 from gowa_desktop.domain.log_query import LogQuery
+from gowa_desktop.domain.run_markers import START_BYTES
 from gowa_desktop.infra.own_log import OwnLog
 from gowa_desktop.services.logs.log_store import OWN_LOG, LogEvent
 from tests.services.test_instance_service import started
@@ -98,7 +99,7 @@ def test_runs_are_marked_in_the_log(qtbot: QtBot, services: Services) -> None:
     assert markers[0].startswith("Run starts, GOWA ")
     assert markers[-1] == "Run ended, It was stopped as asked"
     found: list[list[int]] = []
-    document.find_runs(found.append)
+    document.find_marks(START_BYTES, found.append)
     qtbot.waitUntil(lambda: bool(found))
     assert found[0] == [0]
     document.close()

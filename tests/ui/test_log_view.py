@@ -49,6 +49,28 @@ def show(qtbot: QtBot, theme: Theme, services: Services) -> Iterator[Callable[[b
         view.show_log(None)
 
 
+def test_place_that_is_not_counted_yet_is_shown_when_it_is(qtbot: QtBot, services: Services, theme: Theme) -> None:
+    content = many(120_000)
+    key = instance_with_log(services, "long", content)
+    view = LogView(services.logs)
+    qtbot.addWidget(view)
+    view.resize(900, 500)
+    view.show()
+    view.show_log(key)
+    view.go_to(content.index(b'"line 1000"') - 51)
+    qtbot.waitUntil(lambda: "line 1000" in shown(view), timeout=15_000)
+    assert not view.rows.is_following
+    view.show_log(None)
+
+
+def test_end_of_the_last_run_is_found(qtbot: QtBot, show: Callable[[bytes], LogView]) -> None:
+    ended = b"--- GOWA Desktop: run ended, It crashed, at 2026-03-10T11:22:33Z ---\n"
+    view = show(many(500) + ended + many(500))
+    view.show_run_end()
+    qtbot.waitUntil(lambda: "Run ended, It crashed" in shown(view), timeout=15_000)
+    assert view.rows.current == len(many(500))
+
+
 def shown(view: LogView) -> list[str]:
     return [row.line.text for row in view.rows.visible_rows()]
 

@@ -80,6 +80,8 @@ class LogCap(QObject):
             # A hundred quiet logs are asked for their sizes alone, four times a second.
             if key in known and log.size() == known[key] and is_same:
                 return _Look(known[key], 0)
+            if not is_same:
+                log.drop(limits)
             moved, until_s = 0, self._clock() + _STAY_S
             while (gone := log.cap(limits)) and self._clock() < until_s:
                 moved += gone

@@ -12,11 +12,11 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from gowa_desktop.domain.log_line import LogFormat, LogLevel, LogLine, moments_of
 from gowa_desktop.domain.log_parser import LogParser
-from gowa_desktop.domain.run_markers import START_BYTES, left_out_text
+from gowa_desktop.domain.run_markers import left_out_text
 from gowa_desktop.infra.line_table import LineTable, RawLine, next_table
 from gowa_desktop.infra.log_expression import compile_query
 from gowa_desktop.infra.log_reader import LogReader
-from gowa_desktop.infra.log_search import run_starts, search
+from gowa_desktop.infra.log_search import find_marks, search
 from gowa_desktop.services.logs.log_export import export_log
 
 if TYPE_CHECKING:
@@ -163,10 +163,11 @@ class LogDocument(QObject):
             return min(self._filter.at_or_after(position), max(0, self.rows - 1))
         return self._table.row_of(position, self._reader)
 
-    def find_runs(self, then: Callable[[list[int]], None]) -> None:
-        """Find the positions at which runs start, oldest first."""
+    def find_marks(self, marker: bytes, then: Callable[[list[int]], None]) -> None:
+        """Find the positions at which runs start (START_BYTES) or have ended (END_BYTES), oldest first."""
+
         def work() -> list[int]:
-            return list(run_starts(self._reader, self._reader.refresh(), START_BYTES))
+            return list(find_marks(self._reader, self._reader.refresh(), marker))
 
         self._tasks.run(work, lambda found: None if self._is_closed else then(found), None)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from gowa_desktop.domain.log_advice import KnownLine, LogCounts, meaning_of
+from gowa_desktop.domain.log_advice import KnownLine, LogCounts, LogEventKind, ended_by, meaning_of
 from gowa_desktop.domain.log_parser import LogParser
 from gowa_desktop.infra.log_reader import LogReader
 from gowa_desktop.infra.log_tail import LogTail
@@ -41,11 +41,21 @@ class LogEvent:
     count: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    """What was read of one log: the counts with it, and in their order known lines with their texts, and kinds that are over."""
+
+    counts: LogCounts
+    told: tuple[tuple[KnownLine, str] | LogEventKind, ...] = ()
+
+
 @dataclass(slots=True)
 class _Watched:
     tail: LogTail
     reader: LogReader
     counts: LogCounts
+    run_start: int = 0
+    """Where in the log the run begins that is watched."""
     size: int = -1
     """Of the file, when it was looked at last, bytes."""
     unread_looks: int = 0
@@ -63,6 +73,8 @@ class LogStore(QObject):
 
     event_seen = Signal(object)
     """A `LogEvent`; the first of its kind for an instance, or again after it has been quiet."""
+    event_over = Signal(int, object)
+    """What a known line told of an instance (id) is over; the second is its `LogEventKind`."""
     counts_changed = Signal(int)
     """Id of an instance of which something more was counted."""
 
@@ -133,27 +145,45 @@ class LogStore(QObject):
             known = self._watched.get(key)
             if known is None or known.reader.path != log.path:
                 reader = LogReader(log.path)
-                self._watched[key] = _Watched(LogTail(reader, log.start), reader, LogCounts())
+                self._watched[key] = _Watched(LogTail(reader, log.start), reader, LogCounts(), log.start)
+            elif known.run_start != log.start:
+                known.run_start = log.start
+                self._end(key, {event.known.kind for event in self.events(key) if not event.known.outlives_run})
         # What to hide is put together for those alone that have written: there may be a hundred.
         work_list = [(key, self._watched[key], self.secrets(key)) for key, log in live.items() if self._watched[key].is_due(log.size())]
         if not work_list:
             return
         self._is_busy = True
 
-        def work() -> list[tuple[int, LogCounts, list[tuple[KnownLine, str]]]]:
-            return [(key, *_read_meaning(watched, secrets)) for key, watched, secrets in work_list]
+        def work() -> list[tuple[int, _Meaning]]:
+            return [(key, _read_meaning(watched, secrets)) for key, watched, secrets in work_list]
 
         self._tasks.run(work, self._on_watched, lambda _: self._on_watched([]))
 
-    def _on_watched(self, found: list[tuple[int, LogCounts, list[tuple[KnownLine, str]]]]) -> None:
+    def _on_watched(self, found: list[tuple[int, _Meaning]]) -> None:
         self._is_busy = False
-        for key, counts, meanings in found:
+        for key, meaning in found:
             watched = self._watched.get(key)
-            if watched is not None and counts != watched.counts:
-                watched.counts = counts
+            if watched is not None and meaning.counts != watched.counts:
+                watched.counts = meaning.counts
                 self.counts_changed.emit(key)
-            for known, text in meanings:
-                self._note(key, known, text)
+            for told in meaning.told:
+                if isinstance(told, LogEventKind):
+                    self._end(key, {told})
+                else:
+                    self._note(key, *told)
+
+    @Slot(int)
+    def forget(self, instance_id: int) -> None:
+        """An instance is no longer there, and so nothing that its log told."""
+        self._end(instance_id, {event.known.kind for event in self.events(instance_id)})
+        self._watched.pop(instance_id, None)
+
+    def _end(self, key: int, kinds: set[LogEventKind]) -> None:
+        events = self._events.get(key, deque())
+        for event in [event for event in events if event.known.kind in kinds]:
+            events.remove(event)
+            self.event_over.emit(key, event.known.kind)
 
     def _note(self, key: int, known: KnownLine, text: str) -> None:
         events = self._events.setdefault(key, deque(maxlen=_KEPT_EVENTS))
@@ -172,13 +202,16 @@ class LogStore(QObject):
         return sources
 
 
-def _read_meaning(watched: _Watched, secrets: frozenset[str]) -> tuple[LogCounts, list[tuple[KnownLine, str]]]:
+def _read_meaning(watched: _Watched, secrets: frozenset[str]) -> _Meaning:
     chunk = watched.tail.read(watched.reader.refresh())
-    counts, meanings, parser = watched.counts, [], LogParser(secrets)
+    counts, parser = watched.counts, LogParser(secrets)
+    told: list[tuple[KnownLine, str] | LogEventKind] = []
     for raw in chunk.data.split(b"\n")[:-1]:
         line = parser.parse_bytes(raw)
         counts = counts.and_of(line.text, line.status)
         known = meaning_of(line.text) or (meaning_of(f"[{line.module}] {line.text}") if line.module else None)
         if known is not None:
-            meanings.append((known, line.text))
-    return counts, meanings
+            told.append((known, line.text))
+        else:
+            told += ended_by(line.text)
+    return _Meaning(counts, tuple(told))

@@ -31,15 +31,6 @@ class InstanceLinks(QObject):
         actions.open_folder.triggered.connect(self._on_open_folder_triggered)
         actions.copy_url.triggered.connect(self._on_copy_url_triggered)
 
-    @Slot(int)
-    def show_log(self, instance_id: int) -> None:
-        """Open the folder of an instance's log."""
-        folder = self._instances.folder(instance_id) / "logs"
-        if folder.is_dir():
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
-        else:
-            self.refused.emit(self.tr("There is no log yet. It is made at the first start."))
-
     @Slot()
     def _on_open_browser_triggered(self) -> None:
         for status in self._selected()[:1]:

@@ -120,6 +120,13 @@ class InstancePanel(QWidget):
             if isinstance(position, int):
                 self._log_tab().go_to(position)
 
+    @Slot()
+    def show_run_end(self) -> None:
+        """Show the log of the selected instance where its last run has ended."""
+        if self._log_desk is not None:
+            self._tabs.setCurrentIndex(LOGS)
+            self._log_tab().show_run_end()
+
     @Slot(str)
     def show_options(self, tag: str) -> None:
         """Show what has been found out about the options of a version."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from gowa_desktop.domain.errors import GowaError
+from gowa_desktop.services.logs.log_notices import notice_key
 from gowa_desktop.services.logs.log_store import OWN_LOG, LogEvent
 from gowa_desktop.ui.error_reporter import ErrorReporter
 from gowa_desktop.ui.logs.log_view import LogView
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
+    from gowa_desktop.domain.log_advice import LogEventKind
     from gowa_desktop.services.instances.instance_service import InstanceService
     from gowa_desktop.services.logs.diagnostics import DiagnosticFile, Diagnostics
     from gowa_desktop.services.logs.log_store import LogStore
@@ -65,6 +67,7 @@ class LogDesk(QObject):
         actions.own_log.triggered.connect(self.open_own)
         actions.diagnostics.triggered.connect(self.open_diagnostics)
         logs.event_seen.connect(self._on_logs_event_seen)
+        logs.event_over.connect(self._on_logs_event_over)
 
     @Slot()
     def open_all(self) -> None:
@@ -151,10 +154,14 @@ class LogDesk(QObject):
         key = event.instance_id
         self._messages.show_message(
             Message(
-                f"log-{key}-{event.known.kind}", f"{name}: {told(event.known.advice)}", action_text=self.tr("Show log"),
+                notice_key(key, event.known.kind), f"{name}: {told(event.known.advice)}", action_text=self.tr("Show log"),
                 action=lambda: self.show_requested.emit(key, None),
             )
         )  # fmt: skip
+
+    @Slot(int, object)
+    def _on_logs_event_over(self, instance_id: int, kind: LogEventKind) -> None:
+        self._messages.close_message(notice_key(instance_id, kind))
 
     @Slot(int, object)
     def _on_all_instance_requested(self, instance_id: int, position: object) -> None:

@@ -56,6 +56,8 @@ class LogRowsView(QAbstractScrollArea):
         self._look = Look()
         self._top = 0
         self._top_position = 0
+        self._wanted: int | None = None
+        """A position that is to be shown as soon as the source knows its row."""
         self._is_following = True
         self._shown: list[tuple[Row, QRect, int]] = []
         self._current: int | None = None
@@ -81,6 +83,7 @@ class LogRowsView(QAbstractScrollArea):
         self._expanded.clear()
         self._bookmarks.clear()
         self._top = self._top_position = 0
+        self._wanted = None
         self.set_following(is_on=True)
         self.refresh()
 
@@ -95,6 +98,7 @@ class LogRowsView(QAbstractScrollArea):
             self._is_following = is_on
             self.follow_changed.emit(is_on)
         if is_on:
+            self._wanted = None
             self.refresh()
 
     @property
@@ -124,9 +128,17 @@ class LogRowsView(QAbstractScrollArea):
             return
         self._current = self._selection_from = position
         self.set_following(is_on=False)
-        row = self._source.row_of(position)
-        self._set_top(max(0, row - self._page_rows() // 3))
+        self._wanted = position
+        self._set_top(self._top_for_wanted(position))
         self._tell_current()
+
+    def _top_for_wanted(self, position: int) -> int:
+        """Give the first row to show so that a position is in the upper third; it is wanted on until its row is known."""
+        row = self._source.row_of(position) if self._source is not None else 0
+        found = self._source.read(row, 1) if self._source is not None else []
+        if found and found[0].position <= position and row:
+            self._wanted = None
+        return max(0, row - self._page_rows() // 3)
 
     def toggle_bookmark(self) -> None:
         """Put a bookmark on the current row, or take it away."""
@@ -171,6 +183,8 @@ class LogRowsView(QAbstractScrollArea):
         rows, page = self._source.rows, self._page_rows()
         if self._is_following:
             self._top = self._top_of_end(rows)
+        elif rows and self._wanted is not None:
+            self._top = self._top_for_wanted(self._wanted)
         elif rows:
             self._top = min(self._source.row_of(self._top_position), rows - 1)
         bar = self.verticalScrollBar()
@@ -339,6 +353,7 @@ class LogRowsView(QAbstractScrollArea):
             self.set_following(is_on=True)
             self.refresh()
             return
+        self._wanted = None
         if value < self._top:
             value = self._unfolded_at_or_before(value)
         self._top = value

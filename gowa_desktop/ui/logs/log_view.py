@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QToolButton, QVBo
 
 from gowa_desktop.domain.errors import GowaError, UsageError
 from gowa_desktop.domain.log_query import LogQuery
+from gowa_desktop.domain.run_markers import END_BYTES, START_BYTES
 from gowa_desktop.infra.log_expression import compile_query
 from gowa_desktop.services.logs.log_store import OWN_LOG
 from gowa_desktop.ui.logs.log_row_painter import Look
@@ -82,6 +83,11 @@ class LogView(QWidget):
     def go_to(self, position: int) -> None:
         """Show the row at a position."""
         self._rows.go_to(position)
+
+    def show_run_end(self) -> None:
+        """Show where the last run that has ended did, or the end where that is not known."""
+        if self._document is not None:
+            self._document.find_marks(END_BYTES, lambda found: self._rows.go_to(found[-1]) if found else self._rows.set_following(is_on=True))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Follow the log."""
@@ -238,7 +244,7 @@ class LogView(QWidget):
     @Slot()
     def _on_run_start_triggered(self) -> None:
         if self._document is not None:
-            self._document.find_runs(self._go_to_run)
+            self._document.find_marks(START_BYTES, self._go_to_run)
 
     def _go_to_run(self, starts: list[int]) -> None:
         if starts:

@@ -19,7 +19,7 @@ from gowa_desktop.infra.line_table import LineTable, next_table
 from gowa_desktop.infra.log_files import LogLimits, RunLog, compress_old_parts
 from gowa_desktop.infra.log_parts import older_parts, part_path
 from gowa_desktop.infra.log_reader import LogReader
-from gowa_desktop.infra.log_search import run_starts, search
+from gowa_desktop.infra.log_search import find_marks, search
 from gowa_desktop.infra.log_tail import LogTail
 
 if TYPE_CHECKING:
@@ -203,11 +203,11 @@ def test_search_refuses_what_is_no_expression(log: Path) -> None:
         found(log, LogQuery("("))
 
 
-def test_run_starts_are_found(log: Path) -> None:
+def test_find_marks_are_found(log: Path) -> None:
     part_path(log, 0, 100).write_bytes((START_BYTES + b", GOWA v1 ---\n").ljust(99, b"x") + b"\n")
     log.write_bytes(b"text\n" + START_BYTES + b" ---\nmore\n")
     reader = LogReader(log)
-    assert list(run_starts(reader, reader.refresh(), START_BYTES)) == [0, 105]
+    assert list(find_marks(reader, reader.refresh(), START_BYTES)) == [0, 105]
 
 
 def test_tail_reads_on_from_where_it_was_across_moves(log: Path) -> None:
