@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QSizePolicy, QToolButton, QWidget
 
 from gowa_desktop.ui.instances.instance_filter import Segment
 from gowa_desktop.ui.look.icons import Tint, icon
 from gowa_desktop.ui.look.labels import set_property
+from gowa_desktop.ui.parts.field_buttons import name_field_buttons
+from gowa_desktop.ui.parts.menu_button import MenuButton
 from gowa_desktop.ui.parts.segment_bar import SegmentBar
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ class SearchField(QLineEdit):
         self._clear = self.addAction(icon("close", Tint.MUTED), QLineEdit.ActionPosition.TrailingPosition)
         self._clear.setText(self.tr("Clear the search"))
         self._clear.setVisible(False)
+        name_field_buttons(self)
         self._clear.triggered.connect(self.clear)
         self.textChanged.connect(self._on_text_changed)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -133,29 +136,12 @@ class HeaderBar(QFrame):
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         return button
 
-    def _make_view_button(self, actions: Actions) -> QToolButton:
-        button = QToolButton(self)
-        button.setObjectName("button_view")
-        button.setIcon(icon("list-filter"))
-        button.setProperty("iconOnly", True)
-        button.setAccessibleName(self.tr("View: groups, tags and columns"))
+    def _make_view_button(self, actions: Actions) -> MenuButton:
+        button = MenuButton("button_view", self.tr("View: groups, tags and columns"), actions.view.menu, self, "list-filter")
         button.setToolTip(self.tr("Groups, tags and columns"))
-        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        button.setMenu(actions.view.menu)
         return button
 
-    def _make_menu_button(self, actions: Actions) -> QToolButton:
-        button = QToolButton(self)
-        button.setObjectName("button_more")
-        button.setIcon(icon("ellipsis"))
-        button.setProperty("iconOnly", True)
-        button.setAccessibleName(self.tr("More actions"))
-        button.setToolTip(self.tr("More actions"))
-        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        menu = QMenu(button)
-        menu.setObjectName("windowMenu")
-        actions.fill_window_menu(menu)
-        button.setMenu(menu)
+    def _make_menu_button(self, actions: Actions) -> MenuButton:
+        button = MenuButton("button_more", self.tr("More actions"), "windowMenu", self)
+        actions.fill_window_menu(button.menu())
         return button

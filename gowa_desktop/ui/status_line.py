@@ -40,7 +40,6 @@ class StatusLine(QFrame):
         self.setObjectName("statusLine")
         self._totals = ElidedLabel(parent=self)
         self._totals.setObjectName("totals")
-        self._totals.setAccessibleName(self.tr("Totals"))
         self._bar = QProgressBar(self)
         self._bar.setObjectName("statusProgress")
         self._bar.setAccessibleName(self.tr("Progress"))

@@ -12,10 +12,11 @@ from gowa_desktop.domain.instance import NewInstance
 from gowa_desktop.domain.versions import SIMULATOR
 from gowa_desktop.services.commands.command_protocol import ExitCode
 from tests.conftest import port_range, processes_below
-from tests.desktop.virtual_desktop import VirtualDesktop, missing
+from tests.desktop.accessibility import AccessibleProgram
+from tests.desktop.virtual_desktop import A11Y_SERVICE, VirtualDesktop, missing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from gowa_desktop.bootstrap import Services
@@ -85,6 +86,39 @@ def program(desktop: VirtualDesktop, data_dir: Path) -> Iterator[DesktopProgram]
     made = DesktopProgram(desktop, data_dir)
     yield made
     made.end()
+
+
+@pytest.fixture
+def accessible_desktop() -> Iterator[VirtualDesktop]:
+    """A desktop with a window manager, whose programs speak to assistive tools; skipped where the system lacks what that needs."""
+    if missing():
+        pytest.skip(missing())
+    if not A11Y_SERVICE.exists():
+        pytest.skip("assistive tools need at-spi2-core")
+    with VirtualDesktop(has_access=True) as made:
+        if not made.start_window_manager():
+            pytest.skip("the keyboard needs a window manager, such as openbox")
+        yield made
+
+
+@pytest.fixture
+def open_program(accessible_desktop: VirtualDesktop, data_dir: Path, services: Services) -> Iterator[Callable[..., AccessibleProgram]]:
+    """Begin the program with these instances in it, and look at it as a screen reader does."""
+    program = DesktopProgram(accessible_desktop, data_dir)
+    opened: list[AccessibleProgram] = []
+
+    def begin(*names: str) -> AccessibleProgram:
+        prepare_fleet(services, *names)
+        program.begin()
+        assert program.process is not None
+        made = AccessibleProgram(accessible_desktop.bus_address, program.process.pid)
+        opened.append(made)
+        return made
+
+    yield begin
+    for one in opened:
+        one.close()
+    program.end()
 
 
 def prepare_fleet(services: Services, *names: str) -> list[int]:

@@ -24,6 +24,7 @@ from gowa_desktop.ui.commands.fuzzy import match
 from gowa_desktop.ui.commands.shortcut_keeper import check_keys, keys_text, plain_icon, plain_text
 from gowa_desktop.ui.config.form_dialog import FormDialog
 from gowa_desktop.ui.look.labels import set_property, toned_label
+from gowa_desktop.ui.parts.field_buttons import name_field_buttons
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,6 +53,7 @@ class ShortcutsDialog(FormDialog):
         self._edit.setMaximumSequenceLength(1)
         self._edit.setClearButtonEnabled(True)
         self._edit.setAccessibleName(self.tr("New keys"))
+        name_field_buttons(self._edit)
         self._word = toned_label("", "muted", self, "shortcutWord")
         self._word.setWordWrap(True)
         self._word.setMinimumHeight(2 * self.fontMetrics().lineSpacing())

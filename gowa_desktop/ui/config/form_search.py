@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from gowa_desktop.ui.look.icons import Tint, icon
 from gowa_desktop.ui.look.labels import toned_label
+from gowa_desktop.ui.parts.field_buttons import name_field_buttons
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
@@ -27,6 +28,7 @@ class FormSearch(QLineEdit):
         self.setAccessibleName(self.tr("Search settings"))
         self.setClearButtonEnabled(True)
         self.addAction(icon("search", Tint.MUTED), QLineEdit.ActionPosition.LeadingPosition)
+        name_field_buttons(self)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Clear on Esc, which closes a surrounding dialog only when there is nothing to clear."""

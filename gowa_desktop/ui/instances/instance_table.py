@@ -125,6 +125,8 @@ class InstanceModel(QAbstractTableModel):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
             return self._titles()[section]
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self._titles()[section] or {Column.MARK: self.tr("Sign of the state"), Column.CURVE: self.tr("CPU curve")}[Column(section)]
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self._alignment(section)
         if role == Qt.ItemDataRole.ToolTipRole and section == Column.CPU:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gowa_desktop.domain.instance import InstanceState
 from gowa_desktop.ui.instances.status_text import is_uneasy, shown_state, summary_line
 from gowa_desktop.ui.look.fonts import scaled_font
-from gowa_desktop.ui.look.icons import Tint, icon
 from gowa_desktop.ui.look.labels import ElidedLabel, set_property
 from gowa_desktop.ui.look.marks import StateMark
+from gowa_desktop.ui.parts.menu_button import MenuButton
 from gowa_desktop.ui.versions.update_notice import is_outdated
 from gowa_desktop.ui.versions.update_text import change_text
 
@@ -111,18 +111,9 @@ class PanelHeader(QWidget):
         set_property(self._start, "kind", "" if state in texts else "primary")
         self._start.setText(texts.get(state, self.tr("Start")))
 
-    def _make_more(self, actions: Actions) -> QToolButton:
-        button = QToolButton(self)
-        button.setObjectName("panelMore")
-        button.setIcon(icon("ellipsis", Tint.TEXT))
-        button.setProperty("iconOnly", True)
-        button.setAccessibleName(self.tr("More actions"))
-        button.setToolTip(self.tr("More actions"))
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        menu = QMenu(button)
-        menu.setObjectName("panelMenu")
-        actions.fill_instance_menu(menu)
-        button.setMenu(menu)
+    def _make_more(self, actions: Actions) -> MenuButton:
+        button = MenuButton("panelMore", self.tr("More actions"), "panelMenu", self)
+        actions.fill_instance_menu(button.menu())
         return button
 
     def _show_update(self, status: InstanceStatus) -> None:

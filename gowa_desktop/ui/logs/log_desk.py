@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
 
 from gowa_desktop.domain.errors import GowaError
 from gowa_desktop.services.logs.log_notices import notice_key
@@ -88,12 +89,14 @@ class LogDesk(QObject):
         if self._own is None:
             self._own = LogView(self.logs, self._window)
             self._own.setWindowFlag(Qt.WindowType.Window)
-            self._own.setWindowTitle(self.tr("GOWA Desktop"))
+            self._own.setWindowTitle(self.tr("Log of GOWA Desktop"))
             self._own.resize(900, 560)
             self._own.message.connect(self.tell)
+            QShortcut(QKeySequence.StandardKey.Cancel, self._own, self._own.close)
         self._own.show_log(OWN_LOG)
         self._own.show()
         self._own.raise_()
+        self._own.activateWindow()
 
     @Slot()
     def open_diagnostics(self) -> None:

@@ -12,6 +12,7 @@ from gowa_desktop.domain.log_line import LogLevel
 from gowa_desktop.domain.log_query import LogQuery
 from gowa_desktop.ui.look.icons import icon
 from gowa_desktop.ui.look.labels import set_property, toned_label
+from gowa_desktop.ui.parts.field_buttons import name_field_buttons
 
 if TYPE_CHECKING:
     from gowa_desktop.domain.errors import UsageError
@@ -38,6 +39,7 @@ class LogSearchBar(QWidget):
         self._edit.setAccessibleName(self.tr("Search the log"))
         self._edit.setPlaceholderText(self.tr("Search"))
         self._edit.setClearButtonEnabled(True)
+        name_field_buttons(self._edit)
         self._regex = self._toggle("regex", "logRegex", self.tr("Regular expression"))
         self._case = self._toggle("case-sensitive", "logCase", self.tr("Upper and lower case differ"))
         self._count = toned_label("", "muted", self, "logHitCount")

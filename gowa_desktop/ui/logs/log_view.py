@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QHideEvent, QKeySequence, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from gowa_desktop.domain.errors import GowaError, UsageError
 from gowa_desktop.domain.log_query import LogQuery
@@ -17,10 +17,12 @@ from gowa_desktop.services.logs.log_store import OWN_LOG
 from gowa_desktop.ui.logs.log_row_painter import Look
 from gowa_desktop.ui.logs.log_rows_view import LogRowsView
 from gowa_desktop.ui.logs.log_search_bar import LogSearchBar
+from gowa_desktop.ui.logs.spoken_lines import SpokenLines
 from gowa_desktop.ui.look.format import format_bytes
 from gowa_desktop.ui.look.icons import icon
-from gowa_desktop.ui.look.labels import set_property, toned_label
+from gowa_desktop.ui.look.labels import toned_label
 from gowa_desktop.ui.look.sentences import told
+from gowa_desktop.ui.parts.menu_button import MenuButton
 
 if TYPE_CHECKING:
     from gowa_desktop.services.logs.log_document import LogDocument
@@ -41,6 +43,7 @@ class LogView(QWidget):
         self._document: LogDocument | None = None
         self._bar = LogSearchBar(self)
         self._rows = LogRowsView(self)
+        SpokenLines(self._rows)
         self._facts = toned_label("", "muted", self, "logFacts")
         self._make_actions()
         self._lay_out()
@@ -120,14 +123,8 @@ class LogView(QWidget):
         self._export = self._action("logExport", self.tr("Export…"), "")
         self._export_all = self._action("logExportFull", self.tr("Export with phone numbers…"), "")
         self._find = self._action("logFind", self.tr("Search the log"), "Ctrl+Shift+F")
-        self._more = QToolButton(self)
-        self._more.setObjectName("logMore")
-        self._more.setIcon(icon("ellipsis"))
-        self._more.setAccessibleName(self.tr("More about this log"))
-        self._more.setToolTip(self.tr("More"))
-        self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        set_property(self._more, "iconOnly", value=True)
-        menu = QMenu(self._more)
+        self._more = MenuButton("logMore", self.tr("More about this log"), "logMenu", self)
+        menu = self._more.menu()
         menu.addActions([self._run_start, self._find, self._only])
         menu.addSeparator()
         menu.addActions([self._wrap, self._utc])
@@ -135,7 +132,6 @@ class LogView(QWidget):
         menu.addActions([self._copy, self._bookmark, self._next_bookmark])
         menu.addSeparator()
         menu.addActions([self._export, self._export_all])
-        self._more.setMenu(menu)
 
     def _action(self, name: str, text: str, shortcut: str, *, is_checkable: bool = False) -> QAction:
         action = QAction(text, self)

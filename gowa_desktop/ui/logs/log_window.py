@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QInputDialog, QPushButton, QVBoxLayout, QWidget
 
 from gowa_desktop.domain.errors import GowaError, UsageError
@@ -15,6 +15,7 @@ from gowa_desktop.infra.log_expression import compile_query
 from gowa_desktop.ui.logs.log_row_painter import Look
 from gowa_desktop.ui.logs.log_rows_view import LogRowsView
 from gowa_desktop.ui.logs.log_search_bar import LogSearchBar
+from gowa_desktop.ui.logs.spoken_lines import SpokenLines
 from gowa_desktop.ui.look.labels import toned_label
 from gowa_desktop.ui.look.sentences import told
 
@@ -79,12 +80,20 @@ class LogWindow(QWidget):
         self._older = self._button(self.tr("Load older"), "loadOlder")
         self._facts = toned_label("", "muted", self, "streamFacts")
         self._rows = LogRowsView(self)
+        SpokenLines(self._rows)
         self._rows.set_look(Look(has_names=True))
         self._rows.set_source(self._source)
         self._lay_out()
         self._fill()
         self._connect_signals()
         self._stream.begin()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Close on Esc."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.close()
+            return
+        super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop following."""

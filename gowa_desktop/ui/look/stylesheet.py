@@ -26,8 +26,8 @@ QPushButton:disabled, QToolButton:disabled { color: $disabled; border-color: $li
 QPushButton:focus, QToolButton:focus { border: 2px solid $accent; padding: 4px 11px; }
 QToolButton { padding: 5px 10px 5px 8px; }
 QToolButton:focus { padding: 4px 9px 4px 7px; }
-QToolButton[iconOnly="true"] { padding: 5px 7px; }
-QToolButton[iconOnly="true"]:focus { padding: 4px 6px; }
+QPushButton[iconOnly="true"], QToolButton[iconOnly="true"] { padding: 5px 7px; }
+QPushButton[iconOnly="true"]:focus, QToolButton[iconOnly="true"]:focus { padding: 4px 6px; }
 QToolButton::menu-indicator, QPushButton::menu-indicator { image: none; width: 0; }
 
 QPushButton[kind="primary"], QToolButton[kind="primary"] {
