@@ -1,0 +1,67 @@
+"""Start at login, as the person's system does it. What the system's own settings page says counts: nothing here remembers anything.
+
+The parts by system are `autostart_linux`, `autostart_windows` and `autostart_macos`.
+"""
+
+from __future__ import annotations
+
+import sys
+from enum import Enum, auto
+from typing import TYPE_CHECKING, Protocol
+
+from gowa_desktop.infra.program_command import program_command
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MINIMIZED = "--minimized"
+
+
+class LoginStart(Enum):
+    """Whether the program starts when the person logs in."""
+
+    OFF = auto()
+    ON = auto()
+    SWITCHED_OFF = auto()
+    """It is set up, and the system's own settings page or a person's edit keeps it from starting."""
+
+
+class Autostart(Protocol):
+    """Start at login on one system. May touch the disk; fast."""
+
+    def state(self) -> LoginStart:
+        """Tell what the system would do at the next login."""
+
+    def turn_on(self) -> None:
+        """Start at login from now on, also when the system's own page said no.
+
+        Raises:
+            GowaError: the system refuses.
+        """
+
+    def turn_off(self) -> None:
+        """Start at login no more.
+
+        Raises:
+            GowaError: the system refuses.
+        """
+
+    def follow_program(self) -> None:
+        """Write the command anew when the program has moved since; whether it is on stays as it is. Raises nothing."""
+
+
+def autostart_for(data_dir: Path) -> Autostart:
+    """Give the one of this system, for a program that works on a data directory."""
+    command = (*program_command(data_dir), MINIMIZED)
+    if sys.platform == "win32":
+        from gowa_desktop.infra.autostart_windows import WindowsAutostart  # noqa: PLC0415 - of another system
+        from gowa_desktop.infra.windows_registry import UserRegistry  # noqa: PLC0415
+
+        return WindowsAutostart(command, UserRegistry())
+    if sys.platform == "darwin":
+        from gowa_desktop.infra.autostart_macos import MacAutostart  # noqa: PLC0415 - of another system
+
+        return MacAutostart(command)
+    from gowa_desktop.infra.autostart_linux import LinuxAutostart  # noqa: PLC0415 - of another system
+
+    return LinuxAutostart(command)
