@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from gowa_desktop.bootstrap import build
+from gowa_desktop.domain.app_settings import START_MINIMIZED
 from gowa_desktop.domain.errors import GowaError
 from gowa_desktop.infra.paths import DataPaths
 from gowa_desktop.program_run import ProgramRun
@@ -66,6 +67,8 @@ def run_window(options: LaunchOptions) -> int:
         window = MainWindow(replace(window_parts(services), tray=tray, notice_show=show), state, is_looking=is_looking)
         window.watch_errors()
         tray.follow(services.instances)
+        if services.settings.get(START_MINIMIZED):
+            face.begin_minimized()
         return window
 
     def end_program() -> None:
@@ -78,9 +81,13 @@ def run_window(options: LaunchOptions) -> int:
 
     def prepare_session_end() -> None:
         face.prepare_session_end()
-        run.save_everything()
+        run.prepare_session_end()
 
-    SessionEnd(application, prepare_session_end)
+    def go_on_after_all() -> None:
+        face.go_on_after_all()
+        run.go_on_after_all()
+
+    SessionEnd(application, prepare_session_end, go_on_after_all)
     with contextlib.closing(SignalWatcher(end_program, application)):
         try:
             if not run.begin():

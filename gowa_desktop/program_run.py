@@ -138,10 +138,21 @@ class ProgramRun:
         self._first.release()
         return live
 
-    def save_everything(self) -> None:
-        """Put on disk what is due, because the session ends and this program may be killed at any moment."""
+    def prepare_session_end(self) -> None:
+        """Put on disk what is due, then ask all instances to stop at once: the session ends, and all may be killed at any moment.
+
+        What should run stays what it was, so that the next login brings exactly that back.
+        """
         if self._services is not None:
             self._services.upkeep.flush()
+            self._services.notices.close()
+            self._services.instances.pause_for_session_end()
+            self._services.upkeep.flush()
+
+    def go_on_after_all(self) -> None:
+        """Start again what was stopped for the end of a session that did not end."""
+        if self._services is not None:
+            self._services.instances.resume_after_pause()
 
     def _raised_another(self) -> bool:
         """A program that only looks holds no lock; it is found by its socket alone."""

@@ -127,6 +127,10 @@ class MainWindow(QMainWindow):
         self._is_closing = True
         self.save_layout()
 
+    def go_on_after_all(self) -> None:
+        """Take `prepare_session_end` back."""
+        self._is_closing = False
+
     def put_away(self) -> None:
         """Save the layout and go without a word; another window may take this one's place."""
         self.save_layout()

@@ -90,6 +90,16 @@ class WindowFace(Generic[ServicesT]):
         if self._window is not None:
             self._window.prepare_session_end()
 
+    def go_on_after_all(self) -> None:
+        """Close the window as usual again: the session did not end."""
+        if self._window is not None:
+            self._window.go_on_after_all()
+
+    def begin_minimized(self) -> None:
+        """Begin in the tray or the task bar; without effect once there has been a window."""
+        if self._window is None and not self._earlier:
+            self._is_minimized = True
+
     def tell(self, sentence: str) -> None:
         """Show a message in the window."""
         if self._window is not None:

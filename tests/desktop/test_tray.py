@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
+from gowa_desktop.domain.app_settings import START_MINIMIZED
 from gowa_desktop.domain.leaving import QuitAction
 from tests.conftest import processes_below
 from tests.desktop.conftest import prepare_fleet
@@ -123,3 +124,17 @@ def test_menu_is_changed_entry_by_entry(services: Services, program: DesktopProg
     assert {label: after.get(label) for label in before if label.startswith("shop-") and "02" not in label} == {
         label: number for label, number in before.items() if label.startswith("shop-") and "02" not in label
     }
+
+
+def test_start_minimized_is_a_setting_and_leaves_the_window_in_the_tray(
+    services: Services, program: DesktopProgram, desktop: VirtualDesktop, tray: TrayHost
+) -> None:
+    services.settings.set(START_MINIMIZED, True)
+    prepare_fleet(services, "shop")
+    program.begin()
+    tray.wait_for_item()
+    wait_for_label(tray, "shop · Stopped")
+    assert not desktop.has_window("Instances")
+
+    tray.choose("Open window")
+    wait_until(lambda: desktop.has_window("Instances"), "the window")

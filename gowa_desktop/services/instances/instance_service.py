@@ -322,6 +322,14 @@ class InstanceService(QObject):
         """Adopt what lives, repair what does not, and start what should run; called once when the program starts."""
         self._lifecycle.recover()
 
+    def pause_for_session_end(self) -> None:
+        """Ask all to stop at once; what should run is remembered, and starts with the program again."""
+        self._lifecycle.pause_all()
+
+    def resume_after_pause(self) -> None:
+        """Start again what `pause_for_session_end` stopped, because the session goes on after all."""
+        self._lifecycle.resume_all()
+
     def close(self) -> None:
         """Write what is not written yet, because the program ends; instances go on running."""
         self._settings.flush()

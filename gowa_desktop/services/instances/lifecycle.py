@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections import deque
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -133,6 +134,26 @@ class Lifecycle:
                 self._to_resume.append(instance.id)
             elif is_adopted and instance.desired is DesiredState.STOPPED:
                 self._finish_or_undo_stop(instance)
+        self._resume_next()
+
+    def pause_all(self) -> None:
+        """Ask every process to stop, all at once, without changing what is wanted of it: the session of the desktop ends."""
+        self._to_resume.clear()
+        processes = [self._processes.get(instance.id) for instance in self._catalog.all()]
+        for process in processes:
+            process.ask_to_stop()
+        # Only now the bookkeeping: the last must not wait for that of the first.
+        for process in processes:
+            process.stop()
+
+    def resume_all(self) -> None:
+        """Start whatever should run and does not."""
+        for instance in self._catalog.all():
+            if instance.desired is DesiredState.RUNNING and instance.id not in self._to_resume:
+                self.when_not_live(instance.id, partial(self._resume, instance.id))
+
+    def _resume(self, instance_id: int) -> None:
+        self._to_resume.append(instance_id)
         self._resume_next()
 
     def _finish_or_undo_stop(self, instance: Instance) -> None:
