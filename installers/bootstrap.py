@@ -60,6 +60,11 @@ SYSTEM_LIBRARIES = {
     },
 }
 # fmt: on
+# What tests need that drive the program on a display of its own, and Debian's package for it.
+TEST_DESKTOP = {
+    "Xvfb": "xvfb", "dbus-daemon": "dbus", "xwininfo": "x11-utils", "openbox": "openbox",
+    "/usr/share/dbus-1/services/org.a11y.Bus.service": "at-spi2-core",
+}  # fmt: skip
 MOST_UNSTEADY = 3
 """So many tests may fail in a run and pass alone; more are a fault."""
 UNFINISHED = "bootstrap.unfinished"  # a file in an environment that is being worked on, or was when that was cut short
@@ -174,6 +179,30 @@ def provide_system_packages(required: Mapping[str, str], useful: Mapping[str, st
         install_packages({**required, **useful})
     elif required:
         raise BootstrapError(package_advice({**required, **useful}, has_apt))
+
+
+def has_program(name: str) -> bool:
+    """Look for a program by its name, or for a file by its path."""
+    return os.path.exists(name) if name.startswith("/") else shutil.which(name) is not None  # noqa: PTH110 - one word for both
+
+
+def missing_test_desktop(has: Callable[[str], bool] = has_program) -> dict[str, str]:
+    """Return what the tests on a virtual desktop lack here, with the packages."""
+    if not sys.platform.startswith("linux"):
+        return {}
+    lacking = {name: package for name, package in TEST_DESKTOP.items() if not has(name)}
+    return {**lacking, **missing_libraries("xcb")}
+
+
+def provide_test_desktop() -> None:
+    """Install what tests on a virtual desktop need, or tell how to; without it they are skipped and say why."""
+    missing = missing_test_desktop()
+    if not missing:
+        return
+    try:
+        provide_system_packages(missing, {})
+    except BootstrapError as error:
+        say(f"Tests on a virtual desktop are skipped. {error}")
 
 
 def is_writable(folder: Path) -> bool:
@@ -409,6 +438,7 @@ def is_unsteady(name: str, command: list[str], caches: Path) -> bool:
 def run_tests(args: list[str]) -> int:
     """Run every check, even after one has failed, and sum up."""
     python = prepare()
+    provide_test_desktop()
     caches = Path(python).parent.parent / "caches"
     failed = [
         name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
 import signal
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 NEEDED = {"Xvfb": "xvfb", "dbus-daemon": "dbus", "xwininfo": "x11-utils"}
 """The programs of a virtual desktop, and Debian's package for each."""
+QT_LIBRARY = "libxcb-cursor.so.0"
+"""The last library that Qt's platform plugin for X11 came to need; few systems have it without having all."""
 A11Y_SERVICE = Path("/usr/share/dbus-1/services/org.a11y.Bus.service")
 """Comes with at-spi2-core; lets the session bus start the bus of assistive tools when it is first asked for."""
 
@@ -44,6 +47,10 @@ def missing() -> str:
     if sys.platform != "linux":
         return "a virtual desktop is made of Xvfb and dbus-daemon, which Linux has"
     absent = [f"{program} (package {package})" for program, package in NEEDED.items() if shutil.which(program) is None]
+    try:
+        ctypes.CDLL(QT_LIBRARY)
+    except OSError:
+        absent.append(f"{QT_LIBRARY} and what else Qt needs to open windows")
     return f"a virtual desktop needs {' and '.join(absent)}" if absent else ""
 
 

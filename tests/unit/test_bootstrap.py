@@ -154,6 +154,44 @@ def test_provide_system_packages_as_root_installs_useful_ones_too(monkeypatch: p
     assert installed == {"one": "1", "other": "2"}
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux has virtual desktops")
+def test_missing_test_desktop_names_programs_and_their_packages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bootstrap, "missing_libraries", lambda platform: {"libxcb.so.1": "libxcb1"} if platform == "xcb" else {})
+    missing = bootstrap.missing_test_desktop(lambda name: name == "dbus-daemon")
+    assert {"xvfb", "at-spi2-core", "libxcb1"} <= set(missing.values())
+    assert "dbus" not in missing.values()
+
+
+@pytest.mark.parametrize("system", ["win32", "darwin"])
+def test_missing_test_desktop_elsewhere_is_nothing(system: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", system)
+    assert bootstrap.missing_test_desktop(lambda _name: False) == {}
+
+
+def test_provide_test_desktop_as_root_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    installed: dict[str, str] = {}
+    monkeypatch.setattr(os, "geteuid", lambda: 0, raising=False)
+    monkeypatch.setattr(bootstrap.shutil, "which", lambda _name: "/usr/bin/apt-get")
+    monkeypatch.setattr(bootstrap, "missing_test_desktop", lambda: {"Xvfb": "xvfb"})
+    monkeypatch.setattr(bootstrap, "install_packages", installed.update)
+    bootstrap.provide_test_desktop()
+    assert installed == {"Xvfb": "xvfb"}
+
+
+@pytest.mark.parametrize(("user", "words"), [(1000, "sudo apt-get update"), (0, "check the network")])
+def test_provide_test_desktop_that_cannot_tells_how_and_lets_the_tests_go_on(
+    user: int, words: str, apt: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    apt.append("broken")
+    monkeypatch.setattr(os, "geteuid", lambda: user, raising=False)
+    monkeypatch.setattr(bootstrap.shutil, "which", lambda _name: "/usr/bin/apt-get")
+    monkeypatch.setattr(bootstrap, "missing_test_desktop", lambda: {"Xvfb": "xvfb"})
+    bootstrap.provide_test_desktop()
+    told = capsys.readouterr().err
+    assert "Tests on a virtual desktop are skipped." in told
+    assert words in told
+
+
 @pytest.fixture
 def apt(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """An apt whose lists know nothing before the first update; returns the log of its verbs, `broken` in it breaks it."""
