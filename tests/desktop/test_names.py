@@ -45,6 +45,9 @@ WINDOWS = {
     "ctrl+k": "",
     "f1": "Keyboard",
     "ctrl+shift+s": "Supervision",
+    "ctrl+shift+t": "Trash",
+    "ctrl+shift+g": "Tags",
+    "shift+f1": "About",
 }
 """What opens a window, and how its title begins."""
 

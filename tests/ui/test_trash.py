@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 
 from gowa_desktop.domain.instance import InstanceState
 from gowa_desktop.ui.instances.instance_table_view import InstanceTableView
@@ -171,6 +171,23 @@ def test_dialog_deletes_for_good_after_a_question(qtbot: QtBot, services: Servic
     qtbot.waitUntil(lambda: names_in(dialog) == [], timeout=20_000)
     assert services.instances.trash.entries() == []
     assert not find(dialog, QPushButton, "trashRestore").isEnabled()
+    dialog.reject()
+
+
+def test_a_right_click_offers_what_the_buttons_do(qtbot: QtBot, services: Services, open_window: Callable[[], MainWindow]) -> None:
+    trashed(services, "alpha")
+    dialog = open_dialog(open_window())
+    table = find(dialog, TrashTableView, "trashTable")
+    qtbot.waitUntil(table.hasFocus)
+
+    table.customContextMenuRequested.emit(table.visualRect(table.model().index(0, 0)).center())
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    assert [action.text() for action in menu.actions()] == ["&Restore", "&Delete for good…"]
+    menu.actions()[0].trigger()
+    menu.close()
+
+    assert [one.name for one in services.instances.statuses()] == ["alpha"]
     dialog.reject()
 
 

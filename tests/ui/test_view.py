@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListWidget, QMenu, QPlainTextEdit, QPushButton, QToolButton
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListWidget, QMenu, QPlainTextEdit, QPushButton
 
 from gowa_desktop.domain.instance import InstanceChanges
 from gowa_desktop.ui.instances.column_choice import ColumnChoice
@@ -197,7 +197,7 @@ def test_view_menu_filters_by_tag_and_takes_it_back(services: Services, open_win
     tagged(services, "b")
     window = open_window()
     menu = find(window, QMenu, "tagMenu")
-    assert find(window, QToolButton, "button_view").menu().objectName() == "viewMenu"
+    assert find(window, QPushButton, "button_view").menu().objectName() == "viewMenu"
 
     menu.aboutToShow.emit()
     menu.actions()[0].trigger()

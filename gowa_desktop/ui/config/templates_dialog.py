@@ -11,6 +11,7 @@ from gowa_desktop.domain.errors import GowaError
 from gowa_desktop.ui.config.form_dialog import FormDialog
 from gowa_desktop.ui.look.labels import toned_label
 from gowa_desktop.ui.look.sentences import told
+from gowa_desktop.ui.parts.row_menu import RowMenu
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -106,6 +107,7 @@ class TemplatesDialog(FormDialog):
         self._save.clicked.connect(self._on_save_clicked)
         self._rename.clicked.connect(self._on_rename_clicked)
         self._delete.clicked.connect(self._on_delete_clicked)
+        RowMenu(self._list, [self._apply, self._rename, self._delete])
         self._shelf.templates_changed.connect(self._fill)
 
     def _apply_text(self) -> str:

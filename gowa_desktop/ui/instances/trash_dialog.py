@@ -14,6 +14,7 @@ from gowa_desktop.ui.look.format import format_bytes
 from gowa_desktop.ui.look.labels import toned_label
 from gowa_desktop.ui.parts.dialogs import ConfirmDialog
 from gowa_desktop.ui.parts.message_bar import Kind, Message, MessageBar
+from gowa_desktop.ui.parts.row_menu import RowMenu
 from gowa_desktop.ui.verbs import Question
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class TrashDialog(QDialog):
         self._table.selected_changed.connect(self._show_buttons)
         self._table.restore_requested.connect(self._on_restore_clicked)
         self._table.remove_requested.connect(self._on_delete_clicked)
+        RowMenu(self._table, [self._restore, self._delete])
         trash.changed.connect(self._show_entries)
         self._show_entries()
         self._table.setFocus()

@@ -16,6 +16,7 @@ from gowa_desktop.ui.look.format import format_bytes, format_date
 from gowa_desktop.ui.look.labels import ElidedLabel, toned_label
 from gowa_desktop.ui.parts.dialogs import ConfirmDialog
 from gowa_desktop.ui.parts.message_bar import Kind, Message, MessageBar
+from gowa_desktop.ui.parts.row_menu import RowMenu
 from gowa_desktop.ui.verbs import Question
 from gowa_desktop.ui.versions.snapshot_table import SnapshotTableView
 from gowa_desktop.ui.versions.version_runner import failure
@@ -67,6 +68,7 @@ class SnapshotsDialog(QDialog):
         self._lay_out()
         self._table.selected_changed.connect(self._show_buttons)
         self._table.remove_requested.connect(self._on_delete_clicked)
+        RowMenu(self._table, [self._restore, self._delete])
         self.finished.connect(self._leave)
         snapshots.snapshots_changed.connect(self._on_snapshots_changed)
         instances.state_changed.connect(self._on_snapshots_changed)
