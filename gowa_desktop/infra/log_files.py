@@ -108,6 +108,8 @@ class RunLog:
         self._start = start
         self._clock = clock
         self._moved_s: float | None = None
+        self._moved: set[int] = set()
+        """Where the parts begin that were moved here."""
         self._offset = 0
         """Where in the file the log goes on."""
         self._backlog: int | None = None
@@ -169,26 +171,36 @@ class RunLog:
 
     def _move(self, size: int, limits: LogLimits) -> int:
         count, left_out, parts = movable_bytes(size), 0, older_parts(self._path)
-        if self._is_flooded(parts, min(size, limits.file_bytes), limits):
-            # All the room there is has been filled: what comes pushes out the flood's own newest part, not what was before it.
-            left_out = max(0, size - limits.file_bytes)
-            with contextlib.suppress(OSError):
-                parts[-1].path.unlink()
+        # While it is moved, it may grow as much again.
+        if self._is_flooded(parts, 2 * size, limits):
+            # Faster than it can be moved, only the newest quarter of a file is kept: every byte that is copied lets it grow on.
+            kept = limits.file_bytes if size <= 2 * limits.file_bytes else limits.file_bytes // 4
+            left_out = max(0, size - kept)
+            self._push_out(parts, 2 * size + min(size, kept), limits)
         elif limits.file_bytes >= BLOCK_BYTES:
             # Part after part, as if they had been moved in time.
             count = min(count, movable_bytes(limits.file_bytes + 1))
         gone = move_beginning(self._path, count, left_out, limits.file_bytes)
+        self._moved.add(older_parts(self._path)[-1].begin)
         drop_old_parts(self._path, limits)
         return gone
 
+    def _push_out(self, parts: list[Part], coming: int, limits: LogLimits) -> None:
+        """What a flood brings that has filled all the room there is pushes out its own newest parts, not what was before it."""
+        room = (limits.files + 1) * limits.file_bytes - coming
+        for index, part in enumerate(reversed(parts)):
+            if index and (part.begin not in self._moved or sum(_size(one.path) for one in parts[: len(parts) - index]) <= room):
+                break
+            with contextlib.suppress(OSError):
+                part.path.unlink()
+
     def _is_flooded(self, parts: list[Part], coming: int, limits: LogLimits) -> bool:
         if (self._backlog or 0) > BLOCK_BYTES:
-            self._backlog = (self._backlog or 0) - coming
+            self._backlog = (self._backlog or 0) - min(coming, limits.file_bytes)
             return False
         now, last = self._clock(), self._moved_s
         self._moved_s = now
-        kept = max(0, limits.files - 1)
-        is_full = len(parts) >= kept or sum(_size(part.path) for part in parts) + coming > kept * limits.file_bytes
+        is_full = len(parts) >= limits.files - 1 or sum(_size(part.path) for part in parts) + coming > limits.files * limits.file_bytes
         return bool(parts) and is_full and last is not None and now - last <= _FLOOD_S
 
 

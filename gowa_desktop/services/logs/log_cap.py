@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal, Slot
 
 from gowa_desktop.infra.log_files import DEFAULT_LIMITS, LogLimits
 
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 
 LONGEST_WAIT_MS = 250
 """A look at a hundred logs takes a worker half a millisecond."""
-SHORTEST_WAIT_MS = 20
+SHORTEST_WAIT_MS = 5
+_AWAKE_MS = 10
+"""A log that begins to grow is looked at so soon: the fastest child writes some megabytes in that time."""
 _STAY_S = 0.25
 """How long one look stays with a log that fills as fast as it is emptied."""
 
@@ -34,7 +37,8 @@ class LogCap(QObject):
     """Looks at the logs of live processes, the more often the faster one grows. Main thread; files are touched on a worker only.
 
     Does nothing on Windows: there GOWA's output is not opened for appending (Qt 6.11, qprocess_win.cpp), so that emptying the
-    file would leave a hole in its place. A log is cut there when its instance starts.
+    file would leave a hole in its place. A log is cut there when its instance starts. On Linux the system tells at once when a
+    log that was quiet begins to grow, so that a flood is met at its beginning; each log tells once until it is quiet again.
     """
 
     moved = Signal(int)
@@ -55,24 +59,33 @@ class LogCap(QObject):
         self._clock = clock
         self._sizes: dict[int, int] = {}
         self._last_limits: LogLimits | None = None
-        self._is_compressing = False
+        self._is_compressing = self._is_looking = False
+        self._uncompressed: set[int] = set()
         self._looked_s = clock()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.look)
+        self._watcher = QFileSystemWatcher(self) if sys.platform == "linux" else None
 
     def begin(self) -> None:
         """Start looking."""
+        if self._watcher is not None:
+            self._watcher.fileChanged.connect(self._on_watcher_file_changed)
         if sys.platform != "win32":
             self._timer.start(LONGEST_WAIT_MS)
 
     def close(self) -> None:
         """Stop looking."""
         self._timer.stop()
+        if self._watcher is not None and self._watcher.files():
+            self._watcher.removePaths(self._watcher.files())
 
     @Slot()
     def look(self) -> None:
         """Look at all logs once, on a worker; the next look follows by itself."""
+        if self._is_looking:
+            return
+        self._is_looking = True
         logs, limits, known = dict(self._logs()), self._limits(), self._sizes
         is_same, self._last_limits = limits == self._last_limits, limits
 
@@ -91,9 +104,10 @@ class LogCap(QObject):
         def work() -> dict[int, _Look]:
             return {key: look_at(key, log) for key, log in logs.items()}
 
-        self._tasks.run(work, lambda looks: self._on_looked(looks, limits), lambda _: self._timer.start(LONGEST_WAIT_MS))
+        self._tasks.run(work, lambda looks: self._on_looked(looks, limits), lambda _: self._on_failed())
 
     def _on_looked(self, looks: Mapping[int, _Look], limits: LogLimits) -> None:
+        self._is_looking = False
         now = self._clock()
         elapsed_s, self._looked_s = now - self._looked_s, now
         wait_ms = float(LONGEST_WAIT_MS)
@@ -105,16 +119,46 @@ class LogCap(QObject):
                 wait_ms = min(wait_ms, left / grown * elapsed_s * 1000 / 2)
             if look.moved:
                 self.moved.emit(key)
+        self._be_told_of([key for key, look in looks.items() if self._sizes.get(key) == look.size and not look.moved])
         self._sizes = {key: look.size for key, look in looks.items()}
         self._timer.start(max(SHORTEST_WAIT_MS, round(wait_ms)))
 
+    def _on_failed(self) -> None:
+        self._is_looking = False
+        self._timer.start(LONGEST_WAIT_MS)
+
+    def _be_told_of(self, quiet: list[int]) -> None:
+        """Have the system tell when one of these logs grows, and of no log that is not live any more."""
+        if self._watcher is None:
+            return
+        live, watched = self._logs(), set(self._watcher.files())
+        wanted = {os.fspath(log.path) for log in live.values()}
+        if gone := sorted(watched - wanted):
+            self._watcher.removePaths(gone)
+        if new := sorted({os.fspath(live[key].path) for key in quiet if key in live} - watched):
+            self._watcher.addPaths(new)
+
+    @Slot(str)
+    def _on_watcher_file_changed(self, path: str) -> None:
+        """Look soon; until then and for as long as it grows nothing more is to be told of this log."""
+        if self._watcher is not None:
+            self._watcher.removePath(path)
+        if not self._is_looking and self._timer.remainingTime() > _AWAKE_MS:
+            self._timer.start(_AWAKE_MS)
+
     def _compress_new(self, looks: Mapping[int, _Look]) -> None:
-        """Compress what was moved, and what is there when a log is seen first, beside the looks: it takes a tenth of a second a part."""
+        """Compress what was moved, and what is there when a log is seen first, beside the looks: it takes a tenth of a second a part.
+
+        Not while file after file is moved: most of what a flood brings is gone again soon.
+        """
         live = self._logs()
-        logs = [live[key] for key, look in looks.items() if key in live and (look.moved or key not in self._sizes)]
-        if not logs or self._is_compressing:
+        self._uncompressed |= {key for key, look in looks.items() if look.moved or key not in self._sizes}
+        quiet = [key for key in self._uncompressed if key not in looks or not looks[key].moved]
+        if not quiet or self._is_compressing:
             return
         self._is_compressing = True
+        self._uncompressed.difference_update(quiet)
+        logs = [live[key] for key in quiet if key in live]
 
         def work() -> None:
             for log in logs:
