@@ -1,5 +1,7 @@
-"""`python -m tests.benchmarks [starts|downloads|form] [--rounds N]`: start and stop over GOWA's own time, what downloads cost the
-window, and how quickly the form of settings answers.
+"""`python -m tests.benchmarks [PART] [--json] [--quick]`: what everything costs, each beside the floor of the same run.
+
+tick, first-paint and fleet print ratios and what they may be; starts, downloads, form and charts are reports of their own. Run on
+demand: the figures depend on the computer, so no check of every change waits for them.
 
 The floor of start and stop is a bare loop: Popen of the same command with the same environment, looking for the first answer each millisecond,
 and TERM with a blocking wait. Real GOWA comes from the folder that GOWA_BINARIES names; without it the simulator is measured.
@@ -8,6 +10,7 @@ and TERM with a blocking wait. Real GOWA comes from the folder that GOWA_BINARIE
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shutil
 import statistics
@@ -39,21 +42,62 @@ if TYPE_CHECKING:
 
 WINDOW_PARTS = {"downloads": 5, "form": 10}
 """What is measured with a window, and how often."""
+TABLE_PARTS = ("tick", "first-paint", "fleet")
+"""What is told as rows with a floor."""
 
 
 def main() -> int:
     """Measure what is asked for; the answer is 1 when a promise was broken."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks")
-    parser.add_argument("part", nargs="?", choices=["starts", *WINDOW_PARTS], help="without it all of them")
+    parser.add_argument("part", nargs="?", choices=[*TABLE_PARTS, "starts", *WINDOW_PARTS], help="without it all of them")
     parser.add_argument("--rounds", type=int, help="without it 15 starts, 5 downloads and 10 windows with the form")
+    parser.add_argument("--json", action="store_true", help="print JSON alone")
+    parser.add_argument("--quick", action="store_true", help="fewer rounds and instances")
     words = parser.parse_args()
+    if words.part is None:
+        return measure_all(as_json=words.json, is_quick=words.quick)
+    if words.part in TABLE_PARTS:
+        return measure_table(words.part, as_json=words.json, is_quick=words.quick)
     if words.part in WINDOW_PARTS:
-        return measure_window(words.part, words.rounds or WINDOW_PARTS[words.part])
-    measure_starts(words.rounds or 15)
-    if words.part is None:  # processes of their own: a window needs another kind of application
-        codes = [subprocess.run([sys.executable, "-m", "tests.benchmarks", part], check=False).returncode for part in WINDOW_PARTS]
-        return max(codes)
+        return measure_window(words.part, words.rounds or (2 if words.quick else WINDOW_PARTS[words.part]))
+    measure_starts(words.rounds or (3 if words.quick else 15))
     return 0
+
+
+def measure_all(*, as_json: bool, is_quick: bool) -> int:
+    """Measure everything, each part in a process of its own: a window needs another kind of application."""
+    codes: list[int] = []
+    found: dict[str, object] = {}
+    for part in (*TABLE_PARTS, "starts", *WINDOW_PARTS):
+        is_table = part in TABLE_PARTS
+        flags = [*(["--quick"] if is_quick else []), *(["--json"] if as_json and is_table else [])]
+        if not as_json:
+            print(f"\n{part}", flush=True)
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.benchmarks", part, *flags], check=False, stdout=subprocess.PIPE if as_json else None, text=True
+        )
+        codes.append(done.returncode)
+        if as_json:
+            found[part] = json.loads(done.stdout) if is_table and done.stdout else done.stdout.splitlines()
+    if as_json:
+        print(json.dumps(found, indent=2))
+    return max(codes)
+
+
+def measure_table(part: str, *, as_json: bool, is_quick: bool) -> int:
+    """Measure what is told as rows; the answer is 1 when a limit is not kept."""
+    from tests.benchmarks import first_paint, fleet, tick  # noqa: PLC0415 - only here
+    from tests.benchmarks.rows import show  # noqa: PLC0415
+    from tests.faults.harness import LEDGER  # noqa: PLC0415
+
+    measures = {"tick": tick.measure_tick, "first-paint": first_paint.measure_first_paint, "fleet": fleet.measure_fleet}
+    application = QCoreApplication(sys.argv[:1])
+    try:
+        is_kept = show(measures[part](is_quick=is_quick), as_json=as_json)
+    finally:
+        LEDGER.clean_up()
+    del application
+    return 0 if is_kept else 1
 
 
 def measure_window(part: str, rounds: int) -> int:
