@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
+from gowa_desktop.domain.app_settings import SAMPLE_TRAY_S, SAMPLE_WINDOW_S
 from gowa_desktop.domain.config_parser import ConfigParser
 from gowa_desktop.infra.dashboard_files import has_page
 from gowa_desktop.infra.definition_records import read_definitions
@@ -211,7 +212,11 @@ def build(data_dir: Path, access: Access = Access.WORK) -> Services:
     safekeeping = Safekeeping(DefinitionRows(database, gate), DatabaseCopies(data_dir), directories, tasks, owner)
     catalog = InstanceCatalog(repository, parser, directories, versions, partial(SystemService, settings), safekeeping)
     processes = ProcessManager(repository, directories, owner)
-    monitor = ResourceMonitor(processes.live, lambda: {i.id: directories.folder(i.id) for i in catalog.all()}, paths.root, tasks, owner)
+    monitor = ResourceMonitor(
+        processes.live, lambda: {i.id: directories.folder(i.id) for i in catalog.all()}, paths.root, tasks, owner,
+        pace=lambda: (settings.get(SAMPLE_WINDOW_S), settings.get(SAMPLE_TRAY_S)),
+    )  # fmt: skip
+    settings.changed.connect(monitor.apply_pace)
     history = UsageHistory(owner, file=UsageFile(paths.usage) if access is Access.WORK else None, tasks=tasks)
     monitor.measured.connect(history.record)
     monitor.forgotten.connect(history.forget)

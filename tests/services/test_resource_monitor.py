@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
+from gowa_desktop.domain.app_settings import SAMPLE_TRAY_S, SAMPLE_WINDOW_S
 from gowa_desktop.domain.samples import of_machine
 from gowa_desktop.domain.usage import THIS_COMPUTER, Metric
 from gowa_desktop.infra.process_tree import describe
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
+    from gowa_desktop.bootstrap import Services
     from gowa_desktop.infra.process_tree import ProcessRef
 
 Readings = dict[Metric, dict[int, float]]
@@ -130,3 +132,13 @@ def test_unique_memory_comes_on_request(qtbot: QtBot, tasks: TaskRunner, tmp_pat
         assert (answers[0] or 0) > 1_000_000
     monitor.measure_unique(2, answers.append)
     assert answers[1:] == [None]
+
+
+def test_pace_is_changed_while_it_runs(qtbot: QtBot, services: Services) -> None:
+    services.begin()
+    services.monitor.set_watched(lambda: True)
+    assert services.monitor.interval_ms == 1000
+    services.settings.set(SAMPLE_WINDOW_S, 7)
+    assert services.monitor.interval_ms == 5000, "the shorter of both: somebody may look at any moment"
+    services.settings.set(SAMPLE_TRAY_S, 60)
+    assert services.monitor.interval_ms == 7000

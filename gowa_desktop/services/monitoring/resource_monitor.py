@@ -72,12 +72,14 @@ class ResourceMonitor(QObject):
         super().__init__(parent)
         self._live = live
         self._tasks = tasks
-        self._pace = pace
+        self._read_pace = pace
+        self._pace = DEFAULT_PACE
         self._is_watched: Callable[[], bool] = lambda: False
         self._windows: dict[int, SampleWindow] = {}
         self._previous: dict[int, _Before] = {}
         self._computer: ComputerSample | None = None
         self._reader = TreeReader()
+        self._is_begun = False
         self._is_reading = False
         self._read_s = float("-inf")
         self._files_s = float("-inf")
@@ -92,11 +94,13 @@ class ResourceMonitor(QObject):
 
     def begin(self) -> None:
         """Start sampling."""
+        self._is_begun = True
         self.apply_pace()
         self._disk.begin()
 
     def close(self) -> None:
         """Stop sampling."""
+        self._is_begun = False
         self._timer.stop()
         self._soon_timer.stop()
         self._disk.close()
@@ -108,7 +112,14 @@ class ResourceMonitor(QObject):
     @Slot()
     def apply_pace(self) -> None:
         """Take over how often to read, as it is set now."""
-        self._timer.start(round(min(self._pace()) * 1000))
+        self._pace = self._read_pace()
+        if self._is_begun:
+            self._timer.start(round(min(self._pace) * 1000))
+
+    @property
+    def interval_ms(self) -> int:
+        """How often is asked whether a reading is due."""
+        return self._timer.interval()
 
     # The newest figures
 
@@ -190,7 +201,7 @@ class ResourceMonitor(QObject):
 
     @Slot()
     def _on_timer_timeout(self) -> None:
-        watched_s, unwatched_s = self._pace()
+        watched_s, unwatched_s = self._pace
         wanted_s = watched_s if self._is_watched() else unwatched_s
         # A timer may come a little early, and must not skip a whole tick then.
         if monotonic() - self._read_s > wanted_s - self._timer.interval() / 2000:
@@ -215,7 +226,7 @@ class ResourceMonitor(QObject):
             memory[key] = float(sample.memory_bytes)
             if sample.cpu_percent is not None:
                 cpu[key] = sample.cpu_percent
-        lasts_s = gap_s if gap_s <= _LATE_FACTOR * max(self._pace()) else min(self._pace())
+        lasts_s = gap_s if gap_s <= _LATE_FACTOR * max(self._pace) else min(self._pace)
         self.measured.emit(time.time(), lasts_s, {Metric.CPU: cpu, Metric.MEMORY: memory})
         self.sampled.emit()
 
