@@ -77,6 +77,26 @@ def write_icns(svg: Path, target: Path) -> None:
     target.write_bytes(icns_file({size: render(svg, size)[0] for size in set(ICNS_TYPES.values())}))
 
 
+def write_sidebar(svg: Path, target: Path) -> None:
+    """Draw the picture at the left of an installer's first and last page: the icon on its own green, as a bitmap of 164 by 314."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from PySide6.QtCore import QPointF, QRectF  # noqa: PLC0415 - a build without icons needs no Qt
+    from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter  # noqa: PLC0415
+    from PySide6.QtSvg import QSvgRenderer  # noqa: PLC0415
+
+    # Twice the size, for Windows scales it up on sharp screens; NSIS scales it down elsewhere.
+    image = QImage(328, 628, QImage.Format.Format_RGB32)
+    ground = QLinearGradient(QPointF(0, 0), QPointF(0, image.height()))
+    ground.setColorAt(0, QColor("#1f8a5b"))
+    ground.setColorAt(1, QColor("#0d4a30"))
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.fillRect(image.rect(), ground)
+    QSvgRenderer(str(svg)).render(painter, QRectF(84, 150, 160, 160))
+    painter.end()
+    image.convertToFormat(QImage.Format.Format_RGB888).save(str(target), "BMP")  # type: ignore[call-overload]
+
+
 def _bitmap(size: int, pixels: bytes) -> bytes:
     """Give a device-independent bitmap: rows from bottom to top, then a mask that is empty because the pixels carry alpha."""
     rows = [pixels[start : start + 4 * size] for start in range(0, len(pixels), 4 * size)]

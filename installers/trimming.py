@@ -17,10 +17,11 @@ HIDDEN_IMPORTS = ["gowa_desktop.simulator.program", "PySide6.QtOpenGL", "PySide6
 EXCLUDED_MODULES = [
     "tkinter", "test", "lib2to3", "idlelib", "ensurepip", "setuptools", "pip", "matplotlib", "scipy", "qtpy", "qtawesome",
     "readline", "_gdbm", "_dbm", "_curses", "_curses_panel", "_uuid", "nis", "ossaudiodev", "audioop", "crypt",
-    "httpx._main", "PySide6.QtTest", "PySide6.scripts",
+    "httpx._main", "PySide6.QtTest", "PySide6.scripts", "numpy.random",
 ]  # fmt: skip
-"""Not pydoc, unittest and doctest: pyqtgraph and numpy import them. Of qtawesome only a font is used, which comes as data. readline and
-_gdbm would bring libraries under the GPL. `runtime_packages.foreign_modules` adds what belongs to development and build tools."""
+"""Not pydoc, unittest and doctest: pyqtgraph and numpy import them. numpy.random is loaded only when it is used, which charts do not. Of
+qtawesome only a font is used, which comes as data. readline and _gdbm would bring libraries under the GPL.
+`runtime_packages.foreign_modules` adds what belongs to development and build tools."""
 
 _PLUGINS = {
     "platforms": r"(lib)?q(xcb|wayland[a-z-]*|offscreen|windows|cocoa)\b",

@@ -18,6 +18,8 @@ from installers.windows import signing
 from installers.windows.version_resource import version_resource
 
 HERE = Path(__file__).resolve().parent
+FREEZE_ENVIRONMENT = {"PYINSTALLER_ZLIB_COMPRESSION_LEVEL": "0"}
+"""Modules lie uncompressed in both programs: NSIS packs them together and far better, and a start unpacks nothing."""
 
 
 def setup_name(version: str, *, is_signed: bool = True) -> str:
@@ -29,12 +31,15 @@ def prepare(work: Path, version: str) -> None:
     """Make what the spec takes from the build folder: the icon and the version resources."""
     work.mkdir(parents=True, exist_ok=True)
     icons.write_ico(product.ICON_SVG, work / "gowa-desktop.ico")
+    icons.write_sidebar(product.ICON_SVG, work / "sidebar.bmp")
     for name in (product.SLUG, product.CONSOLE_SLUG):
         text = version_resource(version, name, has_console=name == product.CONSOLE_SLUG)
         (work / f"{name}-version.txt").write_text(text, encoding="utf-8")
 
 
-def makensis_command(folder: Path, work: Path, output: Path, version: str, makensis: str = "makensis") -> list[str]:
+def makensis_command(
+    folder: Path, work: Path, output: Path, version: str, makensis: str = "makensis", *, is_quick: bool = False
+) -> list[str]:
     """Compose the command line of NSIS.
 
     Args:
@@ -42,18 +47,22 @@ def makensis_command(folder: Path, work: Path, output: Path, version: str, maken
         work: the build folder with the icon.
         output: the installer to write.
         version: such as `0.1.0`.
+        makensis: where NSIS is.
+        is_quick: pack fast and badly, for trials.
     """
     size_kb = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) // 1024
     values = {
         "VERSION": version, "VERSION_NUMBERS": ".".join(map(str, product.version_numbers(version))), "SOURCE": str(folder),
-        "ICON": str(work / "gowa-desktop.ico"), "LICENSE_FILE": str(product.ROOT / "LICENSE"), "OUTPUT": str(output), "SIZE_KB": str(size_kb),
+        "ICON": str(work / "gowa-desktop.ico"), "SIDEBAR": str(work / "sidebar.bmp"),
+        "LICENSE_FILE": str(product.ROOT / "LICENSE"), "OUTPUT": str(output), "SIZE_KB": str(size_kb),
         "NAME": product.NAME, "SLUG": product.SLUG, "CONSOLE_SLUG": product.CONSOLE_SLUG, "APP_ID": product.IDENTIFIER,
         "PUBLISHER": product.PUBLISHER, "SCHEME": product.URL_SCHEME, "COPYRIGHT": product.COPYRIGHT,
     }  # fmt: skip
-    return [makensis, "-V2", "-WX", *(f"-D{name}={value}" for name, value in values.items()), str(HERE / "setup.nsi")]
+    quick = ["-DQUICK"] if is_quick else []
+    return [makensis, "-V2", "-WX", *quick, *(f"-D{name}={value}" for name, value in values.items()), str(HERE / "setup.nsi")]
 
 
-def make_setup(folder: Path, work: Path, output: Path, version: str) -> Path:
+def make_setup(folder: Path, work: Path, output: Path, version: str, *, is_quick: bool = False) -> Path:
     """Pack PyInstaller's folder into the installer.
 
     Raises:
@@ -64,7 +73,8 @@ def make_setup(folder: Path, work: Path, output: Path, version: str) -> Path:
     # What Python has written while the program was tried out belongs to nobody's installer.
     for cache in list(folder.rglob("__pycache__")):
         shutil.rmtree(cache)
-    ended = subprocess.run(makensis_command(folder, work, output, version, makensis), capture_output=True, text=True, check=False)
+    command = makensis_command(folder, work, output, version, makensis, is_quick=is_quick)
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
     if ended.returncode != 0 or not output.is_file():
         raise BuildError(f"NSIS could not make the installer: {(ended.stdout + ended.stderr).strip()[-800:]}")
     return output
@@ -94,6 +104,7 @@ def build(work: Path, output_dir: Path) -> Path:
     find_makensis()
     version = product.version()
     prepare(work, version)
+    os.environ.update(FREEZE_ENVIRONMENT)
     folder = freeze(work)
     is_signed = signing.sign_folder(folder)
     setup = make_setup(folder, work, output_dir / setup_name(version, is_signed=is_signed), version)

@@ -445,6 +445,26 @@ def test_quit_leaves_instances_running_and_says_when_nothing_runs(own_program: P
     assert own_program.instances()["shop"]["pid"] == pid
 
 
+def test_quit_ends_the_window_without_asking_back(tmp_path: Path) -> None:
+    data_dir = tmp_path / "data"
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    command = [sys.executable, "-m", "gowa_desktop", "--data-dir", str(data_dir)]
+    with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as window:
+        try:
+            deadline = time.monotonic() + 30
+            while gowa_desktop(data_dir, "delete", "no-such-one", "--yes").returncode != 1:
+                assert window.poll() is None
+                assert time.monotonic() < deadline
+            created = gowa_desktop(data_dir, "create", "shop", "--gowa", "simulator", "--port", str(free_port()), "--start")
+            assert created.returncode == 0, created.stderr
+            assert gowa_desktop(data_dir, "quit").returncode == 0
+            assert window.wait(30) == 0
+            assert [one["name"] for one in json.loads(gowa_desktop(data_dir, "list", "--json").stdout)] == ["shop"]
+        finally:
+            window.kill()
+            gowa_desktop(data_dir, "quit", "--stop-instances")
+
+
 @pytest.mark.parametrize("is_program_running", [True, False])
 def test_quit_with_instances_ends_all_and_the_next_run_brings_them_back(own_program: Program, is_program_running: bool) -> None:
     own_program.create("shop", "--start")

@@ -104,4 +104,9 @@ def _quit(_request: Request, answer: Answer) -> None:
     answer.succeed(None)
     application = QCoreApplication.instance()
     if application is not None:
-        QTimer.singleShot(_ANSWER_MS, application, application.quit)
+        QTimer.singleShot(_ANSWER_MS, application, _end_application)
+
+
+def _end_application() -> None:
+    # Not `quit`: that closes the windows first, and a window may ask back.
+    QCoreApplication.exit(0)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _MOST_DOWNLOAD_MB = 30
 _SELF_TEST_S = 300
+_OTHER_FOLDER = r"C:\users\Public\Möbel"
+"""The default one has a space in it."""
 _NATIVE_ONLY = (
     "charts: numpy calls functions of the C library that Wine 8 lacks, so the frozen program here is without it and pyqtgraph",
     "signatures, SmartScreen, Windows' own look, notifications and the tray of a real task bar",
@@ -30,6 +32,13 @@ _NATIVE_ONLY = (
 _WINDOWS_TESTS = (
     "tests/unit/infra/test_infra_windows_stop.py", "tests/unit/infra/test_infra_process_tree.py", "tests/unit/infra/test_infra_identity.py",
     "tests/unit/infra/test_infra_network.py",
+)  # fmt: skip
+_TREE, _NETWORK = _WINDOWS_TESTS[1], _WINDOWS_TESTS[-1]
+_NOT_UNDER_WINE = (
+    # These compare with psutil's own answer for the program of a process, which Wine 8 refuses to give.
+    f"{_TREE}::test_describe_a_live_process", f"{_TREE}::test_matches_the_recorded_process", f"{_TREE}::test_matches_nothing_else",
+    # These ask who listens on a port, which Wine does not tell.
+    f"{_NETWORK}::test_port_holder_names_this_process", f"{_NETWORK}::test_listens_on_finds_the_listener_among_the_processes",
 )  # fmt: skip
 
 
@@ -68,7 +77,7 @@ class WindowsChecks:
         step("the instance ends politely on Ctrl-C", self._stop_instance)
         step("the folder of the older version goes with the next installation", self._repair)
         step("silent removal keeps the data and nothing else, instances are ended", self._remove_keeping_data)
-        step("installation through the wizard, into a folder with spaces and umlauts", self._install_by_wizard)
+        step("installation through the wizard, into a folder with an umlaut", self._install_by_wizard)
         step("the data of before is found again", self._find_data)
         step("removal through its window, data as well", self._remove_with_data)
         for what in _NATIVE_ONLY:
@@ -77,10 +86,10 @@ class WindowsChecks:
     # Building
 
     def _make_setups(self) -> str:
-        first, second = self._frozen.setup(self._version), self._frozen.setup(self._next)
-        sizes = [file.stat().st_size / 1e6 for file in (first, second)]
-        require(max(sizes) <= _MOST_DOWNLOAD_MB, f"The installer has {max(sizes):.1f} MB.")
-        return f"{sizes[0]:.1f} MB without charts"
+        size = self._frozen.setup(self._version).stat().st_size / 1e6
+        self._frozen.setup(self._next, is_quick=True)
+        require(size <= _MOST_DOWNLOAD_MB, f"The installer has {size:.1f} MB.")
+        return f"{size:.1f} MB without charts"
 
     def _measure_with_charts(self) -> str:
         measured = self._frozen.with_charts(self._cache)
@@ -89,7 +98,8 @@ class WindowsChecks:
 
     def _run_windows_tests(self) -> str:
         tests = [windows_path(product.ROOT / name) for name in _WINDOWS_TESTS]
-        command = [str(self._frozen.python.program), "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests]
+        left_out = [word for name in _NOT_UNDER_WINE for word in ("--deselect", name)]
+        command = [str(self._frozen.python.program), "-m", "pytest", "-q", "-p", "no:cacheprovider", *left_out, *tests]
         more = {"PYTHONPATH": windows_path(product.ROOT), "PYTHONDONTWRITEBYTECODE": "1", "QT_QPA_PLATFORM": "offscreen"}
         ended = self._wine.run(command, timeout_s=400, more=more, folder=product.ROOT)
         last = ended.output.strip().splitlines()[-1] if ended.output.strip() else ""
@@ -159,6 +169,7 @@ class WindowsChecks:
         require(ended.code == 0, f"The installer ended with {ended.code}.")
         require(self._program.app.name == f"app-{self._next}", f"Installed is {self._program.app.name}.")
         wait_for("the new program runs", self._program.is_running)
+        require(not self._program.windows_of(f"app-{self._version}"), "The older program still runs.")
         after = self._program.instances()["shop"]
         require(after["pid"] == before["pid"], f"The instance was process {before['pid']} and is {after['pid']}.")
         require(self._program.answers(after["port"]), "The instance does not answer.")
@@ -170,8 +181,14 @@ class WindowsChecks:
         return f"the same process {after['pid']}; the program was started anew by itself"
 
     def _open_link(self) -> None:
-        ended = self._wine.run(["start", f"{product.URL_SCHEME}://instance/shop"])
-        require(ended.code == 0, f"Windows knows no program for such links: {ended.output.strip()[-200:]}")
+        link = f"{product.URL_SCHEME}://instance/shop"
+        if self._wine.registry(rf"HKCR\{product.URL_SCHEME}") is not None:
+            ended = self._wine.run(["start", link])
+        else:
+            self._report.not_here("a link through the shell: Wine 8 does not show a person's own classes to it; the registered command was run")
+            command = (self._wine.registry(rf"{installed.CLASS_KEY}\shell\open\command") or {})[""]
+            ended = self._wine.run([command.split('"')[1], link])
+        require(ended.code == 0, f"The link is refused with {ended.code}: {ended.output.strip()[-300:]}")
         require(self._program.is_running(), "The program is gone.")
 
     def _stop_instance(self) -> str:
@@ -207,8 +224,7 @@ class WindowsChecks:
     def _install_by_wizard(self) -> str:
         title = f"{product.NAME} {self._version}"
         wizard = Wizard(self._wine, title, self._pictures / "setup")
-        folder = r"C:\users\Public\Möbel und Töpfe"
-        with self._wine.started([self._frozen.setup(self._version), f"/D={folder}"], self._cache / "wizard.log") as process:
+        with self._wine.started([self._frozen.setup(self._version), f"/D={_OTHER_FOLDER}"], self._cache / "wizard.log") as process:
             wizard.wait()
             wizard.picture("welcome")
             wizard.press(["Return"])
@@ -222,7 +238,7 @@ class WindowsChecks:
             wizard.picture("finished")
             wizard.press(["Return"])
             wait_for("the wizard has ended", lambda: process.poll() is not None)
-        require(self._program.folder == self._wine.path(folder), f"It went to {self._program.folder}.")
+        require(self._program.folder == self._wine.path(_OTHER_FOLDER), f"It went to {self._program.folder}.")
         wait_for("the program runs, started by the last page", self._program.is_running)
         require(product.SLUG in (self._wine.registry(installed.RUN_KEY) or {}), "It does not start at sign-in, though that was chosen.")
         require(not self._program.desktop_link.exists(), "There is an icon on the desktop that nobody wanted.")
@@ -271,7 +287,10 @@ class WindowsChecks:
             folder = self._wine.path(entry["InstallLocation"])
             if (folder / "uninstall.exe").is_file():
                 self._uninstall(folder, "/S")
-        shutil.rmtree(self._program.data, ignore_errors=True)
+        for place in (self._program.data, self._program.default_folder, self._wine.path(_OTHER_FOLDER)):
+            shutil.rmtree(place, ignore_errors=True)
+        for link in (self._program.start_menu_link, self._program.desktop_link):
+            link.unlink(missing_ok=True)
         shutil.rmtree(self._pictures, ignore_errors=True)
 
 

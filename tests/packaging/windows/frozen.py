@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from tests.packaging.windows.wine import Wine
 
 _FREEZE_S = 580
-_SOURCES = ("gowa_desktop/**/*.py", "resources/icons/*", "resources/translations/*", "installers/*.py", "installers/*.spec")
+_SOURCES = (
+    "gowa_desktop/**/*.py", "resources/icons/*", "resources/translations/*", "installers/*.py", "installers/*.spec", "installers/windows/*.py",
+)  # fmt: skip
 
 
 def windows_path(path: Path) -> str:
@@ -45,7 +47,8 @@ class FrozenProgram:
         package.prepare(self._work, product.version())
         work = windows_path(self._work)
         command = freeze.freeze_command(str(self.python.program), work, windows_path(freeze.SPEC))
-        ended = wine.run(command, timeout_s=_FREEZE_S, more={freeze.BUILD_DIR_VARIABLE: work, "PYTHONHASHSEED": "0"})
+        environment = {freeze.BUILD_DIR_VARIABLE: work, "PYTHONHASHSEED": "0", **package.FREEZE_ENVIRONMENT}
+        ended = wine.run(command, timeout_s=_FREEZE_S, more=environment)
         if ended.code != 0 or not (self.folder / f"{product.SLUG}.exe").is_file():
             raise StepError(f"PyInstaller ended with {ended.code}: {ended.output[-1500:]}")
         stamp.write_text(wanted, encoding="utf-8")
@@ -53,10 +56,10 @@ class FrozenProgram:
             old.unlink()
         return f"{_megabytes(self.folder):.0f} MB unpacked, without charts"
 
-    def setup(self, version: str) -> Path:
-        """Make an installer that calls itself by this version."""
+    def setup(self, version: str, *, is_quick: bool = False) -> Path:
+        """Make an installer that calls itself by this version; once, a quick one is large."""
         target = self._output / package.setup_name(version, is_signed=False)
-        return target if target.is_file() else package.make_setup(self.folder, self._work, target, version)
+        return target if target.is_file() else package.make_setup(self.folder, self._work, target, version, is_quick=is_quick)
 
     def with_charts(self, cache: Path) -> str:
         """Measure, but do not run, an installer with numpy and pyqtgraph in it; gives what to print."""
@@ -74,7 +77,7 @@ class FrozenProgram:
 
 
 def _is_shipped(entry: str) -> bool:
-    unwanted = ("/tests/", "/testing/", "/f2py/", "/examples/", "/opengl/", "/console/", "/jupyter/", "/include/")
+    unwanted = ("/tests/", "/testing/", "numpy/random/", "/f2py/", "/examples/", "/opengl/", "/console/", "/jupyter/", "/include/")
     return not entry.endswith((".pyi", ".lib", ".a", ".h")) and not any(part in entry for part in unwanted)
 
 

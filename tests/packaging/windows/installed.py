@@ -77,6 +77,10 @@ class InstalledProgram:
         """Tell whether the program runs: a verb that needs it is refused for another reason then."""
         return self.cli("delete", "no-such-one", "--yes").code != 3
 
+    def windows_of(self, app: str) -> list[int]:
+        """List the processes of the windowed program of one version, by the name of its folder."""
+        return self._wine.processes(f"{product.SLUG}.exe", below=app)
+
     def answers(self, port: object) -> bool:
         """Tell whether an instance answers on its port."""
         try:

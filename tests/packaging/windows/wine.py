@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 _DESKTOP_SIZE = "1280x900x24"
-_HANDED_OVER = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR")
+_HANDED_OVER = ("PATH", "HOME", "TMPDIR")
 _OVERRIDES = "mscms=n;winemenubuilder.exe=d;mscoree,mshtml="
 """Our mscms instead of Wine's, no entries in the menu of this desktop, no question for packages that nobody needs."""
 
@@ -75,6 +75,7 @@ class Wine:
         kept = {name: os.environ[name] for name in _HANDED_OVER if name in os.environ}
         return {
             **kept, "DISPLAY": self._name, "WINEPREFIX": str(self.prefix), "WINEARCH": "win64", "WINEDEBUG": "-all",
+            "LC_ALL": "C.UTF-8",
             "WINEDLLOVERRIDES": self._overrides, **(more or {}),
         }  # fmt: skip
 
@@ -156,17 +157,17 @@ class Wine:
         file.parent.mkdir(parents=True, exist_ok=True)
         subprocess.run(["import", "-window", "root", str(file)], env=self.environment(), timeout=60, check=True)
 
-    def processes(self, name: str) -> list[int]:
-        """Give the processes of this prefix whose program file has this name, by their numbers on Linux."""
+    def processes(self, name: str, below: str = "") -> list[int]:
+        """Give the processes of this prefix whose program file has this name and lies in a folder of that one, by their numbers on Linux."""
         found = []
         for folder in Path("/proc").iterdir():
             if not folder.name.isdigit():
                 continue
             with contextlib.suppress(OSError):
                 words = (folder / "cmdline").read_bytes().split(b"\0")
-                program = words[0].decode("utf-8", "replace").replace("\\", "/").rpartition("/")[2]
+                *folders, program = words[0].decode("utf-8", "replace").replace("\\", "/").split("/")
                 is_ours = f"WINEPREFIX={self.prefix}".encode() in (folder / "environ").read_bytes().split(b"\0")
-                if is_ours and program.casefold() == name.casefold():
+                if is_ours and program.casefold() == name.casefold() and (not below or below in folders):
                     found.append(int(folder.name))
         return sorted(found)
 

@@ -100,7 +100,7 @@ def test_makensis_gets_every_name_that_the_script_uses(folder: Path, tmp_path: P
 
 @pytest.mark.skipif(shutil.which("makensis") is None, reason="needs NSIS")
 def test_makensis_accepts_the_script_without_a_warning(folder: Path, tmp_path: Path) -> None:
-    icons.write_ico(product.ICON_SVG, tmp_path / "gowa-desktop.ico")
+    package.prepare(tmp_path, "1.4.0")
     target = tmp_path / "made" / package.setup_name("1.4.0", is_signed=False)
     assert package.make_setup(folder, tmp_path, target, "1.4.0") == target
     assert target.read_bytes()[:2] == b"MZ"
@@ -109,7 +109,8 @@ def test_makensis_accepts_the_script_without_a_warning(folder: Path, tmp_path: P
 
 def test_a_program_that_nsis_refuses_is_told_in_words(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(package, "find_makensis", lambda: sys.executable)
-    monkeypatch.setattr(package, "makensis_command", lambda *_: [sys.executable, "-c", "print('Error: no such icon'); raise SystemExit(1)"])
+    failing = [sys.executable, "-c", "print('Error: no such icon'); raise SystemExit(1)"]
+    monkeypatch.setattr(package, "makensis_command", lambda *_, **__: failing)
     with pytest.raises(BuildError, match="no such icon"):
         package.make_setup(folder, tmp_path, tmp_path / "setup.exe", "1.4.0")
 
