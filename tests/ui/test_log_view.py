@@ -164,6 +164,23 @@ def test_rows_are_selected_and_copied_by_keys_and_mouse(qtbot: QtBot, show: Call
     assert rows.accessibleDescription().endswith("line 1")
 
 
+def test_a_right_click_keeps_what_is_selected_and_offers_to_copy_it(show: Callable[[bytes], LogView]) -> None:
+    rows = show(many(10)).rows
+    height = rows.fontMetrics().height() + 4
+    QTest.mouseClick(rows.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(200, height // 2))
+    QTest.keyClick(rows, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    selected = rows.selected_text()
+    assert len(selected.splitlines()) == 2
+
+    QTest.mouseClick(rows.viewport(), Qt.MouseButton.RightButton, pos=QPoint(200, height // 2))
+    assert rows.selected_text() == selected
+    QTest.mouseClick(rows.viewport(), Qt.MouseButton.RightButton, pos=QPoint(200, 4 * height + height // 2))
+    assert rows.selected_text().endswith("line 4")
+
+    assert rows.contextMenuPolicy() is Qt.ContextMenuPolicy.ActionsContextMenu
+    assert [action.objectName() for action in rows.actions()][:2] == ["logCopy", "logBookmark"]
+
+
 def test_bookmarks_and_start_of_the_run(qtbot: QtBot, show: Callable[[bytes], LogView]) -> None:
     marker = b"--- GOWA Desktop: run starts, GOWA v9.2.0, at 2026-03-10T12:00:00Z ---\n"
     view = show(many(2000) + marker + many(2000))

@@ -228,9 +228,9 @@ class LogRowsView(QAbstractScrollArea):
         super().changeEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Make a row current, or with Shift select up to it."""
+        """Make a row current, or with Shift select up to it; a right click on what is selected leaves it so, for the menu."""
         row = self._row_at(event.position().toPoint())
-        if row is not None:
+        if row is not None and not (event.button() is Qt.MouseButton.RightButton and self._is_selected(row)):
             self._current = row.position
             if not event.modifiers() & Qt.KeyboardModifier.ShiftModifier or self._selection_from is None:
                 self._selection_from = row.position
@@ -364,6 +364,12 @@ class LogRowsView(QAbstractScrollArea):
         first = max(0, row - _FOLD_REACH)
         lines = self._source.read(first, row - first + 1) if self._source is not None else []
         return next((first + index for index in range(len(lines) - 1, -1, -1) if not self._is_hidden(lines[index])), row)
+
+    def _is_selected(self, row: Row) -> bool:
+        if self._selection_from is None or self._current is None:
+            return False
+        first, last = sorted((self._selection_from, self._current))
+        return first <= row.position <= last
 
     def _row_at(self, point: QPoint) -> Row | None:
         return next((row for row, rect, _ in self._shown if rect.contains(QPoint(1, point.y()))), None)

@@ -132,6 +132,9 @@ class LogView(QWidget):
         menu.addActions([self._copy, self._bookmark, self._next_bookmark])
         menu.addSeparator()
         menu.addActions([self._export, self._export_all])
+        # A right click on the rows opens the same for them.
+        self._rows.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self._rows.addActions([self._copy, self._bookmark, self._next_bookmark, self._run_start, self._only, self._wrap])
 
     def _action(self, name: str, text: str, shortcut: str, *, is_checkable: bool = False) -> QAction:
         action = QAction(text, self)
