@@ -78,6 +78,19 @@ def test_document_filters_and_searches_and_keeps_up(qtbot: QtBot, services: Serv
     document.close()
 
 
+def test_rows_are_the_same_whichever_are_asked_for_and_after_more_has_come(qtbot: QtBot, services: Services) -> None:
+    key = instance_with_log(services, "shop", b"".join(logrus(n // 60, f"line {n}") for n in range(1000)))
+    document = opened(qtbot, services, key)
+    for first, count in ((0, 10), (120, 20), (127, 1), (128, 1), (990, 30), (0, 2000), (-3, 5), (1000, 5), (500, 300)):
+        expected = [f"line {n}" for n in range(max(0, first), min(1000, first + count))]
+        assert [row.line.text for row in document.read(first, count)] == expected
+    with services.logs.path(key).open("ab") as file:
+        file.write(logrus(30, "line 1000"))
+    qtbot.waitUntil(lambda: document.rows == 1001)
+    assert [row.line.text for row in document.read(998, 10)] == ["line 998", "line 999", "line 1000"]
+    document.close()
+
+
 def test_document_survives_a_log_that_is_not_there(qtbot: QtBot, services: Services) -> None:
     key = instance_with_log(services, "shop", b"x\n")
     services.logs.path(key).unlink()

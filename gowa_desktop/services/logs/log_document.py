@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 TICK_MS = 100
 _CONTEXT_LINES = 60
 """Lines before the first that is shown which are read too: they tell whether it belongs to a panic or to the settings line."""
+_BLOCK_ROWS = 128
+_KEPT_BLOCKS = 8
 _FIRST_BYTES = 2 * 1024 * 1024
 _STEP_BYTES = 16 * 1024 * 1024
 
@@ -78,6 +80,9 @@ class LogDocument(QObject):
         self._filter: LogHits | None = None
         self._hits: LogHits | None = None
         self._is_busy = self._is_searching = self._is_closed = False
+        self._blocks: dict[int, list[LogRow]] = {}
+        """Rows that were read, by the number of their block, the one used last at the end."""
+        self._blocks_of: LineTable | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self.look)
@@ -154,6 +159,33 @@ class LogDocument(QObject):
         """Read rows; fewer at the end, or when files vanish."""
         if self._filter is not None:
             return self._parsed(self._filtered_lines(self._filter, first, count), 0)
+        first, last = max(0, first), max(0, first + count)
+        if count > _BLOCK_ROWS * _KEPT_BLOCKS:
+            return self._read_table(first, last - first)
+        found: list[LogRow] = []
+        for number in range(first // _BLOCK_ROWS, (last + _BLOCK_ROWS - 1) // _BLOCK_ROWS):
+            begin = number * _BLOCK_ROWS
+            block = self._block(number)
+            found += block[max(0, first - begin) : last - begin]
+            if len(block) < _BLOCK_ROWS:
+                break
+        return found
+
+    def _block(self, number: int) -> list[LogRow]:
+        """Give a stretch of rows; who scrolls asks for nearly the same ones again and again."""
+        if self._blocks_of is not self._table:
+            self._blocks.clear()
+            self._blocks_of = self._table
+        rows = self._blocks.pop(number, None)
+        if rows is None:
+            rows = self._read_table(number * _BLOCK_ROWS, _BLOCK_ROWS)
+        if len(rows) == _BLOCK_ROWS:  # of an incomplete one there may be more the next time
+            self._blocks[number] = rows
+        if len(self._blocks) > _KEPT_BLOCKS:
+            del self._blocks[next(iter(self._blocks))]
+        return rows
+
+    def _read_table(self, first: int, count: int) -> list[LogRow]:
         begin = max(0, first - _CONTEXT_LINES)
         return self._parsed(self._table.read(begin, count + first - begin, self._reader), first - begin)
 

@@ -75,7 +75,11 @@ class RowPainter:
     def text_width(self, row: LogRow | StreamRow) -> int:
         """Give how wide a row is when it is not wrapped."""
         line = row.line
-        return self.text_left + self._metrics.horizontalAdvance(_module(line) + line.text[:_MOST_PAINTED]) + _GAP
+        return self.text_left + self._width(_module(line) + line.text[:_MOST_PAINTED]) + _GAP
+
+    def _width(self, text: str) -> int:
+        """Give the width of a text; of letters that are all as wide as each other without measuring it."""
+        return len(text) * self._char_width if text.isascii() and "\t" not in text else self._metrics.horizontalAdvance(text)
 
     def paint(
         self, painter: QPainter, rect: QRect, row: LogRow | StreamRow, shift: int, found: LogExpression | None, folded: int
@@ -100,7 +104,7 @@ class RowPainter:
             if number == 0 and line.module:
                 painter.setPen(QColor(colors.muted))
                 painter.drawText(place, _module(line))
-                place.setX(place.x() + self._metrics.horizontalAdvance(_module(line)))
+                place.setX(place.x() + self._width(_module(line)))
             end = self._paint_text(painter, place, line, start, text, found)
             if folded and number == len(pieces) - 1:
                 painter.setPen(QColor(colors.accent_text))
@@ -111,15 +115,14 @@ class RowPainter:
         x, y = place.x(), place.y()
         if found is not None:
             for first, last in found.spans(text):
-                left = x + self._metrics.horizontalAdvance(text[:first])
-                width = self._metrics.horizontalAdvance(text[first:last])
+                left, width = x + self._width(text[:first]), self._width(text[first:last])
                 mark = QColor(self._colors.retrying)
                 mark.setAlpha(90)
                 painter.fillRect(QRect(left, y - self._metrics.ascent(), width, self._metrics.height()), mark)
         for piece, color in self._colored(line, start, text):
             painter.setPen(QColor(color))
             painter.drawText(x, y, piece)
-            x += self._metrics.horizontalAdvance(piece)
+            x += self._width(piece)
         return x
 
     def _colored(self, line: LogLine, start: int, text: str) -> Iterator[tuple[str, str]]:

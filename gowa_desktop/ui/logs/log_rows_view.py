@@ -361,9 +361,13 @@ class LogRowsView(QAbstractScrollArea):
         self.set_following(is_on=False)
 
     def _unfolded_at_or_before(self, row: int) -> int:
-        first = max(0, row - _FOLD_REACH)
-        lines = self._source.read(first, row - first + 1) if self._source is not None else []
-        return next((first + index for index in range(len(lines) - 1, -1, -1) if not self._is_hidden(lines[index])), row)
+        for reach in (8, _FOLD_REACH):
+            first = max(0, row - reach)
+            lines = self._source.read(first, row - first + 1) if self._source is not None else []
+            for index in range(len(lines) - 1, -1, -1):
+                if not self._is_hidden(lines[index]):
+                    return first + index
+        return row
 
     def _is_selected(self, row: Row) -> bool:
         if self._selection_from is None or self._current is None:
