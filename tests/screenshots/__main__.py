@@ -42,6 +42,7 @@ from tests.screenshots.camera import BOTH, Camera, find, open_dialog, wait_until
 from tests.screenshots.commands import CommandPictures
 from tests.screenshots.config_dialogs import ConfigDialogPictures
 from tests.screenshots.configure import ConfigurePictures
+from tests.screenshots.tray import TrayPictures
 from tests.screenshots.versions import take_versions
 
 if TYPE_CHECKING:
@@ -65,7 +66,8 @@ def main() -> int:
     parser.add_argument("folder", type=Path, help="where the pictures go")
     parser.add_argument("--scale", type=int, default=0, help=argparse.SUPPRESS)
     parser.add_argument("--readme", action="store_true", help="write overview.png only, light and at 100 %%")
-    parser.add_argument("--only", choices=["commands", "configure", "dialogs", "versions"], help="a part of the pictures, for a quick look")
+    parts = ["commands", "configure", "dialogs", "tray", "versions"]
+    parser.add_argument("--only", choices=parts, help="a part of the pictures, for a quick look")
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True, exist_ok=True)
     if arguments.readme or arguments.scale:
@@ -85,7 +87,7 @@ def take_pictures(folder: Path, scale: int, *, is_readme: bool, only: str | None
     application = create_application(sys.argv[:1])
     if only != "versions":
         take_fleet(application, folder, scale, is_readme=is_readme, only=only)
-    if not is_readme and only not in {"commands", "configure"}:
+    if not is_readme and only not in {"commands", "configure", "tray"}:
         take_versions(Camera(application, folder, scale))
     return 0
 
@@ -104,6 +106,8 @@ def take_fleet(application: QApplication, folder: Path, scale: int, *, is_readme
                 studio.take_configure()
             elif only == "commands":
                 studio.take_commands()
+            elif only == "tray":
+                studio.take_tray()
             elif only == "dialogs":
                 studio.take_config_dialogs()
             else:
@@ -151,6 +155,13 @@ class Studio:
             self._create(name, "")
         self._shoot_config_dialogs()
 
+    def take_tray(self) -> None:
+        """Take the pictures of tray, notices and the questions at the end alone."""
+        for name in ("toko-jakarta", "support"):
+            self._start(name, "")
+        self._create("arsip", "")
+        TrayPictures(self._window, self._services, self._camera).take()
+
     def take_all(self) -> None:
         """Take every picture in light and dark."""
         both = BOTH
@@ -170,6 +181,7 @@ class Studio:
         self._shoot_configure()
         self._shoot_config_dialogs()
         self._shoot_commands()
+        TrayPictures(self._window, self._services, self._camera).take()
         self._shoot_hung(both)
 
     def close(self) -> None:

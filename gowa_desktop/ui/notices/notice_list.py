@@ -19,7 +19,7 @@ from gowa_desktop.ui.look.theme import colors_of
 if TYPE_CHECKING:
     from PySide6.QtCore import QObject
     from PySide6.QtGui import QPainter
-    from PySide6.QtWidgets import QWidget
+    from PySide6.QtWidgets import QAbstractItemView
 
     from gowa_desktop.services.notices.notice_center import NoticeCenter
 
@@ -79,8 +79,8 @@ class NoticeDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         """Give the room for the whole text at the width of the list."""
-        view: QWidget = option.widget
-        width = view.width() - 2 * _SIDE - _SIGN - _GAP - 12
+        view: QAbstractItemView = option.widget
+        width = view.viewport().width() - 2 * _SIDE - _SIGN - _GAP
         notice: Notice = index.data(NOTICE_ROLE)
         bold = scaled_font(option.font, 1.0, bold=True)
         title = _height(bold, told(notice.title), width - _time_width(option, notice) - _GAP)

@@ -95,8 +95,7 @@ class TrayMenu(QMenu):
         self._entries: dict[int, InstanceEntry] = {}
         self._order: list[int] = []
         self._is_looked_at = False
-        self._header = self._add("header", "")
-        self._header.setEnabled(False)
+        self._header = self._add("header", "", self.window_requested)
         self._first_end = self.addSeparator()
         self._more = self._add("more", "", self.window_requested)
         self._more.setVisible(False)
