@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Slot
 from PySide6.QtGui import QFont, QFontMetrics
@@ -79,7 +79,7 @@ class NoticeDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         """Give the room for the whole text at the width of the list."""
-        view: QAbstractItemView = option.widget
+        view = cast("QAbstractItemView", option.widget)
         width = view.viewport().width() - 2 * _SIDE - _SIGN - _GAP
         notice: Notice = index.data(NOTICE_ROLE)
         bold = scaled_font(option.font, 1.0, bold=True)
