@@ -15,6 +15,16 @@ CONSOLE_SLUG = "gowa-desktop-cli"
 IDENTIFIER = "org.gowa-desktop.GowaDesktop"
 """Reverse-domain name: bundle identifier on macOS, AppUserModelID on Windows."""
 SUMMARY = "Run, watch and keep alive the GOWA WhatsApp API servers on your own computer"
+DESCRIPTION = (
+    "GOWA answers to WhatsApp on behalf of your programs, through an interface of its own. GOWA Desktop keeps one or a hundred such servers "
+    "on your computer: it installs a version, starts each in a folder of its own and shows whether it really runs.",
+    "What ends by itself is started again; what keeps failing is told with the reason. Closing the window leaves the servers running, "
+    "and the next start finds them again. Updates save the data first and go back by themselves when a new version does not work.",
+)
+"""Two paragraphs, for software centres and packages."""
+HOMEPAGE = "https://github.com/gowa-desktop/gowa-desktop"
+"""The project's public address: issues and releases are below it."""
+MAINTAINER = "The GOWA Desktop authors <gowa-desktop@users.noreply.github.com>"
 PUBLISHER = "The GOWA Desktop authors"
 LICENSE_NAME = "MIT"
 COPYRIGHT = "Copyright © 2026 the GOWA Desktop authors. MIT licence."

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from installers import product
 from installers.freeze import freeze
+from installers.linux import appdir, deb, self_extracting
 from installers.tools import BuildError, source_date, write_tar_xz
 
 if TYPE_CHECKING:
@@ -25,6 +26,12 @@ def build(targets: Sequence[str], work: Path, output: Path) -> list[Path]:
     folder = freeze(work)
     version = product.version()
     made = []
+    if "deb" in targets:
+        made.append(deb.build(folder, work, output))
+    if "run" in targets:
+        made.append(self_extracting.build(folder, work, output))
+    if "appdir" in targets:
+        made.append(appdir.build(folder, output))
     if "archive" in targets:
         name = f"{product.SLUG}-{version}-linux-{platform.machine()}"
         made.append(write_tar_xz(folder, output / f"{name}.tar.xz", name, source_date()))
