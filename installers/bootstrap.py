@@ -45,6 +45,7 @@ SYSTEM_LIBRARIES = {
         "libEGL.so.1": "libegl1", "libGL.so.1": "libgl1", "libX11.so.6": "libx11-6", "libbrotlidec.so.1": "libbrotli1",
         "libdbus-1.so.3": "libdbus-1-3", "libfontconfig.so.1": "libfontconfig1", "libfreetype.so.6": "libfreetype6",
         "libglib-2.0.so.0": "libglib2.0-0t64 | libglib2.0-0", "libgssapi_krb5.so.2": "libgssapi-krb5-2", "libxkbcommon.so.0": "libxkbcommon0",
+        "libbrotlicommon.so.1": "libbrotli1", "libgthread-2.0.so.0": "libglib2.0-0t64 | libglib2.0-0", "libzstd.so.1": "libzstd1",
     },
     "xcb": {
         "libX11-xcb.so.1": "libx11-xcb1", "libxcb-cursor.so.0": "libxcb-cursor0", "libxcb-glx.so.0": "libxcb-glx0",

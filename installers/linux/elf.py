@@ -16,7 +16,7 @@ _BASE = {
     "libc.so.6", "libm.so.6", "libpthread.so.0", "libdl.so.2", "librt.so.1", "libutil.so.1", "libresolv.so.2", "ld-linux-x86-64.so.2",
     "ld-linux-aarch64.so.1",
 }  # fmt: skip
-_COMPILER = {"libstdc++.so.6": "libstdc++6", "libgcc_s.so.1": "libgcc-s1", "libzstd.so.1": "libzstd1"}
+_COMPILER = {"libstdc++.so.6": "libstdc++6", "libgcc_s.so.1": "libgcc-s1"}
 
 
 def needs(folder: Path) -> tuple[set[str], tuple[int, int]]:
