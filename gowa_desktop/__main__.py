@@ -22,7 +22,7 @@ from gowa_desktop.console import abandon_output, complain, prepare_console, tell
 from gowa_desktop.domain.errors import GowaError
 from gowa_desktop.domain.log_lines import hide_likely_secrets
 from gowa_desktop.infra.windows_stop import HELPER_ARGUMENT, WindowsConsole, send_ctrl_c
-from gowa_desktop.services.commands.command_protocol import ExitCode, exit_code_for
+from gowa_desktop.services.commands.command_protocol import ExitCode, Request, Verb, exit_code_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -109,7 +109,7 @@ def _launch(invocation: Invocation) -> int:
         from gowa_desktop.services.commands.command_client import raised_first  # noqa: PLC0415 - before anything that takes long to import
 
         if raised_first(_data_dir(invocation)):
-            return ExitCode.DONE
+            return _then(invocation)
     from gowa_desktop import launch  # noqa: PLC0415 - imports Qt
     from gowa_desktop.launch_options import LaunchOptions  # noqa: PLC0415
 
@@ -123,10 +123,21 @@ def _launch(invocation: Invocation) -> int:
         LaunchOptions(
             data_dir=_data_dir(invocation),
             minimized=invocation.minimized,
+            then=invocation.then,
             as_json=invocation.as_json,
             screenshot=invocation.screenshot,
         )
     )
+
+
+def _then(invocation: Invocation) -> int:
+    """Ask the running program for what a menu of the desktop wants beside its window."""
+    if invocation.then is None:
+        return ExitCode.DONE
+    from gowa_desktop import cli  # noqa: PLC0415 - each branch imports its own
+
+    verb = Verb.START if invocation.then == "start-all" else Verb.STOP
+    return cli.run(Request(verb, {"names": [], "all": True}), _data_dir(invocation), _open_reader)
 
 
 def _open_reader(data_dir: Path) -> AbstractContextManager[CommandHandlers]:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from gowa_desktop.domain.json_types import JsonObject
 
 PROGRAM = "gowa-desktop"
+LINK_SCHEME = "gowa-desktop"
+THEN = ("start-all", "stop-all")
 
 _DESCRIPTION = "Run, watch and keep alive the GOWA WhatsApp API servers on your own computer. Without a command: the window."
 _EPILOG = (
@@ -51,6 +53,7 @@ class Invocation:
     mode: Mode
     data_dir: Path | None = None
     minimized: bool = False
+    then: str | None = None
     as_json: bool = False
     is_verbose: bool = False
     screenshot: Path | None = None
@@ -72,6 +75,7 @@ class _Words(ConfigWords):
     verbose: bool = False
     mode: Mode | None = None
     minimized: bool = False
+    then: str | None = None
     screenshot: str | None = None
     verb: str | None = None
     versions_verb: str | None = None
@@ -107,7 +111,7 @@ def parse(arguments: Sequence[str]) -> Invocation:
         SystemExit: help was asked for and printed.
     """
     # --data-dir and --json count anywhere before a lone "--". Taking them out first lets them stand between names, too.
-    words = list(arguments)
+    words = _without_link(arguments)
     cut = words.index("--") if "--" in words else len(words)
     everywhere = _everywhere()
     found = _Words()
@@ -116,12 +120,19 @@ def parse(arguments: Sequence[str]) -> Invocation:
     return _invocation(found)
 
 
+def _without_link(arguments: Sequence[str]) -> list[str]:
+    """Leave out the link that a browser or the desktop hands over alone: it opens the window, and never does anything else."""
+    return [] if len(arguments) == 1 and arguments[0].startswith(f"{LINK_SCHEME}:") else list(arguments)
+
+
 def _invocation(words: _Words) -> Invocation:
     if words.data_dir is not None and not words.data_dir.strip():
         raise UsageError("The data folder is empty.", "Name one after --data-dir, or leave it out.")
     if words.verb is not None and (words.mode is not None or words.minimized):
         raise UsageError("A command cannot be combined with a way to start the program.", f"See {PROGRAM} --help.")
     mode = Mode.COMMAND if words.verb is not None else words.mode or Mode.WINDOW
+    if words.then is not None and mode is not Mode.WINDOW:
+        raise UsageError("--then goes with the window.", f"See {PROGRAM} --help.")
     if words.json and mode not in {Mode.COMMAND, Mode.SELF_TEST}:
         raise UsageError("--json goes with a command or with --self-test.", f"See {PROGRAM} --help.")
     if words.screenshot is not None and mode is not Mode.SELF_TEST:
@@ -130,6 +141,7 @@ def _invocation(words: _Words) -> Invocation:
         mode=mode,
         data_dir=Path(words.data_dir).expanduser().absolute() if words.data_dir is not None else None,
         minimized=words.minimized,
+        then=words.then,
         as_json=words.json,
         is_verbose=words.verbose,
         screenshot=Path(words.screenshot).absolute() if words.screenshot is not None else None,
@@ -205,6 +217,7 @@ def _grammar(everywhere: _Parser) -> _Parser:
     modes.add_argument("--version", dest="mode", action="store_const", const=Mode.VERSION, help="print the version")
     modes.add_argument("--no-window", dest="mode", action="store_const", const=Mode.NO_WINDOW, help="run without a window until told to end")
     modes.add_argument("--minimized", action="store_true", help="start in the tray or the task bar")
+    parser.add_argument("--then", choices=THEN, help="open the window, then start or stop every instance")
     modes.add_argument("--demo", dest="mode", action="store_const", const=Mode.DEMO, help="show the window with simulated instances")
     modes.add_argument(
         "--self-test",

@@ -7,10 +7,11 @@ import os
 import sys
 import tempfile
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QTimer
 
 from gowa_desktop.bootstrap import build
 from gowa_desktop.domain.app_settings import START_MINIMIZED
@@ -56,11 +57,13 @@ def run_window(options: LaunchOptions) -> int:
     from gowa_desktop.ui.tray.tray import Tray  # noqa: PLC0415
     from gowa_desktop.ui.window_face import WindowFace  # noqa: PLC0415
     from gowa_desktop.ui.window_state import WindowState  # noqa: PLC0415
+    from gowa_desktop.ui.wishes import carry_out_once  # noqa: PLC0415
 
     _refuse_without_display()
     application = create_application(sys.argv[:1])
     state = WindowState(DataPaths(options.data_dir).window_state)
     tray = Tray(application)
+    wishes = [options.then] if options.then else []
 
     def make_window(services: Services, is_looking: bool) -> MainWindow:
         show = NoticeShow(services.notices, services.tasks, tray, DESKTOP_FILE, services.owner)
@@ -69,6 +72,8 @@ def run_window(options: LaunchOptions) -> int:
         tray.follow(services.instances)
         if services.settings.get(START_MINIMIZED):
             face.begin_minimized()
+        if not is_looking:
+            QTimer.singleShot(0, window, partial(carry_out_once, wishes, services.instances))
         return window
 
     def end_program() -> None:

@@ -15,5 +15,7 @@ class LaunchOptions:
 
     data_dir: Path
     minimized: bool = False
+    then: str | None = None
+    """What the window does at once, for the menu of the desktop: `start-all` or `stop-all`."""
     as_json: bool = False
     screenshot: Path | None = None

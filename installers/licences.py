@@ -60,7 +60,7 @@ _NEVER = re.compile(
     r"virtualkeyboard|Qt6?(Charts|DataVisualization|Graphs|HttpServer|WaylandCompositor)\b|libreadline|(^|/)readline\.|gdbm", re.IGNORECASE
 )
 """Under the GPL alone, or nearly so."""
-_LICENCE_OF = {"peewee": "MIT"}
+_LICENCE_OF = {"google-re2": "BSD-3-Clause", "peewee": "MIT"}
 """Of packages that name none, or not well."""
 _ADDRESS_LABELS = ("homepage", "home", "source", "source code", "repository", "github")
 

@@ -34,9 +34,15 @@ def fill(template: str, **more: str) -> str:
     return text
 
 
+def desktop_entry(executable: str) -> str:
+    """Give the desktop entry; a path, unlike a name, is quoted where it is a command."""
+    command = executable if executable == product.SLUG else f'"{executable}"'
+    return fill("gowa-desktop.desktop", EXEC=command, TRYEXEC=executable)
+
+
 def write(share: Path, executable: str) -> None:
     """Write everything below a `share` folder; `executable` is what the desktop entry starts."""
-    _write(share / "applications" / f"{product.SLUG}.desktop", fill("gowa-desktop.desktop", EXEC=executable))
+    _write(share / "applications" / f"{product.SLUG}.desktop", desktop_entry(executable))
     _write(share / "metainfo" / f"{product.IDENTIFIER}.metainfo.xml", fill("metainfo.xml"))
     manual = share / "man" / "man1" / f"{product.SLUG}.1.gz"
     manual.parent.mkdir(parents=True, exist_ok=True)

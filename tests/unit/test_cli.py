@@ -565,3 +565,17 @@ def _raise(error: BaseException) -> Callable[..., int]:
         raise error
 
     return run
+
+
+@pytest.mark.parametrize("wish", ["start-all", "stop-all"])
+def test_parse_wish_of_the_menu_is_for_the_window(wish: str) -> None:
+    assert (parse(["--then", wish]).mode, parse(["--then", wish]).then) == (Mode.WINDOW, wish)
+    with pytest.raises(UsageError, match="--then goes with the window"):
+        parse(["--no-window", "--then", wish])
+
+
+def test_parse_link_opens_the_window_and_does_nothing_else() -> None:
+    invocation = parse(["gowa-desktop://instance/shop"])
+    assert (invocation.mode, invocation.request, invocation.then) == (Mode.WINDOW, None, None)
+    with pytest.raises(UsageError):
+        parse(["gowa-desktop://instance/shop", "delete"])

@@ -13,24 +13,26 @@ programs=$HOME/.local/lib/@SLUG@
 links=$HOME/.local/bin
 
 remove() {
+    # The list of who opens what lists nobody when there is no other entry.
+    for entry in "$data"/applications/*.desktop; do
+        [ -e "$entry" ] || continue
+        case "$entry" in */@SLUG@.desktop) ;; *) others=yes ;; esac
+    done
     rm -f "$links/@SLUG@" "$data/applications/@SLUG@.desktop" "$data/metainfo/@IDENTIFIER@.metainfo.xml" "$data/man/man1/@SLUG@.1.gz"
     rm -f "$data"/icons/hicolor/*/apps/@SLUG@.png "$data"/icons/hicolor/*/apps/@SLUG@.svg "$data"/icons/hicolor/symbolic/apps/@SLUG@-symbolic.svg
     rm -f "${XDG_CONFIG_HOME:-$HOME/.config}/autostart/@SLUG@.desktop"
     rm -rf "$programs"
+    if [ -n "${others:-}" ]; then refresh; else rm -f "$data/applications/mimeinfo.cache"; fi
     # Folders that were made for it go too, unless something else is in them.
     for size in "$data"/icons/hicolor/*; do rmdir -p "$size/apps" 2>/dev/null || :; done
     for folder in "$links" "$HOME/.local/lib" "$data/applications" "$data/metainfo" "$data/man/man1"; do
         rmdir -p "$folder" 2>/dev/null || :
     done
-    refresh
 }
 
 refresh() {
     if [ -d "$data/applications" ] && command -v update-desktop-database >/dev/null 2>&1; then
         update-desktop-database -q "$data/applications" || :
-        if [ ! -e "$data/applications/@SLUG@.desktop" ] && [ ! -s "$data/applications/mimeinfo.cache" ]; then
-            rm -f "$data/applications/mimeinfo.cache"
-        fi
     fi
 }
 
