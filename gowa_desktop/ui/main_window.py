@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from gowa_desktop.domain.errors import GowaError
 from gowa_desktop.ui.actions import Actions
+from gowa_desktop.ui.charts.chart_desk import ChartDesk
 from gowa_desktop.ui.commands.command_desk import CommandDesk
 from gowa_desktop.ui.config.config_desk import ConfigDesk
 from gowa_desktop.ui.config.unsaved_guard import UnsavedGuard
@@ -81,7 +82,8 @@ class MainWindow(QMainWindow):
         self._messages = MessageBar(self)
         self._table = InstanceTableView(self._model, self)
         self._logs = LogDesk(parts.logs, instances, settings, self._messages, self._actions, self)
-        self._panel = InstancePanel(instances, self._actions, self, self._logs)
+        self._charts = ChartDesk(parts, self._actions, self._messages, self)
+        self._panel = InstancePanel(instances, self._actions, self, self._logs, self._charts)
         self._area = TableArea(self._table, self._model, self._header, self)
         self._line = StatusLine(self)
         # A tick of the monitor changes a hundred rows; counts and detail pane follow once, before the next paint.
@@ -208,6 +210,7 @@ class MainWindow(QMainWindow):
         self._panel.restart_requested.connect(self._on_panel_restart_requested)
         self._unsaved.show_requested.connect(self._on_unsaved_show_requested)
         self._give_up.show_requested.connect(self._area.show_instance)
+        self._charts.show_requested.connect(self._on_charts_show_requested)
         self._commands.show_requested.connect(self._area.show_instance)
         self._header.search.textChanged.connect(self._show_rows)
         self._header.segments.segment_changed.connect(self._show_rows)
@@ -270,6 +273,12 @@ class MainWindow(QMainWindow):
     def watch_errors(self) -> None:
         """Show faults of the program that nobody catches in a window of their own."""
         self._logs.watch_errors()
+
+    @Slot(int)
+    def _on_charts_show_requested(self, instance_id: int) -> None:
+        self.raise_and_focus()
+        self._area.show_instance(instance_id)
+        self._panel.show_charts()
 
     @Slot(int, object)
     def _on_logs_show_requested(self, instance_id: int, position: object) -> None:

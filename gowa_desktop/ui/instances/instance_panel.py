@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from gowa_desktop.ui.config.config_drafts import ConfigDrafts
 from gowa_desktop.ui.config.form_bars import NoticeBar, named
@@ -13,6 +13,7 @@ from gowa_desktop.ui.instances.overview_tab import OverviewTab
 from gowa_desktop.ui.instances.panel_header import PanelHeader
 from gowa_desktop.ui.instances.status_text import ATTENTION_STATES, state_word
 from gowa_desktop.ui.look.fonts import scaled_font
+from gowa_desktop.ui.look.icons import icon
 from gowa_desktop.ui.look.labels import toned_label
 from gowa_desktop.ui.look.sentences import told
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from gowa_desktop.domain.instance import InstanceStatus
     from gowa_desktop.services.instances.instance_service import InstanceService
     from gowa_desktop.ui.actions import Actions
+    from gowa_desktop.ui.charts.chart_desk import ChartDesk
+    from gowa_desktop.ui.charts.charts_tab import ChartsTab
     from gowa_desktop.ui.config.configure_tab import ConfigureTab
     from gowa_desktop.ui.instances.status_text import Activity
     from gowa_desktop.ui.logs.log_desk import LogDesk
@@ -31,7 +34,7 @@ if TYPE_CHECKING:
 
 TWO_COLUMNS_FROM = 660
 """From this width on the body lies in two columns, as below the table of a narrow window."""
-OVERVIEW, CONFIGURE, LOGS = range(3)
+OVERVIEW, CONFIGURE, LOGS, CHARTS = range(4)
 """The tabs, in their order."""
 
 
@@ -44,13 +47,18 @@ class InstancePanel(QWidget):
     update_requested = Signal(list)
     """These instances (ids) are to be moved to a newer GOWA."""
 
-    def __init__(self, instances: InstanceService, actions: Actions, parent: QWidget | None = None, logs: LogDesk | None = None) -> None:
+    def __init__(
+        self, instances: InstanceService, actions: Actions, parent: QWidget | None = None, logs: LogDesk | None = None,
+        charts: ChartDesk | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(parent)
         self._instances = instances
         self._status: InstanceStatus | None = None
         self._configure: ConfigureTab | None = None
         self._log_desk = logs
         self._log_view: LogView | None = None
+        self._chart_desk = charts
+        self._charts: ChartsTab | None = None
         self._chosen_tab = OVERVIEW
         self._restart_seen: tuple[object, ...] = ()
         self.drafts = ConfigDrafts(instances, self)
@@ -64,8 +72,10 @@ class InstancePanel(QWidget):
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self.overview)
         self._hint = self._make_hint()
+        self._compare = self._make_compare()
+        self._several: list[InstanceStatus] = []
         self._stack = QStackedWidget(self)
-        self._stack.addWidget(self._hint)
+        self._stack.addWidget(self._make_hint_page())
         self._stack.addWidget(self._make_page())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -86,8 +96,7 @@ class InstancePanel(QWidget):
         """Show what is selected; `activity` is that of the only one."""
         if len(statuses) != 1:
             self._status = None
-            self._stack.setCurrentIndex(0)
-            self._hint.setText(self._hint_text(statuses))
+            self._show_several(statuses)
             return
         status, is_other = statuses[0], statuses[0].id != self.shown_id
         self._status = status
@@ -95,12 +104,16 @@ class InstancePanel(QWidget):
             # What went wrong comes first, whatever was looked at before; the choice of a tab stays with the person.
             self._show_tab(OVERVIEW if status.status in ATTENTION_STATES else self._chosen_tab)
         self._stack.setCurrentIndex(1)
+        self._show_single_parts(is_single=True)
         self._header.show_status(status, activity)
         self.overview.show_status(status, activity)
         if self._tabs.currentIndex() == CONFIGURE:
             self._configure_tab().show_status(status)
         elif self._tabs.currentIndex() == LOGS:
             self._log_tab().show_log(status.id)
+        elif self._tabs.currentIndex() == CHARTS:
+            self._charts_tab().show_instances([status])
+            self._pages.setCurrentWidget(self._charts_tab())
         self._show_restart(status)
         self._mark_unsaved()
 
@@ -111,6 +124,14 @@ class InstancePanel(QWidget):
     def show_settings(self) -> None:
         """Show the settings of the selected instance."""
         self._tabs.setCurrentIndex(CONFIGURE)
+
+    @Slot()
+    def show_charts(self) -> None:
+        """Show what the selected instance used, or the selected ones beside each other."""
+        if self._chart_desk is not None:
+            self._tabs.setCurrentIndex(CHARTS)
+            if len(self._several) > 1:
+                self._show_several(self._several)
 
     @Slot(object)
     def show_log(self, position: object = None) -> None:
@@ -168,7 +189,25 @@ class InstancePanel(QWidget):
             tabs.addTab(text)
         if self._log_desk is not None:
             tabs.addTab(self.tr("Logs"))
+        if self._chart_desk is not None:
+            tabs.addTab(self.tr("Charts"))
         return tabs
+
+    def _make_hint_page(self) -> QWidget:
+        page = QWidget(self)
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addStretch(1)
+        layout.addWidget(self._hint)
+        layout.addWidget(self._compare, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch(1)
+        return page
+
+    def _make_compare(self) -> QPushButton:
+        button = QPushButton(icon("graph-line"), self.tr("Compare in charts"), self)
+        button.setObjectName("compareInCharts")
+        button.clicked.connect(self.show_charts)
+        return button
 
     def _make_hint(self) -> QLabel:
         hint = toned_label("", "muted", self, "panelHint")
@@ -179,9 +218,13 @@ class InstancePanel(QWidget):
         return hint
 
     def _make_page(self) -> QWidget:
+        self._several_line = toned_label("", "strong", self, "severalLine")
+        self._several_line.setContentsMargins(0, 14, 0, 2)
+        self._several_line.hide()
         tabs = QHBoxLayout()
         tabs.setContentsMargins(16, 0, 16, 0)
         tabs.addWidget(self._tabs)
+        tabs.addWidget(self._several_line)
         page = QWidget(self)
         layout = QVBoxLayout(page)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -211,6 +254,41 @@ class InstancePanel(QWidget):
             self._log_view.message.connect(self._log_desk.tell)
             self._pages.addWidget(self._log_view)
         return self._log_view
+
+    def _charts_tab(self) -> ChartsTab:
+        """Give the charts; made when they are first asked for."""
+        if self._charts is None:
+            from gowa_desktop.ui.charts.charts_tab import ChartsTab  # noqa: PLC0415 - not before the first paint
+
+            assert self._chart_desk is not None  # noqa: S101 - without it there is no such tab
+            self._charts = ChartsTab(self._chart_desk, self)
+            self._charts.start_requested.connect(self.overview.start_requested)
+            self._pages.addWidget(self._charts)
+        return self._charts
+
+    def _show_several(self, statuses: Sequence[InstanceStatus]) -> None:
+        """Show several instances beside each other when charts were looked at, else how they are."""
+        self._several = list(statuses)
+        is_compared = len(statuses) > 1 and self._tabs.currentIndex() == CHARTS
+        self._compare.setVisible(len(statuses) > 1 and self._chart_desk is not None)
+        self._hint.setText(self._hint_text(statuses))
+        self._stack.setCurrentIndex(1 if is_compared else 0)
+        if is_compared:
+            self._show_single_parts(is_single=False)
+            self._several_line.setText(self.tr("{count} instances compared").format(count=len(statuses)))
+            self._charts_tab().show_instances(statuses)
+            self._pages.setCurrentWidget(self._charts_tab())
+
+    def _show_single_parts(self, *, is_single: bool) -> None:
+        """Show what concerns one instance only, or the line that stands for it."""
+        if is_single:
+            self._several = []
+        for widget in (self._header, self._tabs):
+            widget.setVisible(is_single)
+        self._several_line.setVisible(not is_single)
+        if not is_single:
+            self._restart.show_words("")
+            self._restart_seen = ()
 
     def _hint_text(self, statuses: Sequence[InstanceStatus]) -> str:
         if not statuses:
@@ -252,7 +330,10 @@ class InstancePanel(QWidget):
         elif tab == LOGS and self._status is not None:
             self._log_tab().show_log(self._status.id)
             self._pages.setCurrentWidget(self._log_tab())
-        else:
+        elif tab == CHARTS and self._status is not None:
+            self._charts_tab().show_instances([self._status])
+            self._pages.setCurrentWidget(self._charts_tab())
+        elif tab != CHARTS:
             self._pages.setCurrentWidget(self.overview)
 
     @Slot(int)

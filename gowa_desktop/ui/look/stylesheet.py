@@ -71,6 +71,8 @@ QWidget[kind="segments"] QToolButton { border: 1px solid $edge; border-radius: 0
 QWidget[kind="segments"] QToolButton:hover { color: $text; }
 QWidget[kind="segments"] QToolButton:checked { background: $selection; color: $text; font-weight: 600; }
 QWidget[kind="segments"] QToolButton:focus { border: 2px solid $accent; padding: 4px 11px; }
+QWidget[density="compact"] QToolButton { padding: 5px 8px; }
+QWidget[density="compact"] QToolButton:focus { padding: 4px 7px; }
 QWidget[kind="segments"] QToolButton[place="first"] { border-top-left-radius: 6px; border-bottom-left-radius: 6px; margin-left: 0; }
 QWidget[kind="segments"] QToolButton[place="last"] { border-top-right-radius: 6px; border-bottom-right-radius: 6px; }
 

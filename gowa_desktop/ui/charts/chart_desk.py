@@ -1,0 +1,91 @@
+"""Everything about charts that belongs to the main window: the services behind them, their libraries, the fleet view."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from gowa_desktop.ui.parts.message_bar import Kind, Message
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtWidgets import QWidget
+
+    from gowa_desktop.domain.errors import GowaError
+    from gowa_desktop.ui.actions import Actions
+    from gowa_desktop.ui.charts.fleet_window import FleetWindow
+    from gowa_desktop.ui.parts.message_bar import MessageBar
+    from gowa_desktop.ui.window_parts import WindowParts
+
+_LIBRARY = "gowa_desktop.ui.charts.usage_view"
+
+
+class ChartDesk(QObject):
+    """Puts history and window together. Main thread; lives as long as the main window."""
+
+    show_requested = Signal(int)
+    """This instance is wanted in the main window."""
+    libraries_loaded = Signal()
+    """Charts can be made from now on."""
+
+    def __init__(self, parts: WindowParts, actions: Actions, messages: MessageBar, window: QWidget) -> None:
+        super().__init__(window)
+        self.history = parts.history
+        self.monitor = parts.monitor
+        self.instances = parts.instances
+        self._tasks = parts.logs.tasks
+        self._messages = messages
+        self._window = window
+        self._fleet: FleetWindow | None = None
+        self._is_loading = False
+        self.is_loaded = False
+        actions.fleet.triggered.connect(self.open_fleet)
+
+    def load(self) -> None:
+        """Have a worker import pyqtgraph and numpy, which takes half a second that no window should stand still for."""
+        if self.is_loaded:
+            self.libraries_loaded.emit()
+        elif not self._is_loading:
+            self._is_loading = True
+            self._tasks.run(lambda: importlib.import_module(_LIBRARY), self._on_loaded)
+
+    def cores(self) -> int:
+        """Give how many cores this computer has; 1 before it is known."""
+        computer = self.monitor.computer
+        return computer.cores if computer is not None else 1
+
+    @Slot()
+    def open_fleet(self) -> None:
+        """Show all instances side by side."""
+        if self._fleet is None:
+            from gowa_desktop.ui.charts.fleet_window import FleetWindow  # noqa: PLC0415 - not before the first paint
+
+            self._fleet = FleetWindow(self, self._window)
+            self._fleet.instance_requested.connect(self._on_fleet_instance_requested)
+        self._fleet.show()
+        self._fleet.raise_()
+        self._fleet.activateWindow()
+
+    def run(self, work: Callable[[], None], done: str) -> None:
+        """Do something that writes a file on a worker, and say how it went."""
+        self._tasks.run(work, lambda _: self.tell(done), self.tell_failure)
+
+    def tell(self, sentence: str) -> None:
+        """Say something in the main window."""
+        self._messages.show_message(Message("charts", sentence, Kind.GOOD))
+
+    def tell_failure(self, error: GowaError) -> None:
+        """Say in the main window what went wrong."""
+        self._messages.show_message(Message("charts", error.message, detail=error.next_step))
+
+    def _on_loaded(self, _: object) -> None:
+        self._is_loading = False
+        self.is_loaded = True
+        self.libraries_loaded.emit()
+
+    @Slot(int)
+    def _on_fleet_instance_requested(self, instance_id: int) -> None:
+        self.show_requested.emit(instance_id)
