@@ -66,7 +66,6 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__()
         instances, versions, settings = parts.instances, parts.versions, parts.settings
-        self._is_looking = is_looking
         self._conditions = ConditionBar(parts.conditions, self)
         self._instances = instances
         self._versions = versions
