@@ -7,13 +7,13 @@ from array import array
 
 import numpy as np
 import pytest
-from gowa_desktop.ui.look.colors import DARK, LIGHT
 
 from gowa_desktop.domain.usage import Metric, UsageSeries
 from gowa_desktop.ui.charts.chart_axes import tick_texts
 from gowa_desktop.ui.charts.chart_colors import MOST_LINES, line_look
 from gowa_desktop.ui.charts.chart_data import Points, points_of, runs, thin
 from gowa_desktop.ui.charts.chart_text import summary_text
+from gowa_desktop.ui.look.color_tables import DARK, LIGHT
 
 
 def points(values: list[float], step_s: float = 10.0, first: float = 1_000_005.0) -> Points:

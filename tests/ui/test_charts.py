@@ -9,7 +9,6 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from gowa_desktop.ui.look.colors import DARK, LIGHT
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QAction, QImage
 from PySide6.QtTest import QTest
@@ -23,6 +22,7 @@ from gowa_desktop.ui.charts.fleet_window import FleetWindow, Order
 from gowa_desktop.ui.charts.legend import Legend
 from gowa_desktop.ui.instances.instance_panel import CHARTS, InstancePanel
 from gowa_desktop.ui.instances.instance_table_view import InstanceTableView
+from gowa_desktop.ui.look.color_tables import DARK, LIGHT
 from tests.ui.conftest import find, simulated
 from tests.usage_samples import fill_last_hour
 

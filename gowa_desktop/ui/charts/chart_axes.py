@@ -14,7 +14,7 @@ from gowa_desktop.domain.usage import Metric
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gowa_desktop.ui.look.colors import Colors
+    from gowa_desktop.ui.look.color_tables import Colors
 
 _UNITS = ("bytes", "kB", "MB", "GB", "TB")
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from gowa_desktop.domain.usage import UsageEventKind
 
 if TYPE_CHECKING:
-    from gowa_desktop.ui.look.colors import Colors
+    from gowa_desktop.ui.look.color_tables import Colors
 
 MOST_LINES = 8
 """So many instances can be told apart in one chart."""

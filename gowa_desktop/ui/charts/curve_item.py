@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from gowa_desktop.domain.usage import UsageEvent
     from gowa_desktop.ui.charts.chart_colors import LineLook
     from gowa_desktop.ui.charts.chart_data import Points
-    from gowa_desktop.ui.look.colors import Colors
+    from gowa_desktop.ui.look.color_tables import Colors
 
 LINE_WIDTH = 1.6
 BAND_OPACITY = 0.24

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent, QResizeEvent
 
     from gowa_desktop.domain.instance import InstanceState
-    from gowa_desktop.ui.look.colors import Colors
+    from gowa_desktop.ui.look.color_tables import Colors
 
 CELL = QSize(232, 108)
 """Least size of a cell; cells share what is left of a row."""

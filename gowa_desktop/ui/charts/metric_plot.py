@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from gowa_desktop.domain.usage import UsageEvent
     from gowa_desktop.ui.charts.chart_colors import LineLook
     from gowa_desktop.ui.charts.chart_data import Points
-    from gowa_desktop.ui.look.colors import Colors
+    from gowa_desktop.ui.look.color_tables import Colors
 
 _LEAST_TOP = {Metric.CPU: 2.0, Metric.MEMORY: 1e6, Metric.DISK: 1e6}
 """What the upper edge stands for at least, so that noise around nothing stays flat."""
