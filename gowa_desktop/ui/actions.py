@@ -38,7 +38,7 @@ class Actions(QObject):
         self.find = make("find", self.tr("Search"), "search", QKeySequence.StandardKey.Find)
         self.settings = make("settings", self.tr("Settings…"), "settings-gear", "Ctrl+,")
         self.all_logs = make("allLogs", self.tr("Logs of all instances"), "output", "Ctrl+L")
-        self.fleet = make("fleet", self.tr("All instances side by side"), "graph-line", "Ctrl+Shift+G")
+        self.fleet = make("fleet", self.tr("All instances side by side"), "graph-line", "Ctrl+Shift+V")
         self.own_log = make("ownLog", self.tr("Log of GOWA Desktop"), "note", "Ctrl+Shift+L")
         self.diagnostics = make("diagnostics", self.tr("Diagnostics file…"), "archive", "Ctrl+Shift+D")
         self.trash = make("trash", self.tr("Trash…"), "trash", "Ctrl+Shift+T")
