@@ -92,6 +92,10 @@ class InstanceService(QObject):
         """
         return self._reader.pictures([self._catalog.get(instance_id)])[0]
 
+    def with_figures(self, status: InstanceStatus) -> InstanceStatus:
+        """Give a picture of an instance with the newest figures, otherwise as it was; for use after `sampled`."""
+        return self._reader.with_figures(status)
+
     def find(self, name_or_key: str) -> InstanceStatus:
         """Give the instance with a name, whatever its case, or with a key.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gowa_desktop.domain.errors import GowaError
@@ -42,6 +43,15 @@ class StatusReader:
                 resolved[instance.gowa_version] = self._resolve(instance.gowa_version)
             pictures.append(self._picture(instance, resolved[instance.gowa_version]))
         return pictures
+
+    def with_figures(self, status: InstanceStatus) -> InstanceStatus:
+        """Give a picture with the newest figures and otherwise as it was: a tenth of the work of a new one."""
+        return replace(
+            status,
+            uptime_s=self._processes.get(status.id).uptime_s,
+            sample=self._monitor.newest(status.id),
+            disk_bytes=self._monitor.disk_bytes(status.id),
+        )
 
     def connection(self, instance: Instance) -> ConnectionDetails:
         """Give addresses and sign-ins, in clear."""

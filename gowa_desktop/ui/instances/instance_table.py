@@ -21,6 +21,7 @@ from gowa_desktop.domain.instance import InstanceState
 from gowa_desktop.ui.instances.status_text import exposure_lines, is_uneasy, shown_state, state_text, version_text
 from gowa_desktop.ui.look.format import NOTHING, format_bytes, format_cpu, format_duration
 from gowa_desktop.ui.look.sentences import told
+from gowa_desktop.ui.window_watch import is_any_window_shown
 
 if TYPE_CHECKING:
     from gowa_desktop.domain.instance import InstanceStatus
@@ -257,10 +258,11 @@ class InstanceModel(QAbstractTableModel):
 
     @Slot()
     def _on_instances_sampled(self) -> None:
-        rows = {status.id: row for row, status in enumerate(self._statuses)}
-        for status in self._instances.statuses():
-            if status.id in rows:
-                self._show(rows[status.id], status)
+        # Nobody sees the figures of a hidden window, and the first reading after it is shown again comes within a second.
+        if not is_any_window_shown():
+            return
+        for row, status in enumerate(self._statuses):
+            self._show(row, self._instances.with_figures(status))
 
     @Slot()
     def _on_countdown_timeout(self) -> None:
