@@ -56,6 +56,7 @@ class Upkeep(QObject):
         gate.when_damaged(self.damage.suspect)
         safekeeping.damage_suspected.connect(self.damage.suspect)
         self._safekeeping = safekeeping
+        processes.state_changed.connect(self._log_cap.look_soon)
         self._connect_signals()
 
     def refuse_changes(self, reason: GowaError) -> None:

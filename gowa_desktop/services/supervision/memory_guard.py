@@ -41,8 +41,9 @@ class MemoryGuard:
     def look(self) -> None:
         """Count the samples over the limit in a row and restart when there are three."""
         for instance in self._catalog.all():
-            sample = self._monitor.newest(instance.id)
-            if instance.memory_limit_mb is None or sample is None or instance.status is not InstanceState.RUNNING:
+            is_watched = instance.memory_limit_mb is not None and instance.status is InstanceState.RUNNING
+            sample = self._monitor.newest(instance.id) if is_watched else None
+            if instance.memory_limit_mb is None or sample is None:
                 self._over.pop(instance.id, None)
                 continue
             if self._seen_s.get(instance.id) == sample.time_s:
