@@ -63,6 +63,29 @@ def test_place_that_is_not_counted_yet_is_shown_when_it_is(qtbot: QtBot, service
     view.show_log(None)
 
 
+def test_hit_in_a_folded_dump_is_unfolded_and_the_view_stays_full(show: Callable[[bytes], LogView]) -> None:
+    dump = b"panic: out of luck\n\ngoroutine 1 [running]:\n" + b"".join(b"main.step%d()\n\t/build/main.go:8 +0xf\n" % n for n in range(60))
+    content = many(300) + dump + many(3)
+    view = show(content)
+    assert not any("main.step50" in text for text in shown(view))
+    view.go_to(content.index(b"main.step50"))
+    assert "main.step50()" in shown(view)
+    assert len(shown(view)) >= 20
+    view.go_to(content.index(b"panic: out"))
+    assert "panic: out of luck" in shown(view)
+    assert shown(view)[0].startswith("line ")
+
+
+def test_scrolling_never_stops_inside_what_is_folded(show: Callable[[bytes], LogView]) -> None:
+    view = show(many(100) + PANIC * 30 + many(100))
+    bar, tops = view.rows.verticalScrollBar(), []
+    for value in range(90, 200, 2):
+        bar.setValue(value)
+        tops.append(view.rows.visible_rows()[0].line)
+    assert not any(line.belongs_to_previous for line in tops)
+    assert {line.text for line in tops} >= {"panic: out of luck", "line 98"}
+
+
 def test_end_of_the_last_run_is_found(qtbot: QtBot, show: Callable[[bytes], LogView]) -> None:
     ended = b"--- GOWA Desktop: run ended, It crashed, at 2026-03-10T11:22:33Z ---\n"
     view = show(many(500) + ended + many(500))

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from gowa_desktop.domain.log_line import LogFormat, LogLevel, LogLine, moments_of
 from gowa_desktop.domain.log_parser import LogParser
 from gowa_desktop.domain.run_markers import left_out_text
+from gowa_desktop.domain.stack_dumps import continues_dump
 from gowa_desktop.infra.line_table import LineTable, RawLine, next_table
 from gowa_desktop.infra.log_expression import compile_query
 from gowa_desktop.infra.log_reader import LogReader
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 TICK_MS = 100
 _CONTEXT_LINES = 60
 """Lines before the first that is shown which are read too: they tell whether it belongs to a panic or to the settings line."""
+_LONGEST_STACK = 250
+"""Lines of the longest stack that Go prints: 100 calls, two lines each, with their heads."""
 _BLOCK_ROWS = 128
 _KEPT_BLOCKS = 8
 _FIRST_BYTES = 2 * 1024 * 1024
@@ -186,8 +189,12 @@ class LogDocument(QObject):
         return rows
 
     def _read_table(self, first: int, count: int) -> list[LogRow]:
-        begin = max(0, first - _CONTEXT_LINES)
-        return self._parsed(self._table.read(begin, count + first - begin, self._reader), first - begin)
+        for context in (_CONTEXT_LINES, _LONGEST_STACK):
+            begin = max(0, first - context)
+            lines = self._table.read(begin, count + first - begin, self._reader)
+            if not (begin and lines and continues_dump(lines[0].data.decode("utf-8", "replace"))):
+                break
+        return self._parsed(lines, first - begin)
 
     def row_of(self, position: int) -> int:
         """Give the row that shows a position, or the next one that is shown."""

@@ -136,9 +136,23 @@ class LogRowsView(QAbstractScrollArea):
         """Give the first row to show so that a position is in the upper third; it is wanted on until its row is known."""
         row = self._source.row_of(position) if self._source is not None else 0
         found = self._source.read(row, 1) if self._source is not None else []
+        if found and self._is_hidden(found[0]):
+            self._unfold_around(row)
         if found and found[0].position <= position and row:
             self._wanted = None
-        return max(0, row - self._page_rows() // 3)
+        rows = self._source.rows if self._source is not None else 0
+        return self._unfolded_at_or_before(min(max(0, row - self._page_rows() // 3), self._top_of_end(rows)))
+
+    def _unfold_around(self, row: int) -> None:
+        """Show all of the dump that a row is in the middle of."""
+        first = max(0, row - _FOLD_REACH)
+        lines = self._source.read(first, 2 * _FOLD_REACH) if self._source is not None else []
+        index = begin = min(row - first, len(lines) - 1)
+        while begin >= 0 and lines[begin].line.belongs_to_previous:
+            begin -= 1
+        while index < len(lines) and lines[index].line.belongs_to_previous:
+            index += 1
+        self._expanded.update(line.position for line in lines[begin + 1 : index])
 
     def toggle_bookmark(self) -> None:
         """Put a bookmark on the current row, or take it away."""
@@ -354,10 +368,7 @@ class LogRowsView(QAbstractScrollArea):
             self.refresh()
             return
         self._wanted = None
-        if value < self._top:
-            value = self._unfolded_at_or_before(value)
-        self._top = value
-        self._lay_out()
+        self._set_top(self._unfolded_at_or_before(value) if value < self._top else self._unfolded_at_or_after(value))
         self.set_following(is_on=False)
 
     def _unfolded_at_or_before(self, row: int) -> int:
@@ -374,6 +385,14 @@ class LogRowsView(QAbstractScrollArea):
             return False
         first, last = sorted((self._selection_from, self._current))
         return first <= row.position <= last
+
+    def _unfolded_at_or_after(self, row: int) -> int:
+        for reach in (8, _FOLD_REACH):
+            lines = self._source.read(row, reach) if self._source is not None else []
+            for index, line in enumerate(lines):
+                if not self._is_hidden(line):
+                    return row + index
+        return self._unfolded_at_or_before(row)
 
     def _row_at(self, point: QPoint) -> Row | None:
         return next((row for row, rect, _ in self._shown if rect.contains(QPoint(1, point.y()))), None)
