@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtGui import QAction, QFont, QFontMetrics, QGuiApplication, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QToolButton
 
+from gowa_desktop.domain.log_line import LogFormat, LogLine
 from gowa_desktop.domain.log_lines import MASK
+from gowa_desktop.services.logs.log_document import LogRow
+from gowa_desktop.ui.logs.log_row_painter import Look, RowPainter
 from gowa_desktop.ui.logs.log_view import LogView
+from gowa_desktop.ui.look.fonts import fixed_font
 from tests.services.test_log_store import instance_with_log, logrus
 from tests.ui.conftest import find
 
@@ -84,6 +88,16 @@ def test_scrolling_never_stops_inside_what_is_folded(show: Callable[[bytes], Log
         tops.append(view.rows.visible_rows()[0].line)
     assert not any(line.belongs_to_previous for line in tops)
     assert {line.text for line in tops} >= {"panic: out of luck", "line 98"}
+
+
+@pytest.mark.parametrize("size", [8.0, 10.3, 13.7])
+def test_width_of_a_row_is_that_of_its_letters(theme: Theme, size: float) -> None:
+    font = fixed_font(QFont())
+    font.setPointSizeF(size)
+    painter, metrics = RowPainter(font, QPalette(), Look()), QFontMetrics(font)
+    for text in ("iiiiii", "a long text " * 30, "naïve café", "W" * 400):
+        empty, row = (LogRow(0, LogLine(LogFormat.UNKNOWN, words), None) for words in ("", text))
+        assert abs(painter.text_width(row) - painter.text_width(empty) - metrics.horizontalAdvance(text)) <= 1
 
 
 def test_end_of_the_last_run_is_found(qtbot: QtBot, show: Callable[[bytes], LogView]) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QColor, QFontMetrics
+from PySide6.QtGui import QColor, QFontInfo, QFontMetrics
 
 from gowa_desktop.domain.log_line import LogFormat, LogLevel
 from gowa_desktop.ui.look.theme import colors_of
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 GUTTER_WIDTH = 18
 _GAP = 10
+_MEASURED = 1000
 _MOST_PAINTED = 4000
 """Characters of a text that is not wrapped; more would be to the right of any screen."""
 
@@ -65,6 +66,9 @@ class RowPainter:
         self._metrics = QFontMetrics(font)
         self._look = look
         self._char_width = max(1, self._metrics.horizontalAdvance("0"))
+        self._is_even = QFontInfo(font).fixedPitch()
+        self._advance = self._metrics.horizontalAdvance("0" * _MEASURED) / _MEASURED
+        """What a letter takes in a long text, pixels, which need not be a whole number."""
         self.line_height = self._metrics.height() + 4
         self.text_left = GUTTER_WIDTH + 13 * self._char_width + (15 * self._char_width if look.has_names else 0)
 
@@ -79,7 +83,8 @@ class RowPainter:
 
     def _width(self, text: str) -> int:
         """Give the width of a text; of letters that are all as wide as each other without measuring it."""
-        return len(text) * self._char_width if text.isascii() and "\t" not in text else self._metrics.horizontalAdvance(text)
+        is_known = self._is_even and text.isascii() and "\t" not in text
+        return round(len(text) * self._advance) if is_known else self._metrics.horizontalAdvance(text)
 
     def paint(
         self, painter: QPainter, rect: QRect, row: LogRow | StreamRow, shift: int, found: LogExpression | None, folded: int
