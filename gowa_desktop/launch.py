@@ -82,6 +82,7 @@ def run_window(options: LaunchOptions) -> int:
         application.exit(0)
 
     face = WindowFace(make_window, end_program, minimized=options.minimized, tray=tray)
+    application.answer_quit_with(face.answer_quit)
     run = ProgramRun(options.data_dir, face, application)
 
     def prepare_session_end() -> None:

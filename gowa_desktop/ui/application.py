@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
@@ -16,12 +16,36 @@ from gowa_desktop.ui.look.sentences import told
 from gowa_desktop.ui.look.theme import Theme
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gowa_desktop.domain.errors import GowaError
 
 DESKTOP_FILE = "gowa-desktop"
 
 
-def create_application(argv: list[str]) -> QApplication:
+class Application(QApplication):
+    """Lets somebody else answer when the system asks the program to quit, as with Cmd+Q and in the Dock's menu on macOS.
+
+    Qt's own answer is to close all windows, and a window that goes to the tray instead would refuse the end.
+    """
+
+    def __init__(self, argv: list[str]) -> None:
+        super().__init__(argv)
+        self._answer: Callable[[], bool] | None = None
+
+    def answer_quit_with(self, answer: Callable[[], bool]) -> None:
+        """Ask this first; when it gives true, it has taken care of the request."""
+        self._answer = answer
+
+    def event(self, event: QEvent) -> bool:
+        """Hand a request to quit on."""
+        if event.type() is QEvent.Type.Quit and self._answer is not None and self._answer():
+            event.ignore()
+            return True
+        return super().event(event)
+
+
+def create_application(argv: list[str]) -> Application:
     """Make the application, dressed and ready for a window. It ends on `quit_requested` only, never by itself."""
     QCoreApplication.setOrganizationName("GOWA Desktop")
     QCoreApplication.setApplicationName("gowa-desktop")
@@ -30,7 +54,7 @@ def create_application(argv: list[str]) -> QApplication:
     # Wayland and GNOME find window icon and name through the desktop file.
     QGuiApplication.setDesktopFileName(DESKTOP_FILE)
     claim_app_id()
-    application = QApplication(argv)
+    application = Application(argv)
     dress_application(application)
     return application
 

@@ -132,6 +132,12 @@ class MainWindow(QMainWindow):
         """Take `prepare_session_end` back."""
         self._is_closing = False
 
+    def answer_quit(self) -> bool:
+        """Do what Quit does; false when the window may close without a question anyway."""
+        if not self._is_closing:
+            self._leaving.quit()
+        return not self._is_closing
+
     def put_away(self) -> None:
         """Save the layout and go without a word; another window may take this one's place."""
         self.save_layout()

@@ -95,6 +95,10 @@ class WindowFace(Generic[ServicesT]):
         if self._window is not None:
             self._window.go_on_after_all()
 
+    def answer_quit(self) -> bool:
+        """Treat the system's request to quit as the person's; false when there is nobody to ask, or nothing left to ask."""
+        return self._window is not None and self._window.answer_quit()
+
     def begin_minimized(self) -> None:
         """Begin in the tray or the task bar; without effect once there has been a window."""
         if self._window is None and not self._earlier:

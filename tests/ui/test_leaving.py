@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -206,3 +208,34 @@ def test_demonstration_ends_without_a_question(
     made.show()
     with qtbot.waitSignal(made.quit_requested):
         made.close()
+
+
+def test_request_of_the_system_to_quit_is_the_persons(qtbot: QtBot, services: Services, window: MainWindow) -> None:
+    running(qtbot, services, "shop")
+    assert window.answer_quit()
+    question = find(window, QuitQuestion, "quitQuestion")
+    press(question, "cancelButton")
+    window.prepare_session_end()
+    assert not window.answer_quit()
+
+
+ASKED_TO_QUIT = """
+from PySide6.QtCore import QTimer
+from gowa_desktop.ui.application import create_application
+application = create_application(["test"])
+asked = []
+def answer():
+    asked.append(True)
+    return len(asked) < 3
+application.answer_quit_with(answer)
+timer = QTimer()
+timer.timeout.connect(application.quit)
+timer.start(1)
+code = application.exec()
+print(len(asked), code)
+"""
+
+
+def test_application_quits_only_when_its_answer_lets_it() -> None:
+    done = subprocess.run([sys.executable, "-c", ASKED_TO_QUIT], capture_output=True, text=True, timeout=60, check=False)
+    assert done.stdout.split() == ["3", "0"], done.stderr
