@@ -20,6 +20,7 @@ from gowa_desktop.infra.paths import DataPaths
 from gowa_desktop.infra.releases import ReleaseClient
 from gowa_desktop.services.commands.command_handlers import CommandHandlers
 from gowa_desktop.services.commands.log_commands import LogCommands
+from gowa_desktop.services.commands.monitoring_commands import MonitoringCommands
 from gowa_desktop.services.commands.update_commands import UpdateCommands
 from gowa_desktop.services.configs.config_planner import ConfigPlanner
 from gowa_desktop.services.configs.config_service import ConfigService
@@ -139,6 +140,10 @@ class Services:
     def log_commands(self, *, is_offline: bool = False) -> LogCommands:
         """Make what answers the verbs on logs."""
         return LogCommands(self.instances, self.logs, self.diagnostics(), self.tasks, is_offline=is_offline)
+
+    def monitoring_commands(self) -> MonitoringCommands:
+        """Make what answers the verbs on resource use and old media."""
+        return MonitoringCommands(self.instances, self.monitor, self.retention)
 
     def diagnostics(self) -> Diagnostics:
         """Make what collects facts for somebody who helps."""
@@ -291,7 +296,7 @@ def open_reader(data_dir: Path) -> Iterator[CommandHandlers]:
         services.instances.observe()
         yield CommandHandlers(
             services.instances, services.versions, services.configs, updates=services.update_commands(),
-            logs=services.log_commands(is_offline=True), is_offline=True,
+            logs=services.log_commands(is_offline=True), monitoring=services.monitoring_commands(), is_offline=True,
         )  # fmt: skip
     finally:
         services.close()

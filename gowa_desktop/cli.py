@@ -9,7 +9,16 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
-from gowa_desktop.command_output import instance_lines, instance_table, release_table, snapshot_table, trash_table, update_lines, version_table
+from gowa_desktop.command_output import (
+    instance_lines,
+    instance_table,
+    release_table,
+    snapshot_table,
+    stats_page,
+    trash_table,
+    update_lines,
+    version_table,
+)
 from gowa_desktop.command_progress import ProgressPrinter
 from gowa_desktop.config_output import config_table, template_table
 from gowa_desktop.console import ask_secret, complain, tell
@@ -181,6 +190,7 @@ _TABLES: Mapping[str, Callable[[list[JsonObject]], str]] = {
 }
 _PAGES: Mapping[str, Callable[[JsonObject], str]] = {
     Verb.STATUS: instance_lines,
+    Verb.STATS: stats_page,
     Verb.AVAILABLE_VERSIONS: release_table,
     Verb.REFRESH_VERSIONS: release_table,
 }

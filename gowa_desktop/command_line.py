@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from gowa_desktop.config_grammar import ConfigWords, add_config, config_request
 from gowa_desktop.domain.errors import UsageError
+from gowa_desktop.monitoring_grammar import MONITORING_VERBS, add_monitoring_verbs, monitoring_request
 from gowa_desktop.services.commands.command_protocol import Request, Verb
 from gowa_desktop.trash_grammar import add_trash_verbs, trash_request
 from gowa_desktop.update_grammar import UPDATE_VERBS, add_update_verbs, update_request
@@ -26,7 +27,7 @@ THEN = ("start-all", "stop-all")
 _DESCRIPTION = "Run, watch and keep alive the GOWA WhatsApp API servers on your own computer. Without a command: the window."
 _EPILOG = (
     "Exit codes: 0 done, 1 failed, 2 wrong use, 3 GOWA Desktop is not running. "
-    "list, status, config show, config templates list, versions list, versions available, updates, snapshots list, trash list and logs "
+    "list, status, stats, config show, config templates list, versions list, versions available, updates, snapshots list, trash list and logs "
     "also work while it is not running."
 )
 _DESTRUCTIVE = {
@@ -101,6 +102,7 @@ class _Words(ConfigWords):
     reason: str | None = None
     id: str = ""
     stop_instances: bool = False
+    days: int | None = None
 
 
 def parse(arguments: Sequence[str]) -> Invocation:
@@ -153,6 +155,8 @@ def _request(words: _Words) -> Request:
     verb = words.verb or ""
     if verb in {"versions", "config", Verb.TRASH, *UPDATE_VERBS}:
         return _subject_request(verb, words)
+    if verb in MONITORING_VERBS:
+        return monitoring_request(words)
     arguments: JsonObject = {}
     if verb in {Verb.STATUS, Verb.LOGS, Verb.CREATE}:
         arguments["name"] = words.name
@@ -250,6 +254,7 @@ def _grammar(everywhere: _Parser) -> _Parser:
     _add_versions(add("versions", "list, install, import and remove versions of GOWA"), everywhere)
     add_update_verbs(add, everywhere)
     add_trash_verbs(add, everywhere)
+    add_monitoring_verbs(add)
     add_config(add("config", "show, change, copy, export and import settings"), everywhere)
     logs = add(Verb.LOGS, "show what an instance wrote last")
     logs.add_argument("name", metavar="NAME", nargs="?", help="name or key of the instance")

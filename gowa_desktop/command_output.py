@@ -66,6 +66,28 @@ def instance_lines(one: JsonObject) -> str:
     return "\n".join(f"{label:<{width}}{value}" for label, value in pairs)
 
 
+def stats_page(found: JsonObject) -> str:
+    """Lay out `stats`: a table of the instances and a line about the computer."""
+    instances, computer = found["instances"], found["computer"]
+    rows = []
+    for one in instances if isinstance(instances, list) else []:
+        if isinstance(one, dict):
+            parts = one["disk_parts"] if isinstance(one["disk_parts"], dict) else {}
+            rows.append([
+                _text(one["name"]), state_word(one["status"]), _percent(one["cpu_percent"]), size(one["memory_bytes"]), _text(one["processes"]),
+                _text(one["threads"]), _text(one["open_files"]), size(one["disk_bytes"]),
+                *(size(parts.get(part)) for part in ("sessions", "chats", "media", "logs")),
+            ])  # fmt: skip
+    titles = ["Name", "State", "CPU", "Memory", "Processes", "Threads", "Files", "Disk", "Sessions", "Chats", "Media", "Logs"]
+    table = lay_out(titles, rows, right=tuple(range(2, 12))) if rows else _NO_INSTANCES
+    whole = computer if isinstance(computer, dict) else {}
+    return (
+        f"{table}\n\nThis computer: CPU {_percent(whole.get('cpu_percent'))} of {_text(whole.get('cores'))} cores, "
+        f"memory {size(whole.get('memory_bytes'))} of {size(whole.get('memory_total'))}, "
+        f"disk {size(whole.get('disk_free'))} free of {size(whole.get('disk_total'))}."
+    )
+
+
 def version_table(versions: Sequence[JsonObject]) -> str:
     """Lay out `versions list`; without a real GOWA it says how to get one."""
     rows = [

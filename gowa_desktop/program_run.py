@@ -212,6 +212,7 @@ class ProgramRun:
             services.owner,
             updates=services.update_commands(),
             logs=services.log_commands(),
+            monitoring=services.monitoring_commands(),
         )
 
     def _serve(self) -> None:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from gowa_desktop.services.commands.command_answer import Answer, Handler
     from gowa_desktop.services.commands.command_protocol import Request
     from gowa_desktop.services.commands.log_commands import LogCommands
+    from gowa_desktop.services.commands.monitoring_commands import MonitoringCommands
     from gowa_desktop.services.commands.update_commands import UpdateCommands
     from gowa_desktop.services.configs.config_service import ConfigService
     from gowa_desktop.services.instances.instance_service import InstanceService
@@ -51,6 +52,7 @@ class CommandHandlers:
         *,
         updates: UpdateCommands | None = None,
         logs: LogCommands | None = None,
+        monitoring: MonitoringCommands | None = None,
         is_offline: bool = False,
     ) -> None:
         self._raise_window = raise_window
@@ -65,6 +67,7 @@ class CommandHandlers:
             **VersionCommands(versions, pending, is_offline=is_offline).handlers(),
             **(updates.handlers() if updates is not None else {}),
             **(logs.handlers() if logs is not None else {}),
+            **(monitoring.handlers() if monitoring is not None else {}),
         }
 
     def handle(self, request: Request, answer: Answer) -> None:

@@ -44,6 +44,8 @@ class Verb:
     VERSIONS = "versions"
     LOGS = "logs"
     DIAGNOSTICS = "diagnostics"
+    STATS = "stats"
+    CLEAN_MEDIA = "clean-media"
     CREATE = "create"
     START = "start"
     STOP = "stop"
@@ -83,7 +85,7 @@ class Verb:
 
 READING_VERBS = frozenset({
     Verb.LIST, Verb.STATUS, Verb.VERSIONS, Verb.AVAILABLE_VERSIONS, Verb.LOGS, Verb.DIAGNOSTICS, Verb.UPDATES, Verb.SNAPSHOTS, Verb.CONFIG_SHOW,
-    Verb.TEMPLATES, Verb.TRASH,
+    Verb.TEMPLATES, Verb.TRASH, Verb.STATS,
 })  # fmt: skip
 """Verbs that change nothing, so that they also work without a running program."""
 

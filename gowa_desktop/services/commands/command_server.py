@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from gowa_desktop.domain.json_types import JsonObject
     from gowa_desktop.services.commands.command_protocol import Request
     from gowa_desktop.services.commands.log_commands import LogCommands
+    from gowa_desktop.services.commands.monitoring_commands import MonitoringCommands
     from gowa_desktop.services.commands.update_commands import UpdateCommands
     from gowa_desktop.services.configs.config_service import ConfigService
     from gowa_desktop.services.instances.instance_service import InstanceService
@@ -56,10 +57,11 @@ class CommandServer(QObject):
         *,
         updates: UpdateCommands | None = None,
         logs: LogCommands | None = None,
+        monitoring: MonitoringCommands | None = None,
         request_timeout_ms: int = REQUEST_TIMEOUT_MS,
     ) -> None:
         super().__init__(parent)
-        self._handlers = CommandHandlers(instances, versions, configs, raise_window, updates=updates, logs=logs)
+        self._handlers = CommandHandlers(instances, versions, configs, raise_window, updates=updates, logs=logs, monitoring=monitoring)
         self._request_timeout_ms = request_timeout_ms
         self._connections: set[_Connection] = set()
         self._server: QLocalServer | None = None
