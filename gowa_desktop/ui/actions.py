@@ -39,6 +39,7 @@ class Actions(QObject):
         self.settings = make("settings", self.tr("Settings…"), "settings-gear", "Ctrl+,")
         self.all_logs = make("allLogs", self.tr("Logs of all instances"), "output", "Ctrl+L")
         self.fleet = make("fleet", self.tr("All instances side by side"), "graph-line", "Ctrl+Shift+V")
+        self.alerts = make("alerts", self.tr("Alerts…"), "bell", "Ctrl+Shift+A")
         self.own_log = make("ownLog", self.tr("Log of GOWA Desktop"), "note", "Ctrl+Shift+L")
         self.diagnostics = make("diagnostics", self.tr("Diagnostics file…"), "archive", "Ctrl+Shift+D")
         self.trash = make("trash", self.tr("Trash…"), "trash", "Ctrl+Shift+T")
@@ -62,6 +63,7 @@ class Actions(QObject):
         self.view = ViewActions(self, window)
         self.update = make("update", self.tr("Update GOWA…"), "arrow-circle-up", "Ctrl+U")
         self.snapshots = make("snapshots", self.tr("Snapshots…"), "history", "Ctrl+Shift+H")
+        self.clean_disk = make("cleanDisk", self.tr("Disk and media…"), "database", "Ctrl+Shift+M")
         self._verbs = {
             self.start: Verb.START, self.stop: Verb.STOP, self.restart: Verb.RESTART, self.kill: Verb.KILL,
             self.reset_data: Verb.RESET_DATA, self.delete: Verb.DELETE,
@@ -107,7 +109,7 @@ class Actions(QObject):
         table.addActions(
             [
                 self.open_browser, self.copy_url, self.open_folder, separators[0], self.start, self.stop, self.restart,
-                separators[1], self.config.menu.menuAction(), self.tags, self.supervision, self.update, self.snapshots,
+                separators[1], self.config.menu.menuAction(), self.tags, self.supervision, self.clean_disk, self.update, self.snapshots,
                 separators[2], self.kill, self.reset_data, self.delete,
             ]
         )  # fmt: skip
@@ -116,7 +118,7 @@ class Actions(QObject):
         """Fill the menu behind the dots: what is rare or destructive."""
         menu.addActions([self.open_browser, self.copy_url, self.open_folder])
         menu.addSeparator()
-        menu.addActions([self.config.menu.menuAction(), self.tags, self.supervision, self.update, self.snapshots])
+        menu.addActions([self.config.menu.menuAction(), self.tags, self.supervision, self.clean_disk, self.update, self.snapshots])
         menu.addSeparator()
         menu.addActions([self.kill, self.reset_data, self.delete])
 
@@ -126,7 +128,7 @@ class Actions(QObject):
         menu.addSeparator()
         menu.addActions([self.palette, self.versions, self.import_version, self.trash, self.settings])
         menu.addSeparator()
-        menu.addActions([self.fleet, self.all_logs, self.own_log])
+        menu.addActions([self.fleet, self.alerts, self.all_logs, self.own_log])
         help_menu = menu.addMenu(icon("question"), self.tr("Help"))
         help_menu.setObjectName("helpMenu")
         help_menu.addActions([self.shortcuts, self.self_test, self.diagnostics, self.about])
@@ -146,12 +148,13 @@ class Actions(QObject):
         is_changeable = any(not status.is_busy and not status.is_view_only for status in selected)
         self.supervision.setEnabled(is_changeable)
         self.tags.setEnabled(is_changeable)
+        self.clean_disk.setEnabled(single is not None and is_changeable)
         self.update.setEnabled(is_changeable and any(not status.is_simulated for status in selected))
         self.snapshots.setEnabled(single is not None and not single.is_simulated and not single.is_view_only)
 
     def allow_looking_only(self) -> None:
         """Take away for good what would change anything beyond the instances, which say so themselves."""
-        for action in (self.create, self.versions, self.import_version, self.settings):
+        for action in (self.create, self.versions, self.import_version, self.settings, self.alerts):
             action.setEnabled(False)
         self.config.allow_looking_only()
 

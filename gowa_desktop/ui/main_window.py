@@ -20,7 +20,6 @@ from gowa_desktop.ui.instances.instance_links import InstanceLinks
 from gowa_desktop.ui.instances.instance_panel import InstancePanel
 from gowa_desktop.ui.instances.instance_table import InstanceModel
 from gowa_desktop.ui.instances.instance_table_view import InstanceTableView
-from gowa_desktop.ui.instances.status_text import totals_line
 from gowa_desktop.ui.instances.table_area import TableArea
 from gowa_desktop.ui.instances.view_desk import ViewDesk
 from gowa_desktop.ui.leaving import Leaving
@@ -81,7 +80,7 @@ class MainWindow(QMainWindow):
         self._messages = MessageBar(self)
         self._table = InstanceTableView(self._model, self)
         self._logs = LogDesk(parts.logs, instances, settings, self._messages, self._actions, self)
-        self._charts = ChartDesk(parts, self._actions, self._messages, self)
+        self._charts = ChartDesk(parts, self._actions, self._model, self._messages, self)
         self._panel = InstancePanel(instances, self._actions, self, self._logs, self._charts)
         self._area = TableArea(self._table, self._model, self._header, self)
         self._line = StatusLine(self)
@@ -260,7 +259,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _show_counts(self) -> None:
         self._area.show_counts()
-        self._line.show_totals(totals_line(self._model.statuses))
+        self._line.show_totals(self._charts.totals(self._model.statuses))
 
     @Slot()
     def _show_selection(self) -> None:

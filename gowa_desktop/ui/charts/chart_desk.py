@@ -7,16 +7,20 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from gowa_desktop.ui.charts.monitor_text import alert_line, computer_line
+from gowa_desktop.ui.instances.status_text import totals_line
 from gowa_desktop.ui.parts.message_bar import Kind, Message
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from PySide6.QtWidgets import QWidget
 
     from gowa_desktop.domain.errors import GowaError
+    from gowa_desktop.domain.instance import InstanceStatus
     from gowa_desktop.ui.actions import Actions
     from gowa_desktop.ui.charts.fleet_window import FleetWindow
+    from gowa_desktop.ui.instances.instance_table import InstanceModel
     from gowa_desktop.ui.parts.message_bar import MessageBar
     from gowa_desktop.ui.window_parts import WindowParts
 
@@ -31,11 +35,15 @@ class ChartDesk(QObject):
     libraries_loaded = Signal()
     """Charts can be made from now on."""
 
-    def __init__(self, parts: WindowParts, actions: Actions, messages: MessageBar, window: QWidget) -> None:
+    def __init__(self, parts: WindowParts, actions: Actions, model: InstanceModel, messages: MessageBar, window: QWidget) -> None:
         super().__init__(window)
         self.history = parts.history
         self.monitor = parts.monitor
         self.instances = parts.instances
+        self.alerts = parts.alerts
+        self._retention = parts.retention
+        self._actions = actions
+        self._model = model
         self._tasks = parts.logs.tasks
         self._messages = messages
         self._window = window
@@ -43,6 +51,10 @@ class ChartDesk(QObject):
         self._is_loading = False
         self.is_loaded = False
         actions.fleet.triggered.connect(self.open_fleet)
+        actions.alerts.triggered.connect(self.open_alerts)
+        actions.clean_disk.triggered.connect(self.open_clean)
+        parts.alerts.changed.connect(self._show_alerts)
+        self._show_alerts()
 
     def load(self) -> None:
         """Have a worker import pyqtgraph and numpy, which takes half a second that no window should stand still for."""
@@ -69,6 +81,29 @@ class ChartDesk(QObject):
         self._fleet.raise_()
         self._fleet.activateWindow()
 
+    @Slot()
+    def open_alerts(self) -> None:
+        """Show what is too much, and change what counts as that; for the selected instance when it is one."""
+        from gowa_desktop.ui.charts.alerts_dialog import AlertsDialog  # noqa: PLC0415 - not before the first paint
+
+        selected = self._actions.selected
+        chosen = selected[0].id if len(selected) == 1 and self.alerts.active_for(selected[0].id) else None
+        AlertsDialog(self.alerts, self.instances.statuses(), chosen, self._window).open()
+
+    @Slot()
+    def open_clean(self) -> None:
+        """Show what the folder of the selected instance holds, and make room in it."""
+        selected = self._actions.selected
+        if len(selected) == 1:
+            from gowa_desktop.ui.charts.clean_dialog import CleanDialog  # noqa: PLC0415 - not before the first paint
+
+            CleanDialog(self._retention, self.monitor, selected[0], self._window).open()
+
+    def totals(self, statuses: Sequence[InstanceStatus]) -> str:
+        """Say how all instances together are, and how this computer is."""
+        parts = (totals_line(statuses), computer_line(self.monitor.computer, self.monitor.disk_space))
+        return " · ".join(part for part in parts if part)
+
     def run(self, work: Callable[[], None], done: str) -> None:
         """Do something that writes a file on a worker, and say how it went."""
         self._tasks.run(work, lambda _: self.tell(done), self.tell_failure)
@@ -80,6 +115,16 @@ class ChartDesk(QObject):
     def tell_failure(self, error: GowaError) -> None:
         """Say in the main window what went wrong."""
         self._messages.show_message(Message("charts", error.message, detail=error.next_step))
+
+    @Slot()
+    def _show_alerts(self) -> None:
+        """Mark the rows of instances with alerts."""
+        words: dict[int, tuple[str, ...]] = {}
+        for alert in self.alerts.active():
+            if alert.instance_id is not None:
+                name = next((status.name for status in self._model.statuses if status.id == alert.instance_id), "")
+                words[alert.instance_id] = (*words.get(alert.instance_id, ()), alert_line(alert, name))
+        self._model.set_alerts(words)
 
     def _on_loaded(self, _: object) -> None:
         self._is_loading = False

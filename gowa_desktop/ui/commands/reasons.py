@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gowa_desktop.domain.instance import InstanceStatus
     from gowa_desktop.ui.actions import Actions
 
-_SINGLE = frozenset({"openBrowser", "openFolder", "snapshots", "exportConfig", "importConfig"})
+_SINGLE = frozenset({"openBrowser", "openFolder", "snapshots", "cleanDisk", "exportConfig", "importConfig"})
 """Actions on exactly one instance."""
 _SELECTION = _SINGLE | {"copyUrl", "supervision", "update", "bulkEdit", "copyConfig", "tags"}
 

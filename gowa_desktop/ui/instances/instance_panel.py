@@ -116,6 +116,7 @@ class InstancePanel(QWidget):
             self._pages.setCurrentWidget(self._charts_tab())
         self._show_restart(status)
         self._mark_unsaved()
+        self._show_monitoring(status)
 
     def show_overview(self) -> None:
         """Show how the selected instance is."""
@@ -265,6 +266,15 @@ class InstancePanel(QWidget):
             self._charts.start_requested.connect(self.overview.start_requested)
             self._pages.addWidget(self._charts)
         return self._charts
+
+    def _show_monitoring(self, status: InstanceStatus) -> None:
+        """Say what most of the folder is, and mark the charts while something is too much."""
+        if self._chart_desk is None:
+            return
+        self.overview.show_folder(self._chart_desk.monitor.disk_use(status.id))
+        is_alerted = bool(self._chart_desk.alerts.active_for(status.id))
+        self._tabs.setTabText(CHARTS, self.tr("Charts •") if is_alerted else self.tr("Charts"))
+        self._tabs.setAccessibleTabName(CHARTS, self.tr("Charts, something is too much") if is_alerted else self.tr("Charts"))
 
     def _show_several(self, statuses: Sequence[InstanceStatus]) -> None:
         """Show several instances beside each other when charts were looked at, else how they are."""

@@ -24,6 +24,8 @@ from gowa_desktop.ui.look.sentences import told
 from gowa_desktop.ui.window_watch import is_any_window_shown
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from gowa_desktop.domain.instance import InstanceStatus
     from gowa_desktop.services.instances.instance_service import InstanceService
     from gowa_desktop.ui.instances.status_text import Activity
@@ -61,6 +63,7 @@ class Role(IntEnum):
     IS_UNEASY = Qt.ItemDataRole.UserRole + 2
     IS_EXPOSED = Qt.ItemDataRole.UserRole + 3
     TAGS = Qt.ItemDataRole.UserRole + 4
+    IS_ALERTED = Qt.ItemDataRole.UserRole + 5
 
 
 _NUMBERS = frozenset({Column.PORT, Column.CPU, Column.MEMORY, Column.UPTIME, Column.VERSION})
@@ -76,6 +79,7 @@ class InstanceModel(QAbstractTableModel):
         self._instances = instances
         self._statuses = instances.statuses()
         self._activities: dict[int, Activity] = {}
+        self._alerts: Mapping[int, tuple[str, ...]] = {}
         self._cells = [self._make_cells(status) for status in self._statuses]
         self._countdown = QTimer(self)
         self._countdown.setInterval(COUNTDOWN_MS)
@@ -101,6 +105,14 @@ class InstanceModel(QAbstractTableModel):
     def activity_of(self, instance_id: int) -> Activity | None:
         """Give what is under way and does not show in the state yet."""
         return self._activities.get(instance_id)
+
+    def set_alerts(self, alerts: Mapping[int, tuple[str, ...]]) -> None:
+        """Say of which instances something is too much, in sentences."""
+        different = {key for key in alerts.keys() | self._alerts.keys() if alerts.get(key) != self._alerts.get(key)}
+        self._alerts = alerts
+        for row, status in enumerate(self._statuses):
+            if status.id in different:
+                self._show(row, status)
 
     def set_activity(self, instance_id: int, activity: Activity | None) -> None:
         """Say what was asked of an instance, so that the answer to a click shows at once; None when it has ended."""
@@ -149,8 +161,8 @@ class InstanceModel(QAbstractTableModel):
                 return shown_state(status, self._activities.get(status.id))
             case Role.IS_UNEASY:
                 return is_uneasy(status)
-            case Role.IS_EXPOSED:
-                return bool(status.exposures)
+            case Role.IS_EXPOSED | Role.IS_ALERTED:
+                return bool(status.exposures) if role == Role.IS_EXPOSED else status.id in self._alerts
             case Role.TAGS:
                 return status.tags
             case Role.CURVE:
@@ -179,7 +191,8 @@ class InstanceModel(QAbstractTableModel):
             asked = self.tr("It runs, but did not answer when it was asked last.")
             return asked if is_uneasy(status) else told(status.error_message or "") or None
         if column is Column.NAME:
-            return "\n".join(line for line in (status.name, *exposure_lines(status), shorten(status.notes, 300, placeholder="…")) if line)
+            lines = (status.name, *self._alerts.get(status.id, ()), *exposure_lines(status), shorten(status.notes, 300, placeholder="…"))
+            return "\n".join(line for line in lines if line)
         if column is Column.TAGS:
             return ", ".join(status.tags) or None
         if column is Column.VERSION and status.is_simulated:
@@ -195,15 +208,15 @@ class InstanceModel(QAbstractTableModel):
             return self.tr("CPU curve")
         if column is Column.TAGS:
             return ", ".join(status.tags)
-        if column is Column.NAME and status.exposures:
-            return ". ".join((status.name, *exposure_lines(status)))
+        if column is Column.NAME and (status.exposures or status.id in self._alerts):
+            return ". ".join((status.name, *self._alerts.get(status.id, ()), *exposure_lines(status)))
         return None
 
     def _make_cells(self, status: InstanceStatus) -> tuple[Cell, ...]:
         activity, sample = self._activities.get(status.id), status.sample
         return (
             f"{shown_state(status, activity)}{' uneasy' if is_uneasy(status) else ''}",
-            (status.name, status.notes, *exposure_lines(status)),
+            (status.name, status.notes, *self._alerts.get(status.id, ()), *exposure_lines(status)),
             state_text(status, activity),
             NOTHING if status.port is None else str(status.port),
             self._instances.history(status.id).cpu_percents() if sample else (),

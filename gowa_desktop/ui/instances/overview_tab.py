@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QScrollArea, QVBo
 
 from gowa_desktop.domain.errors import GowaError, PortTakenError
 from gowa_desktop.domain.instance import LIVE_STATES, InstanceState
+from gowa_desktop.ui.charts.monitor_text import folder_lines, most_of_folder
 from gowa_desktop.ui.instances.cards import FigureCard, LightsRow
 from gowa_desktop.ui.instances.connect_section import ConnectSection
 from gowa_desktop.ui.instances.crash_card import CrashCard
@@ -23,6 +24,7 @@ from gowa_desktop.ui.verbs import Verb, is_allowed
 from gowa_desktop.ui.versions.earlier_list import EarlierList
 
 if TYPE_CHECKING:
+    from gowa_desktop.domain.folder_parts import FolderUse
     from gowa_desktop.domain.instance import ExitReport, InstanceStatus
     from gowa_desktop.services.instances.instance_service import InstanceService
     from gowa_desktop.ui.instances.status_text import Activity
@@ -78,6 +80,12 @@ class OverviewTab(QScrollArea):
         self.labels.show_status(status)
         if previous is None or (previous.id, previous.updated_at, previous.status) != (status.id, status.updated_at, status.status):
             self._show_connection(status)
+
+    def show_folder(self, use: FolderUse | None) -> None:
+        """Say what the folder of the instance is made of."""
+        self._disk.show_note(most_of_folder(use) if use is not None else "")
+        self._disk.setToolTip("\n".join(folder_lines(use)) if use is not None else "")
+        self._disk.setAccessibleDescription(", ".join(folder_lines(use)) if use is not None else "")
 
     def set_wide(self, *, is_wide: bool) -> None:
         """Lay the body out in two columns, or in one."""

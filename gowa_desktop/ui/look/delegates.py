@@ -78,10 +78,14 @@ class InstanceDelegate(RowDelegate):
         elif column is Column.CURVE:
             area = QRectF(rect.adjusted(PADDING, 7, -PADDING, -7))
             paint_sparkline(painter, area, index.data(Role.CURVE) or (), colors.accent, 5.0)
-        elif column is Column.NAME and index.data(Role.IS_EXPOSED):
-            badge = badge_rect(rect)
-            icon("unlock", Tint.NOTICE).paint(painter, badge)
-            paint_text(painter, rect.adjusted(0, 0, badge.left() - rect.right() - 1, 0), index, colors.text, is_bold=True)
+        elif column is Column.NAME and (index.data(Role.IS_EXPOSED) or index.data(Role.IS_ALERTED)):
+            left = rect
+            for role, sign in ((Role.IS_ALERTED, "bell-dot"), (Role.IS_EXPOSED, "unlock")):
+                if index.data(role):
+                    badge = badge_rect(left)
+                    icon(sign, Tint.NOTICE).paint(painter, badge)
+                    left = left.adjusted(0, 0, badge.left() - left.right() - 1, 0)
+            paint_text(painter, left, index, colors.text, is_bold=True)
         else:
             is_quiet = (column is Column.VERSION or index.data() == NOTHING) and not is_selected
             paint_text(painter, rect, index, colors.muted if is_quiet else colors.text, is_bold=column is Column.NAME)
