@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QTimer
 
 from gowa_desktop.bootstrap import build
-from gowa_desktop.domain.app_settings import START_MINIMIZED
+from gowa_desktop.domain.app_settings import LANGUAGE, START_MINIMIZED
 from gowa_desktop.domain.errors import GowaError
+from gowa_desktop.infra.autostart import autostart_of_launch
 from gowa_desktop.infra.paths import DataPaths
 from gowa_desktop.program_run import ProgramRun
 from gowa_desktop.services.commands.command_client import raise_first
@@ -51,6 +52,7 @@ def run_window(options: LaunchOptions) -> int:
     """Open the window; a second launch raises the first one's and ends."""
     keep_files_private()
     from gowa_desktop.ui.application import DESKTOP_FILE, create_application, show_fatal_error  # noqa: PLC0415 - graphics on this branch only
+    from gowa_desktop.ui.look.language import Language  # noqa: PLC0415
     from gowa_desktop.ui.main_window import MainWindow  # noqa: PLC0415
     from gowa_desktop.ui.notices.notice_show import NoticeShow  # noqa: PLC0415
     from gowa_desktop.ui.session_end import SessionEnd  # noqa: PLC0415
@@ -67,7 +69,11 @@ def run_window(options: LaunchOptions) -> int:
 
     def make_window(services: Services, is_looking: bool) -> MainWindow:
         show = NoticeShow(services.notices, services.tasks, tray, DESKTOP_FILE, services.owner)
-        window = MainWindow(replace(window_parts(services), tray=tray, notice_show=show), state, is_looking=is_looking)
+        Language.of(application).use(services.settings.get(LANGUAGE))
+        parts = replace(
+            window_parts(services), tray=tray, notice_show=show, autostart=autostart_of_launch(options.data_dir), data_dir=options.data_dir
+        )
+        window = MainWindow(parts, state, is_looking=is_looking)
         window.watch_errors()
         tray.follow(services.instances)
         if services.settings.get(START_MINIMIZED):

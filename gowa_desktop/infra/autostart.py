@@ -9,6 +9,7 @@ import sys
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Protocol
 
+from gowa_desktop.infra.paths import default_data_dir
 from gowa_desktop.infra.program_command import program_command
 
 if TYPE_CHECKING:
@@ -65,3 +66,14 @@ def autostart_for(data_dir: Path) -> Autostart:
     from gowa_desktop.infra.autostart_linux import LinuxAutostart  # noqa: PLC0415 - of another system
 
     return LinuxAutostart(command)
+
+
+def autostart_of_launch(data_dir: Path) -> Autostart:
+    """Give the one of this system to a program that begins; what starts at login follows a program that has moved.
+
+    A program on another than the usual folder must not take over the start at login, so there nothing is followed.
+    """
+    autostart = autostart_for(data_dir)
+    if data_dir == default_data_dir():
+        autostart.follow_program()
+    return autostart

@@ -61,7 +61,8 @@ class WindowDialogs(QObject):
     def _on_settings_triggered(self) -> None:
         from gowa_desktop.ui.settings.settings_dialog import SettingsDialog  # noqa: PLC0415
 
-        SettingsDialog(self._parts.settings, self._window).open()
+        parts = self._parts
+        SettingsDialog(parts.settings, self._window, autostart=parts.autostart, data_dir=parts.data_dir).open()
 
     @Slot()
     def _on_self_test_triggered(self) -> None:

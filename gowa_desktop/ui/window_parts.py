@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gowa_desktop.infra.autostart import Autostart
     from gowa_desktop.services.configs.config_service import ConfigService
     from gowa_desktop.services.data.conditions import Conditions
     from gowa_desktop.services.instances.instance_service import InstanceService
@@ -46,5 +49,8 @@ class WindowParts:
     self_test: SelfTestRun
     notice_show: NoticeShow | None = None
     """What shows notices outside the window; None where nothing does, as with `tray`."""
+    autostart: Autostart | None = None
+    """Start at login; None in the demonstration and the self-test."""
+    data_dir: Path | None = None
     tray: Tray | None = None
     """Outlives the window; None where closing the window is the end: in the demonstration and the self-test."""

@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QListWidget, QPushButton, QRadioButton, QSpinBox, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QPushButton,
+    QRadioButton,
+    QSpinBox,
+    QTimeEdit,
+    QToolButton,
+    QWidget,
+)
 
-from gowa_desktop.domain.app_settings import DEFAULT_RELEASE_ADDRESS
+from gowa_desktop.domain.app_settings import DEFAULT_RELEASE_ADDRESS, PORT_RANGE, QUIET_HOURS, SETTINGS
+from gowa_desktop.infra.autostart import LoginStart
+from gowa_desktop.infra.autostart_linux import LinuxAutostart
+from gowa_desktop.ui.settings.setting_row import SettingRow
 from gowa_desktop.ui.settings.settings_dialog import SettingsDialog
+from tests.setting_values import OTHER_VALUES
 from tests.ui.conftest import find
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
@@ -25,13 +43,19 @@ LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
-def open_settings(qtbot: QtBot, theme: Theme, services: Services) -> Callable[[], SettingsDialog]:
+def autostart(tmp_path: Path) -> LinuxAutostart:
+    """Start at login in a folder of the test's own."""
+    return LinuxAutostart(("/opt/gowa-desktop", "--minimized"), {"XDG_CONFIG_HOME": str(tmp_path / "config")})
+
+
+@pytest.fixture
+def open_settings(qtbot: QtBot, theme: Theme, services: Services, autostart: LinuxAutostart) -> Callable[[], SettingsDialog]:
     """Open the dialog on the settings as they are."""
     host = QWidget()
     qtbot.addWidget(host)
 
     def open_one() -> SettingsDialog:
-        dialog = SettingsDialog(services.settings, host)
+        dialog = SettingsDialog(services.settings, host, autostart=autostart, data_dir=services.paths.root)
         dialog.show()
         return dialog
 
@@ -110,7 +134,7 @@ def test_a_wrong_value_brings_its_section_to_the_front_and_is_explained(
     assert dialog.isVisible()
     assert find(dialog, QLineEdit, field).isVisible()
     assert find(dialog, QLineEdit, field).property("invalid")
-    assert words(dialog, field)
+    assert words(dialog, "proxy" if field == "proxyAddress" else field)
     assert services.settings.proxy is None
 
 
@@ -126,3 +150,149 @@ def test_a_wrong_port_range_is_shown_from_another_section(services: Services, op
     assert find(dialog, QSpinBox, "portFirst").isVisible()
     assert "lower one first" in words(dialog, "portRange")
     assert services.settings.port_range == before
+
+
+ROWS = {
+    "startMinimized": "start_minimized", "closeAction": "close_action", "quitAction": "quit_action", "language": "language", "theme": "theme",
+    "reducedMotion": "reduced_motion", "portRange": "port_range", "parallelStarts": "parallel_starts", "retriesSlowly": "retries_slowly",
+    "sampleWindow": "sample_window_s", "sampleTray": "sample_tray_s", "logLimits": "log_limits", "logLevel": "log_level",
+    "notifications": "notifications", "quietHours": "quiet_hours", "urgentBreaksQuiet": "urgent_breaks_quiet", "checksDaily": "checks_daily",
+    "snapshotsKept": "snapshots_kept", "updateGroupSize": "update_group", "updateWatch": "update_watch_s",
+    "releaseAddress": "release_address", "githubToken": "github_token", "proxy": "proxy",
+}  # fmt: skip
+ELSEWHERE = {"shortcuts", "log_searches"}
+"""Settings that are changed where they are used."""
+
+
+def rows(dialog: SettingsDialog) -> dict[str, SettingRow]:
+    return {row.setting.key: row for row in dialog.findChildren(SettingRow)}
+
+
+def test_every_setting_has_a_row_or_a_place_of_its_own(open_settings: Callable[[], SettingsDialog]) -> None:
+    shown = set(rows(open_settings()))
+    assert shown == set(ROWS.values())
+    assert {setting.key for setting in SETTINGS} == shown | ELSEWHERE
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_a_value_that_is_edited_is_saved_told_and_shown_again_and_the_arrow_takes_it_back(
+    name: str, services: Services, open_settings: Callable[[], SettingsDialog]
+) -> None:
+    services.settings.reset(PORT_RANGE)
+    key = ROWS[name]
+    other = OTHER_VALUES[key]
+    heard: list[str] = []
+    services.settings.changed.connect(heard.append)
+    dialog = open_settings()
+    row = rows(dialog)[key]
+    arrow = find(dialog, QToolButton, f"{name}Reset")
+    assert arrow.isHidden()
+    row.editor.show_value(other)
+    assert not arrow.isHidden()
+    save(dialog)
+
+    assert not dialog.isVisible()
+    assert heard == [key]
+    assert services.settings.get(row.setting) == other
+    again = open_settings()
+    assert rows(again)[key].editor.value() == other
+    find(again, QToolButton, f"{name}Reset").click()
+    assert find(again, QToolButton, f"{name}Reset").isHidden()
+    save(again)
+    assert services.settings.get(row.setting) == row.setting.default
+
+
+def test_cancel_changes_nothing(services: Services, open_settings: Callable[[], SettingsDialog]) -> None:
+    before = {setting.key: services.settings.get(setting) for setting in SETTINGS}
+    dialog = open_settings()
+    for key, row in rows(dialog).items():
+        row.editor.show_value(OTHER_VALUES[key])
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+
+    assert not dialog.isVisible()
+    assert {setting.key: services.settings.get(setting) for setting in SETTINGS} == before
+
+
+def test_nothing_is_saved_as_long_as_one_field_is_wrong(services: Services, open_settings: Callable[[], SettingsDialog]) -> None:
+    dialog = open_settings()
+    find(dialog, QSpinBox, "parallelStarts").setValue(9)
+    find(dialog, QLineEdit, "githubToken").setText("two words")
+    save(dialog)
+    assert services.settings.parallel_starts == 4
+
+
+def test_search_shows_only_what_fits_and_says_when_nothing_does(open_settings: Callable[[], SettingsDialog]) -> None:
+    dialog = open_settings()
+    search = find(dialog, QLineEdit, "settingsSearch")
+    assert search.hasFocus() or dialog.focusWidget() is search
+    sections = find(dialog, QListWidget, "settingsSections")
+    QTest.keyClicks(search, "TOKEN github")
+
+    assert [sections.item(n).text() for n in range(sections.count()) if not sections.item(n).isHidden()] == ["Downloads"]
+    assert find(dialog, QLineEdit, "githubToken").isVisible()
+    assert not find(dialog, QLineEdit, "releaseAddress").isVisible()
+
+    search.setText("no such thing")
+    assert find(dialog, QLabel, "settingsNothing").isVisible()
+    search.clear()
+    assert find(dialog, QLineEdit, "releaseAddress").isVisible()
+
+
+def test_start_at_login_is_what_the_system_says_and_is_changed_there(
+    open_settings: Callable[[], SettingsDialog], autostart: LinuxAutostart
+) -> None:
+    dialog = open_settings()
+    assert not find(dialog, QCheckBox, "startAtLogin").isChecked()
+    find(dialog, QCheckBox, "startAtLogin").click()
+    assert autostart.state() is LoginStart.OFF
+    save(dialog)
+    assert autostart.state() is LoginStart.ON
+
+    autostart.file.write_text(autostart.file.read_text("utf-8").replace("enabled=true", "enabled=false"), "utf-8")
+    dialog = open_settings()
+    assert not find(dialog, QCheckBox, "startAtLogin").isChecked()
+    assert "switched it off" in find(dialog, QLabel, "startAtLoginWords").text()
+    save(dialog)
+    assert autostart.state() is LoginStart.SWITCHED_OFF
+    dialog = open_settings()
+    find(dialog, QCheckBox, "startAtLogin").click()
+    save(dialog)
+    assert autostart.state() is LoginStart.ON
+    dialog = open_settings()
+    find(dialog, QCheckBox, "startAtLogin").click()
+    save(dialog)
+    assert autostart.state() is LoginStart.OFF
+
+
+def test_start_at_login_that_the_system_refuses_is_told(open_settings: Callable[[], SettingsDialog], autostart: LinuxAutostart) -> None:
+    autostart.file.parent.parent.mkdir()
+    autostart.file.parent.write_text("")
+    dialog = open_settings()
+    find(dialog, QCheckBox, "startAtLogin").click()
+    save(dialog)
+    assert dialog.isVisible()
+    assert "cannot be changed" in find(dialog, QLabel, "settingsDialogProblem").text()
+
+
+def test_data_folder_is_shown(services: Services, open_settings: Callable[[], SettingsDialog]) -> None:
+    dialog = open_settings()
+    show_section(dialog, "Data folder")
+    assert find(dialog, QLabel, "dataFolder").text() == str(services.paths.root)
+    assert find(dialog, QLabel, "dataFolder").isVisible()
+
+
+def test_quiet_hours_that_are_no_time_are_refused_under_the_field(services: Services, open_settings: Callable[[], SettingsDialog]) -> None:
+    dialog = open_settings()
+    rows(dialog)["quiet_hours"].editor.show_value((time(9), time(9)))
+    save(dialog)
+    assert dialog.isVisible()
+    assert "two different times" in words(dialog, "quietHours")
+    assert services.settings.get(QUIET_HOURS) is None
+
+
+def test_every_control_has_a_name_for_screen_readers(open_settings: Callable[[], SettingsDialog]) -> None:
+    dialog = open_settings()
+    kinds = (QCheckBox, QRadioButton, QLineEdit, QSpinBox, QComboBox, QTimeEdit, QToolButton, QListWidget)
+    for control in [one for kind in kinds for one in dialog.findChildren(kind) if one.objectName() and not one.objectName().startswith("qt_")]:
+        text = control.text() if isinstance(control, (QCheckBox, QRadioButton)) else ""
+        assert control.accessibleName() or text, control.objectName()

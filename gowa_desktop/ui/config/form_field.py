@@ -50,6 +50,10 @@ class FormField(QWidget):
         """True while the value is marked as wrong."""
         return bool(self._editor.property("invalid"))
 
+    def inset_words(self, width: int) -> None:
+        """Begin the line below further right, such as in line with the text of a check box."""
+        self._words.setContentsMargins(width, 0, 0, 0)
+
     def show_hint(self, hint: str) -> None:
         """Say something helpful below the input; an error takes its place while there is one."""
         self._hint = hint

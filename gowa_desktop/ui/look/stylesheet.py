@@ -76,17 +76,18 @@ QWidget[density="compact"] QToolButton:focus { padding: 4px 7px; }
 QWidget[kind="segments"] QToolButton[place="first"] { border-top-left-radius: 6px; border-bottom-left-radius: 6px; margin-left: 0; }
 QWidget[kind="segments"] QToolButton[place="last"] { border-top-right-radius: 6px; border-bottom-right-radius: 6px; }
 
-QLineEdit, QSpinBox, QComboBox {
+QLineEdit, QSpinBox, QTimeEdit, QComboBox {
   background: $panel; color: $text; border: 1px solid $field_edge; border-radius: 6px; padding: 5px 8px; min-height: 19px;
   selection-background-color: $accent_fill; selection-color: $on_accent; placeholder-text-color: $muted; }
-QLineEdit:focus, QSpinBox:focus, QComboBox:focus { border: 2px solid $accent; padding: 4px 7px; }
-QLineEdit:disabled, QSpinBox:disabled, QComboBox:disabled { color: $disabled; background: $background; border-color: $line; }
-QLineEdit[invalid="true"], QSpinBox[invalid="true"] { border-color: $failed; }
+QLineEdit:focus, QSpinBox:focus, QTimeEdit:focus, QComboBox:focus { border: 2px solid $accent; padding: 4px 7px; }
+QLineEdit:disabled, QSpinBox:disabled, QTimeEdit:disabled, QComboBox:disabled {
+  color: $disabled; background: $background; border-color: $line; }
+QLineEdit[invalid="true"], QSpinBox[invalid="true"], QTimeEdit[invalid="true"] { border-color: $failed; }
 QComboBox::drop-down { border: 0; width: 28px; }
 QComboBox::down-arrow { image: url("$icons/chevron-$name.svg"); width: 16px; height: 16px; }
 QComboBox QAbstractItemView { background: $panel; color: $text; border: 1px solid $edge; outline: 0; padding: 4px 0;
   selection-background-color: $selection; selection-color: $text; }
-QSpinBox QLineEdit { background: transparent; border: 0; padding: 0; min-height: 0; }
+QSpinBox QLineEdit, QTimeEdit QLineEdit { background: transparent; border: 0; padding: 0; min-height: 0; }
 QCheckBox, QRadioButton { spacing: 8px; padding: 4px 0; }
 QCheckBox::indicator { width: 16px; height: 16px; background: $panel; border: 1px solid $muted; border-radius: 4px; }
 QCheckBox::indicator:hover, QRadioButton::indicator:hover { border-color: $accent; }
@@ -96,11 +97,12 @@ QRadioButton::indicator:checked { background: $accent_fill; border-color: $accen
 QCheckBox::indicator:indeterminate { background: $accent_fill; border-color: $accent_fill; image: url("$icons/dash-$name.svg"); }
 QCheckBox::indicator:focus, QRadioButton::indicator:focus { width: 14px; height: 14px; border: 2px solid $accent; }
 QCheckBox::indicator:checked:focus, QRadioButton::indicator:checked:focus { border-color: $text; }
-QSpinBox::up-button, QSpinBox::down-button { subcontrol-origin: border; border: 0; width: 26px; }
-QSpinBox::up-button { subcontrol-position: top right; }
-QSpinBox::down-button { subcontrol-position: bottom right; }
-QSpinBox::up-arrow { image: url("$icons/chevron-up-$name.svg"); width: 12px; height: 12px; }
-QSpinBox::down-arrow { image: url("$icons/chevron-$name.svg"); width: 12px; height: 12px; }
+QSpinBox::up-button, QSpinBox::down-button, QTimeEdit::up-button, QTimeEdit::down-button {
+  subcontrol-origin: border; border: 0; width: 26px; }
+QSpinBox::up-button, QTimeEdit::up-button { subcontrol-position: top right; }
+QSpinBox::down-button, QTimeEdit::down-button { subcontrol-position: bottom right; }
+QSpinBox::up-arrow, QTimeEdit::up-arrow { image: url("$icons/chevron-up-$name.svg"); width: 12px; height: 12px; }
+QSpinBox::down-arrow, QTimeEdit::down-arrow { image: url("$icons/chevron-$name.svg"); width: 12px; height: 12px; }
 #searchField { background: $background; }
 QComboBox QLineEdit { background: transparent; border: 0; padding: 0; min-height: 0; }
 QComboBox QLineEdit:focus { border: 0; padding: 0; }

@@ -1,279 +1,227 @@
-"""The sections of the settings dialog: each shows some settings, saves them, and knows which field is wrong."""
+"""The pages of the settings dialog: which settings are on which, with their words. Each page is a list of rows."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Slot
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QCheckBox,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QRadioButton,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)  # fmt: skip
+from PySide6.QtCore import QObject, QTime
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from gowa_desktop.domain.app_settings import (
-    DEFAULT_RELEASE_ADDRESS,
-    LAST_PORT,
-    NO_PROXY,
-    PARALLEL_STARTS,
-    RETRIES_SLOWLY,
-    SNAPSHOTS_KEPT,
-    UPDATE_GROUP,
-    UPDATE_WATCH_S,
-)
-from gowa_desktop.domain.errors import SettingInvalidError
+from gowa_desktop.domain import app_settings as table
+from gowa_desktop.domain.app_settings import DEFAULT_RELEASE_ADDRESS, FIRST_USER_PORT, LAST_PORT, ThemeChoice
+from gowa_desktop.domain.leaving import CloseAction, QuitAction
+from gowa_desktop.domain.notices import NoticeKind
 from gowa_desktop.domain.restart_policy import FAILURE_LIMIT, FAILURE_WINDOW_S, SLOW_RETRY_S
-from gowa_desktop.ui.config.form_dialog import FIELDS_WIDTH, INDICATOR_WIDTH, NumberBox, hint_below, section_title
-from gowa_desktop.ui.config.form_field import FormField
-from gowa_desktop.ui.look.icons import Tint, icon
-from gowa_desktop.ui.look.labels import set_property
+from gowa_desktop.domain.setting_kinds import Pair, Whole
+from gowa_desktop.ui.look.language import LANGUAGES
+from gowa_desktop.ui.settings.proxy_editor import NONE, OWN, SYSTEM, ProxyEditor
+from gowa_desktop.ui.settings.setting_editors import (
+    ChoiceEditor,
+    FlagEditor,
+    HoursEditor,
+    NumberEditor,
+    PairEditor,
+    SecretEditor,
+    SetEditor,
+    TextEditor,
+)
+from gowa_desktop.ui.settings.setting_row import SettingRow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from gowa_desktop.services.settings import AppSettings
-
-MOST_PARALLEL_STARTS = 16
-MOST_SNAPSHOTS = 50
-MOST_IN_GROUP = 16
-MOST_WATCH_S = 600
+    from gowa_desktop.domain.app_settings import Setting
+    from gowa_desktop.ui.settings.setting_editors import Editor
 
 
-class FieldError(Exception):
-    """A field of a section has a value that cannot be saved, and says so already; `editor` is where it can be changed."""
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a number may be, as its setting says."""
 
-    def __init__(self, editor: QWidget) -> None:
-        super().__init__()
-        self.editor = editor
+    least: int
+    most: int
 
 
-class SettingsSection(QWidget):
+class SettingsPage(QWidget):
     """Some settings that belong together. Main thread."""
 
-    def __init__(self, title: str, settings: AppSettings, parent: QWidget) -> None:
+    def __init__(self, title: str, name: str, parent: QWidget) -> None:
         super().__init__(parent)
+        self.setObjectName(name)
         self.title = title
-        self.settings = settings
+        self.rows: list[SettingRow] = []
         self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setContentsMargins(4, 0, 12, 0)
         self.column.setSpacing(12)
-        self.setMinimumWidth(FIELDS_WIDTH)
 
-    def save(self) -> None:
-        """Save what the fields say.
+    def add(self, setting: Setting[Any], editor: Editor, title: str, hint: str, name: str) -> None:
+        """Add a row."""
+        row = SettingRow(setting, editor, title, hint, name, self)
+        self.rows.append(row)
+        self.column.addWidget(row)
 
-        Raises:
-            FieldError: a field is wrong and shows why.
-            GowaError: saving is not possible.
-        """
-        raise NotImplementedError
+    def add_flag(self, setting: Setting[bool], title: str, hint: str, name: str) -> None:
+        """Add a row with a check box."""
+        self.add(setting, FlagEditor(title, self), title, hint, name)
 
-    def add_check(self, check: QCheckBox, name: str, meaning: str) -> None:
-        """Add a check box with a line below it that says what it means."""
-        check.setObjectName(name)
-        group = QVBoxLayout()
-        group.setSpacing(0)
-        group.addWidget(check)
-        group.addWidget(hint_below(meaning, f"{name}Meaning", self))
-        self.column.addLayout(group)
+    def add_number(self, setting: Setting[int], title: str, hint: str, name: str, unit: str = "") -> None:
+        """Add a row with a number, whose bounds the setting knows."""
+        kind = setting.kind
+        bounds = Bounds(kind.least, kind.most) if isinstance(kind, Whole) else Bounds(0, LAST_PORT)
+        self.add(setting, NumberEditor(bounds.least, bounds.most, self, unit), title, hint, name)
 
 
-class InstancesSection(SettingsSection):
-    """Ports, starts and retries."""
+class SettingsPages(QObject):
+    """Makes the pages. The words of a row are found by the search of the dialog, too."""
 
-    def __init__(self, settings: AppSettings, parent: QWidget) -> None:
-        super().__init__("", settings, parent)
-        self.title = self.tr("Instances")
-        self._first = NumberBox(self.tr("First port"), "portFirst", 0, LAST_PORT, self)
-        self._last = NumberBox(self.tr("Last port"), "portLast", 0, LAST_PORT, self)
-        self._ports = FormField(self.tr("&Ports for new instances"), self._port_row(), self, "portRange", is_short=True)
-        self._ports.show_hint(self.tr("A new instance gets the first free one."))
-        for box, port in zip((self._first, self._last), settings.port_range, strict=True):
-            box.setValue(port)
-            box.valueChanged.connect(self._on_port_changed)
-        self._starts = NumberBox("", "", 1, MOST_PARALLEL_STARTS, self)
-        self._starts.setValue(settings.parallel_starts)
-        starts = FormField(self.tr("&Instances that start at a time"), self._starts, self, "parallelStarts", is_short=True)
-        starts.show_hint(self.tr("When the program starts. More is faster, and asks more of the computer at once."))
-        retries = self.tr("&Try a given-up instance again every {minutes} minutes").format(minutes=round(SLOW_RETRY_S / 60))
-        self._retries = QCheckBox(retries, self)
-        self._retries.setChecked(settings.retries_slowly)
-        meaning = self.tr("One that failed {count} times in {minutes} minutes is given up. Off, it stays down until you start it.")
-        self.column.addWidget(self._ports)
-        self.column.addWidget(starts)
-        self.add_check(self._retries, "retriesSlowly", meaning.format(count=FAILURE_LIMIT, minutes=round(FAILURE_WINDOW_S / 60)))
-        self.column.addStretch(1)
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._parent = parent
 
-    def focus_first(self) -> None:
-        """Move the keyboard focus to the first field."""
-        self._first.setFocus()
-        self._first.selectAll()
+    def all(self) -> list[SettingsPage]:
+        """Make all, in the order in which they are listed."""
+        return [
+            self._general(), self._appearance(), self._instances(), self._monitoring(), self._logs(), self._notifications(), self._versions(),
+            self._downloads(),
+        ]  # fmt: skip
 
-    def save(self) -> None:
-        """Save."""
-        try:
-            self.settings.set_port_range(self._first.value(), self._last.value())
-        except SettingInvalidError as error:
-            self._show_port_error(str(error))
-            raise FieldError(self._first) from error
-        self.settings.set(PARALLEL_STARTS, self._starts.value())
-        self.settings.set(RETRIES_SLOWLY, self._retries.isChecked())
+    def _page(self, title: str, name: str) -> SettingsPage:
+        return SettingsPage(title, name, self._parent)
 
-    def _port_row(self) -> QWidget:
-        row = QWidget(self)
-        row.setFocusProxy(self._first)
-        layout = QHBoxLayout(row)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        layout.addWidget(self._first)
-        layout.addWidget(QLabel(self.tr("to"), row))
-        layout.addWidget(self._last)
-        return row
-
-    @Slot()
-    def _on_port_changed(self) -> None:
-        self._show_port_error("")
-
-    def _show_port_error(self, error: str) -> None:
-        self._ports.show_error(error)
-        for box in (self._first, self._last):
-            set_property(box, "invalid", bool(error))
-
-
-class VersionsSection(SettingsSection):
-    """Looking for new versions, snapshots, and how many instances are updated at a time."""
-
-    def __init__(self, settings: AppSettings, parent: QWidget) -> None:
-        super().__init__("", settings, parent)
-        self.title = self.tr("Versions and updates")
-        self._daily = QCheckBox(self.tr("&Look for new versions once a day"), self)
-        self._daily.setChecked(settings.checks_daily)
-        self._kept = NumberBox("", "", 1, MOST_SNAPSHOTS, self)
-        self._kept.setValue(settings.snapshots_kept)
-        kept = FormField(self.tr("&Snapshots kept of each instance"), self._kept, self, "snapshotsKept", is_short=True)
-        kept.show_hint(self.tr("One is made before every change of version. The oldest go first."))
-        self._group = NumberBox("", "", 1, MOST_IN_GROUP, self)
-        self._group.setValue(settings.update_group)
-        group = FormField(self.tr("Instances updated at a &time"), self._group, self, "updateGroupSize", is_short=True)
-        group.show_hint(self.tr("One goes first alone. Only when it is well, the others follow in groups of this size."))
-        self._watch = NumberBox("", "", 1, MOST_WATCH_S, self)
-        self._watch.setValue(settings.update_watch_s)
-        self._watch.setSuffix(self.tr(" s"))
-        watch = FormField(self.tr("An updated instance is &watched for"), self._watch, self, "updateWatch", is_short=True)
-        watch.show_hint(self.tr("It must be well for so long, or it returns to its old version and snapshot."))
-        self.add_check(
-            self._daily, "checksDaily", self.tr("You are told in the status line. Nothing is installed or updated without you."),
+    def _general(self) -> SettingsPage:
+        tr, page = self.tr, self._page(self.tr("General"), "settingsGeneral")
+        page.add_flag(
+            table.START_MINIMIZED, tr("Start &minimised"), tr("In the tray, or in the task bar where there is no tray."), "startMinimized"
+        )
+        closing = {CloseAction.TRAY: tr("Keep running in the tray"), CloseAction.QUIT: tr("Quit")}
+        page.add(
+            table.CLOSE_ACTION, ChoiceEditor(closing, page), tr("When the window is &closed"),
+            tr("Without a tray, the window stays in the task bar."), "closeAction",
         )  # fmt: skip
-        for field in (kept, group, watch):
-            self.column.addWidget(field)
-        self.column.addStretch(1)
-
-    def save(self) -> None:
-        """Save."""
-        self.settings.set_checks_daily(is_on=self._daily.isChecked())
-        self.settings.set(SNAPSHOTS_KEPT, self._kept.value())
-        self.settings.set(UPDATE_GROUP, self._group.value())
-        self.settings.set(UPDATE_WATCH_S, self._watch.value())
-
-
-class NetworkSection(SettingsSection):
-    """Where releases come from, and the way there."""
-
-    def __init__(self, settings: AppSettings, parent: QWidget) -> None:
-        super().__init__("", settings, parent)
-        self.title = self.tr("Downloads")
-        self._address = QLineEdit(settings.release_address, self)
-        self._address.setPlaceholderText(DEFAULT_RELEASE_ADDRESS)
-        self._address_field = FormField(self.tr("Release &server"), self._address, self, "releaseAddress")
-        self._address_field.show_hint(self.tr("GitHub, or a mirror that answers like it. Empty means GitHub."))
-        self._token = QLineEdit(settings.github_token or "", self)
-        self._token.setEchoMode(QLineEdit.EchoMode.Password)
-        self._token_field = FormField(self.tr("GitHub &token"), self._token, self, "githubToken", self._make_reveal())
-        self._token_field.show_hint(self.tr("Optional. It raises GitHub's limit from 60 to 5000 requests an hour. It needs no permissions."))
-        self._proxies = QButtonGroup(self)
-        self._own_proxy = QLineEdit(self)
-        self._proxy_field = FormField("", self._own_proxy, self, "proxyAddress")
-        self._own_proxy.setAccessibleName(self.tr("Proxy address"))
-        self._own_proxy.setPlaceholderText("http://proxy.example:3128")
-        self.column.addWidget(self._address_field)
-        self.column.addWidget(self._token_field)
-        self._make_proxies()
-        self.column.addStretch(1)
-        for field, edit in ((self._address_field, self._address), (self._token_field, self._token), (self._proxy_field, self._own_proxy)):
-            edit.textEdited.connect(lambda _, field=field: field.show_error(""))
-
-    def save(self) -> None:
-        """Save."""
-        self._save_field(self._address_field, self._address, lambda: self.settings.set_release_address(self._address.text()))
-        self._save_field(self._token_field, self._token, lambda: self.settings.set_github_token(self._token.text()))
-        self._save_field(self._proxy_field, self._own_proxy, self._save_proxy)
-
-    def _make_reveal(self) -> QToolButton:
-        button = QToolButton(self)
-        button.setObjectName("githubTokenReveal")
-        button.setCheckable(True)
-        button.setIcon(icon("eye", Tint.MUTED))
-        button.setProperty("iconOnly", True)
-        button.setAccessibleName(self.tr("Show the token"))
-        button.setToolTip(self.tr("Show the token"))
-        button.toggled.connect(self._on_reveal_toggled)
-        return button
-
-    def _make_proxies(self) -> None:
-        texts = {
-            "proxySystem": self.tr("Use the s&ystem's proxy"), "proxyNone": self.tr("&No proxy"), "proxyOwn": self.tr("This &proxy:"),
+        quitting = {
+            QuitAction.ASK: tr("Ask each time"), QuitAction.LEAVE: tr("Leave instances running"), QuitAction.STOP: tr("Stop all instances"),
         }  # fmt: skip
-        group = QVBoxLayout()
-        group.setSpacing(0)
-        group.addWidget(section_title(self.tr("Proxy"), self))
-        group.addSpacing(4)
-        stored = self.settings.proxy
-        chosen = "proxySystem" if stored is None else "proxyNone" if stored == NO_PROXY else "proxyOwn"
-        for name, text in texts.items():
-            button = QRadioButton(text, self)
-            button.setObjectName(name)
-            button.setChecked(name == chosen)
-            self._proxies.addButton(button)
-            group.addWidget(button)
-        if chosen == "proxyOwn":
-            self._own_proxy.setText(stored or "")
-        self._proxy_field.setContentsMargins(INDICATOR_WIDTH, 0, 0, 0)
-        group.addWidget(self._proxy_field)
-        self.column.addLayout(group)
-        self._proxies.buttonToggled.connect(self._show_proxy)
-        self._show_proxy()
+        page.add(
+            table.QUIT_ACTION, ChoiceEditor(quitting, page), tr("When the program &quits"),
+            tr("Instances that are left running are found again at the next start."), "quitAction",
+        )  # fmt: skip
+        languages = {"": tr("As the system"), **LANGUAGES}
+        page.add(
+            table.LANGUAGE, ChoiceEditor(languages, page), tr("&Language"), tr("Holds from the next start of GOWA Desktop on."), "language"
+        )
+        return page
 
-    def _chosen_proxy(self) -> str:
-        button = self._proxies.checkedButton()
-        return button.objectName() if button is not None else "proxySystem"
+    def _appearance(self) -> SettingsPage:
+        tr, page = self.tr, self._page(self.tr("Appearance"), "settingsAppearance")
+        themes = {
+            ThemeChoice.SYSTEM: tr("As the system"), ThemeChoice.LIGHT: tr("Light"), ThemeChoice.DARK: tr("Dark"),
+            ThemeChoice.CONTRAST: tr("High contrast"),
+        }  # fmt: skip
+        page.add(
+            table.THEME, ChoiceEditor(themes, page), tr("&Theme"), tr("High contrast is as bright or dark as the system."), "theme"
+        )
+        page.add_flag(
+            table.REDUCED_MOTION, tr("&Reduce motion"), tr("Menus open at once and the cursor does not blink. Off, as the system has it."),
+            "reducedMotion",
+        )  # fmt: skip
+        return page
 
-    def _save_proxy(self) -> None:
-        if self._chosen_proxy() == "proxyOwn":
-            if not self._own_proxy.text().strip():
-                raise SettingInvalidError(self.tr("The address of the proxy is missing."), self.tr("Type it, or choose another way."))
-            self.settings.set_proxy(self._own_proxy.text())
-        else:
-            self.settings.set_proxy(NO_PROXY if self._chosen_proxy() == "proxyNone" else None)
+    def _instances(self) -> SettingsPage:
+        tr, page = self.tr, self._page(self.tr("Instances"), "settingsInstances")
+        ports = [("portFirst", tr("First port"), 0, LAST_PORT, ""), ("portLast", tr("Last port"), 0, LAST_PORT, "")]
+        hint = tr("A new instance gets the first free one. From {first} to {last}.").format(first=FIRST_USER_PORT, last=LAST_PORT)
+        page.add(table.PORT_RANGE, PairEditor(ports, tr("to"), page), tr("&Ports for new instances"), hint, "portRange")
+        page.add_number(
+            table.PARALLEL_STARTS, tr("&Instances that start at a time"),
+            tr("When the program starts. More is faster, and asks more of the computer at once."), "parallelStarts",
+        )  # fmt: skip
+        meaning = tr("One that failed {count} times in {minutes} minutes is given up. Off, it stays down until you start it.")
+        page.add_flag(
+            table.RETRIES_SLOWLY, tr("&Try a given-up instance again every {minutes} minutes").format(minutes=round(SLOW_RETRY_S / 60)),
+            meaning.format(count=FAILURE_LIMIT, minutes=round(FAILURE_WINDOW_S / 60)), "retriesSlowly",
+        )  # fmt: skip
+        return page
 
-    @staticmethod
-    def _save_field(field: FormField, edit: QLineEdit, save: Callable[[], None]) -> None:
-        try:
-            save()
-        except SettingInvalidError as error:
-            field.show_error(str(error))
-            raise FieldError(edit) from error
+    def _monitoring(self) -> SettingsPage:
+        tr, page = self.tr, self._page(self.tr("Monitoring"), "settingsMonitoring")
+        page.add_number(
+            table.SAMPLE_WINDOW_S, tr("While the &window is shown, read CPU and memory every"), tr("A shorter time shows more."),
+            "sampleWindow", tr(" s"),
+        )  # fmt: skip
+        page.add_number(
+            table.SAMPLE_TRAY_S, tr("While it is in the &tray, every"), tr("A longer time spares the battery. Charts keep their gaps small."),
+            "sampleTray", tr(" s"),
+        )  # fmt: skip
+        return page
 
-    @Slot()
-    def _show_proxy(self) -> None:
-        self._proxy_field.show_error("")
-        self._proxy_field.setEnabled(self._chosen_proxy() == "proxyOwn")
+    def _logs(self) -> SettingsPage:
+        tr, page = self.tr, self._page(self.tr("Logs"), "settingsLogs")
+        kind = table.LOG_LIMITS.kind
+        size, count = (kind.first, kind.second) if isinstance(kind, Pair) else (Whole(1, 1), Whole(2, 2))
+        parts = [
+            ("logMegabytes", tr("Size of a log file"), size.least, size.most, tr(" MB")),
+            ("logFiles", tr("Log files"), count.least, count.most, ""),
+        ]  # fmt: skip
+        page.add(
+            table.LOG_LIMITS, PairEditor(parts, tr("in each of so many files:"), page), tr("&Log of each instance"),
+            tr("The oldest file goes when there is one too many."), "logLimits",
+        )  # fmt: skip
+        levels = {
+            "DEBUG": tr("Everything, for a search for faults"), "INFO": tr("What happens"), "WARNING": tr("Warnings and errors"),
+            "ERROR": tr("Errors only"),
+        }  # fmt: skip
+        page.add(table.LOG_LEVEL, ChoiceEditor(levels, page), tr("GOWA &Desktop's own log"), tr("Holds at once."), "logLevel")
+        return page
 
-    @Slot(bool)
-    def _on_reveal_toggled(self, is_on: bool) -> None:
-        self._token.setEchoMode(QLineEdit.EchoMode.Normal if is_on else QLineEdit.EchoMode.Password)
+    def _notifications(self) -> SettingsPage:
+        tr, page = self.tr, self._page(self.tr("Notifications"), "settingsNotifications")
+        kinds = {
+            NoticeKind.GAVE_UP: tr("An instance is given up"), NoticeKind.CRASHED: tr("An instance ended and is started again"),
+            NoticeKind.WHATSAPP: tr("WhatsApp needs you, as after a logout"), NoticeKind.ALERT: tr("CPU, memory or a folder is above a limit"),
+            NoticeKind.DISK: tr("The disk is nearly full"), NoticeKind.UPDATE: tr("A new version is there"),
+            NoticeKind.DONE: tr("Long work is finished"),
+        }  # fmt: skip
+        boxes = {kind.value: (f"notify_{kind.value}", kinds.get(kind, kind.value)) for kind in NoticeKind}
+        hint = tr("What is off is neither shown nor listed.")
+        page.add(table.NOTIFICATIONS, SetEditor(boxes, page), tr("Tell me when"), hint, "notifications")
+        titles = (tr("&Quiet from"), tr("Quiet from"), tr("Quiet until"))
+        hours = HoursEditor(titles, tr("to"), (QTime(22, 0), QTime(7, 0)), page)
+        hint = tr("Nothing pops up then; it is in the list in the window.")
+        page.add(table.QUIET_HOURS, hours, tr("Quiet hours"), hint, "quietHours")
+        page.add_flag(
+            table.URGENT_BREAKS_QUIET, tr("&Urgent ones come all the same"), tr("Such as an instance that is given up."), "urgentBreaksQuiet"
+        )
+        return page
+
+    def _versions(self) -> SettingsPage:
+        tr, page = self.tr, self._page(self.tr("Versions and updates"), "settingsVersions")
+        page.add_flag(
+            table.CHECKS_DAILY, tr("&Look for new versions once a day"),
+            tr("You are told in the status line. Nothing is installed or updated without you."), "checksDaily",
+        )  # fmt: skip
+        page.add_number(
+            table.SNAPSHOTS_KEPT, tr("&Snapshots kept of each instance"),
+            tr("One is made before every change of version. The oldest go first."), "snapshotsKept",
+        )  # fmt: skip
+        page.add_number(
+            table.UPDATE_GROUP, tr("Instances updated at a &time"),
+            tr("One goes first alone. Only when it is well, the others follow in groups of this size."), "updateGroupSize",
+        )  # fmt: skip
+        page.add_number(
+            table.UPDATE_WATCH_S, tr("An updated instance is &watched for"),
+            tr("It must be well for so long, or it returns to its old version and snapshot."), "updateWatch", tr(" s"),
+        )  # fmt: skip
+        return page
+
+    def _downloads(self) -> SettingsPage:
+        tr, page = self.tr, self._page(self.tr("Downloads"), "settingsDownloads")
+        page.add(
+            table.RELEASE_ADDRESS, TextEditor(page, DEFAULT_RELEASE_ADDRESS), tr("Release &server"),
+            tr("GitHub, or a mirror that answers like it. Empty means GitHub."), "releaseAddress",
+        )  # fmt: skip
+        page.add(
+            table.GITHUB_TOKEN, SecretEditor("githubTokenReveal", tr("Show the token"), page), tr("GitHub &token"),
+            tr("Optional. It raises GitHub's limit from 60 to 5000 requests an hour. It needs no permissions."), "githubToken",
+        )  # fmt: skip
+        words = {SYSTEM: tr("Use the s&ystem's proxy"), NONE: tr("&No proxy"), OWN: tr("This &proxy:")}
+        page.add(table.PROXY, ProxyEditor(words, tr("Proxy address"), page), tr("Proxy"), "", "proxy")
+        return page
