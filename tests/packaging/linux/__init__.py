@@ -1,0 +1,1 @@
+"""The Linux installers, tried out in a bare Debian without Python."""
