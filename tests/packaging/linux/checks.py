@@ -195,6 +195,7 @@ class LinuxChecks:
 def older_package(package: Path, folder: Path) -> Path:
     """Make the same package with a lower version, which an upgrade replaces file by file."""
     shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
     subprocess.run(["dpkg-deb", "--raw-extract", package, folder / "tree"], check=True)
     control = folder / "tree" / "DEBIAN" / "control"
     control.write_text(re.sub(r"(?m)^Version: .*$", f"Version: {_OLD_VERSION}", control.read_text(encoding="utf-8")), encoding="utf-8")
