@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from gowa_desktop.domain.instance import LaunchSpec
     from gowa_desktop.services.instances.operation import Operation
 
-WINDOW_PARTS = {"downloads": 5, "form": 10}
+WINDOW_PARTS = {"downloads": 5, "form": 10, "charts": 15}
 """What is measured with a window, and how often."""
 TABLE_PARTS = ("tick", "first-paint", "fleet")
 """What is told as rows with a floor."""
@@ -103,11 +103,13 @@ def measure_table(part: str, *, as_json: bool, is_quick: bool) -> int:
 def measure_window(part: str, rounds: int) -> int:
     """Measure what the window feels; the answer is 1 when a limit is not kept."""
     from gowa_desktop.ui.application import create_application  # noqa: PLC0415 - graphics for these parts only
+    from tests.benchmarks.charts import measure_charts  # noqa: PLC0415
     from tests.benchmarks.downloads import measure_downloads  # noqa: PLC0415
     from tests.benchmarks.form import measure_form  # noqa: PLC0415
 
     application = create_application(sys.argv[:1])
-    is_kept = measure_downloads(rounds) if part == "downloads" else measure_form(rounds)
+    measures = {"downloads": measure_downloads, "form": measure_form, "charts": measure_charts}
+    is_kept = measures[part](rounds)
     del application
     return 0 if is_kept else 1
 

@@ -39,6 +39,7 @@ from gowa_desktop.ui.main_window import MainWindow
 from gowa_desktop.ui.parts.message_bar import MessageBar
 from gowa_desktop.ui.window_state import WindowState
 from tests.screenshots.camera import BOTH, Camera, find, open_dialog, wait_until
+from tests.screenshots.charts import take_charts
 from tests.screenshots.commands import CommandPictures
 from tests.screenshots.config_dialogs import ConfigDialogPictures
 from tests.screenshots.configure import ConfigurePictures
@@ -66,7 +67,7 @@ def main() -> int:
     parser.add_argument("folder", type=Path, help="where the pictures go")
     parser.add_argument("--scale", type=int, default=0, help=argparse.SUPPRESS)
     parser.add_argument("--readme", action="store_true", help="write overview.png only, light and at 100 %%")
-    parts = ["commands", "configure", "dialogs", "tray", "versions"]
+    parts = ["charts", "commands", "configure", "dialogs", "tray", "versions"]
     parser.add_argument("--only", choices=parts, help="a part of the pictures, for a quick look")
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True, exist_ok=True)
@@ -85,10 +86,12 @@ def take_pictures(folder: Path, scale: int, *, is_readme: bool, only: str | None
     # A hung instance is to be seen within seconds, and not to be restarted while it is looked at.
     liveness.ASK_INTERVAL_MS, liveness.ANSWER_LIMIT_MS, liveness.MISS_LIMIT = 2_000, 500, 100
     application = create_application(sys.argv[:1])
-    if only != "versions":
+    if only not in {"charts", "versions"}:
         take_fleet(application, folder, scale, is_readme=is_readme, only=only)
-    if not is_readme and only not in {"commands", "configure", "tray"}:
+    if not is_readme and only not in {"charts", "commands", "configure", "tray"}:
         take_versions(Camera(application, folder, scale))
+    if not is_readme and only in {None, "charts"}:
+        take_charts(Camera(application, folder, scale))
     return 0
 
 

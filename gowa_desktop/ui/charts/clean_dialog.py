@@ -105,6 +105,7 @@ class CleanDialog(QDialog):
         table.setShowGrid(False)
         table.setTabKeyNavigation(False)
         table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        table.setWordWrap(False)
         table.verticalHeader().hide()
         table.verticalHeader().setDefaultSectionSize(max(26, self.fontMetrics().height() + 8))
         header = table.horizontalHeader()
