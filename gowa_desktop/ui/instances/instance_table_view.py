@@ -212,8 +212,9 @@ class InstanceTableView(RowTableView):
             height = usual + BAND_HEIGHT if row in bands else usual
             if self.rowHeight(row) != height:
                 self.setRowHeight(row, height)
-        self._delegate.bands = bands
-        self.viewport().update()
+        if bands != self._delegate.bands:  # new figures each second must not paint the whole table
+            self._delegate.bands = bands
+            self.viewport().update()
 
     def _status_in(self, row: int) -> InstanceStatus:
         return self._model.status_at(self._filter.mapToSource(self._filter.index(row, 0)).row())

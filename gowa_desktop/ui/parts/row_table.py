@@ -137,8 +137,10 @@ class RowTableView(QTableView):
         vertical.setDefaultSectionSize(max(ROW_HEIGHT, self.fontMetrics().height() + 10))
 
     def _show_current_row(self) -> None:
-        self._row_delegate.current_row = self.currentIndex().row() if self.hasFocus() else -1
-        self.viewport().update()
+        row = self.currentIndex().row() if self.hasFocus() else -1
+        if row != self._row_delegate.current_row:
+            self._row_delegate.current_row = row
+            self.viewport().update()
 
     def _hover(self, row: int) -> None:
         if row != self._row_delegate.hovered_row:
