@@ -106,13 +106,13 @@ class Wine:
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-            text = collected.read_text(encoding="utf-8", errors="replace")[-800:]
+            text = _decoded(collected.read_bytes())[-800:]
             raise StepError(f"{Path(str(command[0])).name} did not end within {timeout_s:.0f} s; it wrote: {text.strip()}") from None
         finally:
             if copier.poll() is None:
                 copier.terminate()
             copier.wait()
-            output = collected.read_text(encoding="utf-8", errors="replace").replace("\r\n", "\n")
+            output = _decoded(collected.read_bytes()).replace("\r\n", "\n")
             collected.unlink()
         return Ended(code, output)
 
@@ -176,6 +176,14 @@ class Wine:
         self.run(["wineboot", "--init"], timeout_s=300)
         # Wine 8 claims to be Windows 7, on which neither Python 3.11 nor Qt 6 run.
         self.run(["winecfg", "-v", "win10"])
+
+
+def _decoded(output: bytes) -> str:
+    """Read what a program wrote: ours write UTF-8, Windows' own the character set of old consoles."""
+    try:
+        return output.decode("utf-8")
+    except UnicodeDecodeError:
+        return output.decode("cp437")
 
 
 def missing_tools() -> list[str]:
