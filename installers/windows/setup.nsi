@@ -38,6 +38,7 @@ RequestExecutionLevel user
 
 Name "${NAME}"
 Caption "${NAME} ${VERSION}"
+UninstallCaption "Remove ${NAME}"
 OutFile "${OUTPUT}"
 InstallDir "$LOCALAPPDATA\Programs\${NAME}"
 InstallDirRegKey HKCU "${UNINSTALL_KEY}" "InstallLocation"

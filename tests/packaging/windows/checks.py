@@ -250,7 +250,7 @@ class WindowsChecks:
 
     def _remove_with_data(self) -> None:
         folder = self._program.folder
-        wizard = Wizard(self._wine, f"{product.NAME}.*Uninstall|Uninstall", self._pictures / "removal")
+        wizard = Wizard(self._wine, f"Remove {product.NAME}", self._pictures / "removal")
         with self._wine.started([folder / "uninstall.exe"], self._cache / "removal.log"):
             wizard.wait()
             wizard.picture("question")

@@ -119,11 +119,15 @@ class Wine:
     @contextlib.contextmanager
     def started(self, command: Sequence[str | Path], log: Path, more: Mapping[str, str] | None = None) -> Iterator[subprocess.Popen[bytes]]:
         """Run a program beside; it is ended with the block when it has not ended by then."""
+        # Through a pipe, as in `run`: with a file as output, a Windows Python among its children does not even begin.
+        process = subprocess.Popen(
+            ["wine", *map(str, command)],
+            env=self.environment(more), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
+        )  # fmt: skip
+        assert process.stdout is not None
         with log.open("wb") as sink:
-            process = subprocess.Popen(
-                ["wine", *map(str, command)],
-                env=self.environment(more), stdin=subprocess.DEVNULL, stdout=sink, stderr=subprocess.STDOUT, start_new_session=True,
-            )  # fmt: skip
+            copier = subprocess.Popen(["cat"], stdin=process.stdout, stdout=sink, start_new_session=True)
+        process.stdout.close()
         try:
             yield process
         finally:
@@ -134,6 +138,8 @@ class Wine:
                 except subprocess.TimeoutExpired:
                     os.killpg(process.pid, signal.SIGKILL)
                     process.wait()
+            copier.terminate()
+            copier.wait()
 
     def path(self, windows_path: str) -> Path:
         """Give the place on this disk of a path such as `C:\\users`."""
