@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QTimer
 
 from gowa_desktop.bootstrap import build
-from gowa_desktop.domain.app_settings import LANGUAGE, START_MINIMIZED
+from gowa_desktop.domain.app_settings import START_MINIMIZED
 from gowa_desktop.domain.errors import GowaError
 from gowa_desktop.infra.autostart import autostart_of_launch
 from gowa_desktop.infra.paths import DataPaths
@@ -52,7 +52,7 @@ def run_window(options: LaunchOptions) -> int:
     """Open the window; a second launch raises the first one's and ends."""
     keep_files_private()
     from gowa_desktop.ui.application import DESKTOP_FILE, create_application, show_fatal_error  # noqa: PLC0415 - graphics on this branch only
-    from gowa_desktop.ui.look.language import Language  # noqa: PLC0415
+    from gowa_desktop.ui.language_switch import LanguageSwitch  # noqa: PLC0415
     from gowa_desktop.ui.main_window import MainWindow  # noqa: PLC0415
     from gowa_desktop.ui.notices.notice_show import NoticeShow  # noqa: PLC0415
     from gowa_desktop.ui.session_end import SessionEnd  # noqa: PLC0415
@@ -68,8 +68,8 @@ def run_window(options: LaunchOptions) -> int:
     wishes = [options.then] if options.then else []
 
     def make_window(services: Services, is_looking: bool) -> MainWindow:
-        show = NoticeShow(services.notices, services.tasks, tray, DESKTOP_FILE, services.owner)
-        Language.of(application).use(services.settings.get(LANGUAGE))
+        show = services.owner.findChild(NoticeShow) or NoticeShow(services.notices, services.tasks, tray, DESKTOP_FILE, services.owner)
+        LanguageSwitch.of(services.settings, face, application, services.owner)
         parts = replace(
             window_parts(services), tray=tray, notice_show=show, autostart=autostart_of_launch(options.data_dir), data_dir=options.data_dir
         )

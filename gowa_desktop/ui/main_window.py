@@ -122,6 +122,11 @@ class MainWindow(QMainWindow):
         self.raise_()
         self.activateWindow()
 
+    @property
+    def has_unsaved_edits(self) -> bool:
+        """Whether settings of an instance are edited and not saved."""
+        return bool(self._panel.drafts.unsaved())
+
     def prepare_session_end(self) -> None:
         """Save the layout and ask nothing when closed, because the session ends."""
         self._is_closing = True

@@ -38,6 +38,7 @@ class WindowFace(Generic[ServicesT]):
         if tray is not None:
             tray.appeared.connect(self._on_tray_appeared)
         self._window: MainWindow | None = None
+        self._opened: tuple[ServicesT, bool] | None = None
         self._earlier: list[MainWindow] = []
 
     @property
@@ -46,8 +47,12 @@ class WindowFace(Generic[ServicesT]):
         return self._window
 
     def raise_action(self) -> Callable[[], None] | None:
-        """Give what brings the present window to the front."""
-        return self._window.raise_and_focus if self._window is not None else None
+        """Give what brings the window to the front, whichever it is by then."""
+        return self._raise if self._window is not None else None
+
+    def _raise(self) -> None:
+        if self._window is not None:
+            self._window.raise_and_focus()
 
     def offers_remedies(self) -> bool:
         """Tell that it has buttons."""
@@ -55,6 +60,7 @@ class WindowFace(Generic[ServicesT]):
 
     def open(self, services: ServicesT, *, is_looking: bool) -> None:
         """Make the window."""
+        self._opened = services, is_looking
         self._window = self._make_window(services, is_looking)
         self._window.quit_requested.connect(self._quit_program)
 
@@ -79,6 +85,18 @@ class WindowFace(Generic[ServicesT]):
             # Qt deletes it at the next turn of the event loop. Python's collector must not come first: it may run on a worker.
             self._earlier.append(self._window)
             self._window = None
+
+    def make_anew(self) -> bool:
+        """Put another window on the same services in the place of this one; False when edits in it would be lost."""
+        if self._window is None or self._opened is None:
+            return True
+        if self._window.has_unsaved_edits:
+            return False
+        services, is_looking = self._opened
+        self.close()
+        self.open(services, is_looking=is_looking)
+        self.show()
+        return True
 
     def _on_tray_appeared(self) -> None:
         # A window that was begun minimised waits in the task bar for a tray that is late.

@@ -106,7 +106,7 @@ class SettingsPages(QObject):
         )  # fmt: skip
         languages = {"": tr("As the system"), **LANGUAGES}
         page.add(
-            table.LANGUAGE, ChoiceEditor(languages, page), tr("&Language"), tr("Holds from the next start of GOWA Desktop on."), "language"
+            table.LANGUAGE, ChoiceEditor(languages, page), tr("&Language"), tr("The window opens anew in it."), "language"
         )
         return page
 
