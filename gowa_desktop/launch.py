@@ -20,6 +20,7 @@ from gowa_desktop.infra.autostart import autostart_of_launch
 from gowa_desktop.infra.paths import DataPaths
 from gowa_desktop.program_run import ProgramRun
 from gowa_desktop.services.commands.command_client import raise_first
+from gowa_desktop.services.garbage import GarbageKeeper
 from gowa_desktop.services.signal_watcher import SignalWatcher
 from gowa_desktop.terminal_face import TerminalFace
 
@@ -40,6 +41,7 @@ def run_without_window(options: LaunchOptions) -> int:
     """Run the services until SIGTERM or Ctrl-C; instances go on running afterwards."""
     keep_files_private()
     application = QCoreApplication(sys.argv[:1])
+    GarbageKeeper(application)
     run = ProgramRun(options.data_dir, TerminalFace(), application)
     with contextlib.closing(SignalWatcher(application.quit, application)):
         if not run.begin():
@@ -63,6 +65,7 @@ def run_window(options: LaunchOptions) -> int:
 
     _refuse_without_display()
     application = create_application(sys.argv[:1])
+    GarbageKeeper(application)
     state = WindowState(DataPaths(options.data_dir).window_state)
     tray = Tray(application)
     wishes = [options.then] if options.then else []
@@ -121,6 +124,7 @@ def run_demo(options: LaunchOptions) -> int:
     from gowa_desktop.ui.demo import DemoFleet  # noqa: PLC0415
 
     application = create_application(sys.argv[:1])
+    GarbageKeeper(application)
     with tempfile.TemporaryDirectory(prefix="gowa-desktop-demo-", ignore_cleanup_errors=True) as folder:
         services = build(Path(folder))
         services.settings.set_checks_daily(is_on=False)
@@ -151,6 +155,7 @@ def run_self_test(options: LaunchOptions) -> int:
     from gowa_desktop.ui.self_test import SelfTest  # noqa: PLC0415
 
     application = create_application(sys.argv[:1])
+    GarbageKeeper(application)
     with tempfile.TemporaryDirectory(prefix="gowa-desktop-test-", ignore_cleanup_errors=True) as folder:
         services = build(Path(folder))
         services.settings.set_checks_daily(is_on=False)

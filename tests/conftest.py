@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -18,6 +19,16 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from gowa_desktop.bootstrap import Services
+
+
+@pytest.fixture(autouse=True)
+def garbage() -> Iterator[None]:
+    """Collect garbage between tests only, as the program does on its main thread only: Qt's objects must not end on a worker."""
+    gc.disable()
+    yield
+    from gowa_desktop.services.garbage import collect_due  # noqa: PLC0415 - unit tests of other parts need no Qt
+
+    collect_due()
 
 
 @pytest.fixture
