@@ -2,6 +2,10 @@
 
 import sys
 
-from gowa_desktop.__main__ import main
+from gowa_desktop.infra.own_environment import give_back_environment
+
+give_back_environment()
+
+from gowa_desktop.__main__ import main  # noqa: E402 - nothing may start before
 
 sys.exit(main())

@@ -22,9 +22,10 @@ DESCRIPTION = (
     "and the next start finds them again. Updates save the data first and go back by themselves when a new version does not work.",
 )
 """Two paragraphs, for software centres and packages."""
-HOMEPAGE = "https://github.com/gowa-desktop/gowa-desktop"
-"""The project's public address: issues and releases are below it."""
-MAINTAINER = "The GOWA Desktop authors <gowa-desktop@users.noreply.github.com>"
+HOMEPAGE = "https://gowa-desktop.example.invalid"
+"""To be set by the publisher, before the first release: the project's public address; issues and releases are below it."""
+MAINTAINER = "The GOWA Desktop authors <maintainers@gowa-desktop.example.invalid>"
+"""To be set by the publisher: who answers for the Debian package."""
 PUBLISHER = "The GOWA Desktop authors"
 LICENSE_NAME = "MIT"
 COPYRIGHT = "Copyright © 2026 the GOWA Desktop authors. MIT licence."

@@ -16,6 +16,7 @@ from gowa_desktop.domain.errors import GowaError, StartFailedError
 from gowa_desktop.domain.instance import InstanceState, NewInstance
 from gowa_desktop.domain.versions import SIMULATOR
 from gowa_desktop.services.instances.operation import Operation
+from gowa_desktop.ui.charts.charts_check import ChartsCheck, has_libraries
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,6 +65,7 @@ class SelfTest(QObject):
             ("ask it for its health", self._ask_health),
             ("read its log", self._read_log),
             ("show it in the window", self._show),
+            *([("draw its charts", self._draw_charts)] if has_libraries() else []),
             ("restart it", lambda: self._instances.restart(self._id)),
             ("stop it gracefully", lambda: self._instances.stop(self._id)),
             ("start it again", lambda: self._instances.start(self._id)),
@@ -187,6 +189,9 @@ class SelfTest(QObject):
             operation.fail(StartFailedError(problem, "Choose a .png file in a folder of yours."))
         else:
             operation.succeed()
+
+    def _draw_charts(self) -> Operation:
+        return ChartsCheck(self._window, self).begin(self._id)
 
     def _see_nothing_left(self) -> Operation:
         operation = Operation("nothing left", self)
