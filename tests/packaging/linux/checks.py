@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from installers import product
 from tests.packaging.linux.bare_root import HOME, BareRoot
+from tests.packaging.linux.stand_in import TAG, build_stand_in
 from tests.packaging.report import Report, require
 
 if TYPE_CHECKING:
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from tests.desktop.virtual_desktop import VirtualDesktop
 
 _WITHIN_S = 60
-_LEAKING = re.compile(r"^(QT_|QML|PYSIDE6_|PYTHON|DISPLAY)")
-"""Not LD_LIBRARY_PATH and _PYI_: a simulated instance is the frozen program itself, and sets those for itself as it starts."""
+_LEAKING = re.compile(r"^(LD_|_PYI|_MEI|QT_|QML|PYSIDE6_|PYTHON|DISPLAY)")
 _OLD_VERSION = "0.0.1"
 
 
@@ -130,7 +130,11 @@ class LinuxChecks:
         return int(found["pid"] or 0)
 
     def _start_instance(self) -> str:
-        self._person("create", self._instance, "--gowa", "simulator", "--start")
+        # Not the simulator: that is the frozen program itself, and sets for itself what this looks for.
+        target = self._root.folder / "tmp" / "stand-in"
+        shutil.copy(build_stand_in(self._pictures / "stand-in"), target)
+        self._person("versions", "import", "/tmp/stand-in", "--tag", TAG)
+        self._person("create", self._instance, "--gowa", TAG, "--start")
         pid = self._instance_pid()
         text = (Path("/proc") / str(pid) / "environ").read_bytes().decode(errors="replace")
         names = [entry for entry in text.split("\0") if _LEAKING.match(entry)]
