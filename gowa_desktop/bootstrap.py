@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
+from gowa_desktop import __version__
 from gowa_desktop.domain.app_settings import SAMPLE_TRAY_S, SAMPLE_WINDOW_S
 from gowa_desktop.domain.config_parser import ConfigParser
+from gowa_desktop.domain.publisher import REPOSITORY
 from gowa_desktop.infra.dashboard_files import has_page
 from gowa_desktop.infra.definition_records import read_definitions
 from gowa_desktop.infra.directories import DirectoryManager
@@ -58,6 +60,7 @@ from gowa_desktop.services.updates.update_planner import UpdatePlanner
 from gowa_desktop.services.updates.update_watch import UpdateWatch
 from gowa_desktop.services.updates.updater import Updater
 from gowa_desktop.services.versions.daily_check import DailyCheck
+from gowa_desktop.services.versions.program_updates import ProgramUpdates
 from gowa_desktop.services.versions.release_catalog import ReleaseCatalog
 from gowa_desktop.services.versions.version_manager import VersionManager
 from gowa_desktop.store.backups import DatabaseCopies
@@ -104,6 +107,7 @@ class Services:
     paths: DataPaths
     safekeeping: Safekeeping
     daily_check: DailyCheck
+    program_updates: ProgramUpdates
     dashboard: SharedDashboard
     upkeep: Upkeep
     logs: LogStore
@@ -129,6 +133,7 @@ class Services:
         self.alerts.begin()
         self.retention.begin()
         self.daily_check.begin()
+        self.program_updates.begin()
         self.dashboard.begin()
         self.upkeep.begin()
         self.logs.begin()
@@ -169,6 +174,7 @@ class Services:
         self.self_test.close()
         self.notices.close()
         self.daily_check.close()
+        self.program_updates.close()
         self.versions.close()
         self.dashboard.close()
         self.tasks.close()
@@ -249,6 +255,7 @@ def build(data_dir: Path, access: Access = Access.WORK) -> Services:
     instances.instance_removed.connect(logs.forget)
     LogNotices(logs, notices, lambda key: catalog.get(key).name if catalog.has(key) else "", owner)
     daily_check = DailyCheck(releases, settings, owner)
+    own = ReleaseCatalog(ReleaseClient(paths.program_release_list, repository=REPOSITORY), settings, jobs, owner) if REPOSITORY else None
     give_up = GiveUpWatch(instances, owner)
     NoticeFeed(notices, instances, give_up, upkeep.conditions, versions, owner)
     return Services(
@@ -275,6 +282,7 @@ def build(data_dir: Path, access: Access = Access.WORK) -> Services:
         retention=retention,
         give_up=give_up,
         daily_check=daily_check,
+        program_updates=ProgramUpdates(own, settings, notices, __version__, owner),
         recovery=recovery,
     )
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from gowa_desktop.domain import publisher
+
 ROOT = Path(__file__).resolve().parent.parent
 
 NAME = "GOWA Desktop"
@@ -22,8 +24,7 @@ DESCRIPTION = (
     "and the next start finds them again. Updates save the data first and go back by themselves when a new version does not work.",
 )
 """Two paragraphs, for software centres and packages."""
-HOMEPAGE = "https://gowa-desktop.example.invalid"
-"""To be set by the publisher, before the first release: the project's public address; issues and releases are below it."""
+HOMEPAGE = publisher.HOMEPAGE
 MAINTAINER = "The GOWA Desktop authors <maintainers@gowa-desktop.example.invalid>"
 """To be set by the publisher: who answers for the Debian package."""
 PUBLISHER = "The GOWA Desktop authors"

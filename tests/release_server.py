@@ -62,6 +62,7 @@ class ReleaseServer:
         self.files: dict[str, ServedFile] = {}
         self.asked: list[Asked] = []
         self.page_size = 100
+        self.repository = REPOSITORY
         self.statuses: list[int] = []
         """What the list answers instead; used up."""
         self.broken_body: bytes | None = None
@@ -182,7 +183,7 @@ class _ReleaseHandler(BaseHTTPRequestHandler):
 
     def _answer(self) -> None:
         path = urlsplit(self.path).path
-        if path == REPOSITORY or path.startswith(f"{REPOSITORY}/tags/"):
+        if path == self.owner.repository or path.startswith(f"{self.owner.repository}/tags/"):
             self._answer_list(path)
         elif (served := self.owner.files.get(path)) is not None:
             self._answer_file(served)
@@ -202,7 +203,7 @@ class _ReleaseHandler(BaseHTTPRequestHandler):
             self._send(429, b"{}", {"Retry-After": str(owner.retry_after_s)})
         elif owner.broken_body is not None:
             self._send(200, owner.broken_body)
-        elif path == REPOSITORY:
+        elif path == owner.repository:
             self._send_page()
         else:
             found = [one for one in owner.releases if path.endswith(f"/tags/{one['tag_name']}")]
@@ -216,7 +217,7 @@ class _ReleaseHandler(BaseHTTPRequestHandler):
         headers = {"ETag": f'W/"{hashlib.sha256(body).hexdigest()[:20]}"'}
         if number * size < len(self.owner.releases):
             base = self.owner.link_base or self.owner.address
-            headers["Link"] = f'<{base}{REPOSITORY}?per_page=100&page={number + 1}>; rel="next", <x>; rel="last"'
+            headers["Link"] = f'<{base}{self.owner.repository}?per_page=100&page={number + 1}>; rel="next", <x>; rel="last"'
         if self.headers.get("If-None-Match") == headers["ETag"]:
             self._send(304, b"", headers)
         else:

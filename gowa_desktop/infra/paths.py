@@ -60,6 +60,11 @@ class DataPaths:
         return self.root / "releases.json"
 
     @property
+    def program_release_list(self) -> Path:
+        """What the release server told last of this program itself."""
+        return self.root / "program-releases.json"
+
+    @property
     def updates(self) -> Path:
         """The journal of the update under way, and the reports of earlier ones."""
         return self.root / "updates"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from gowa_desktop.infra.cancel_flag import CancelFlag
     from gowa_desktop.infra.web_client import WebAccess
 
-_REPOSITORY = "/repos/aldinokemal/go-whatsapp-web-multidevice/releases"
+GOWA_REPOSITORY = "aldinokemal/go-whatsapp-web-multidevice"
 _HEADERS = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
 _ADDRESS = "Check the release address in the settings."
 _LATER = "Try again later, or check the release address in the settings."
@@ -54,8 +54,11 @@ class _Page:
 class ReleaseClient:
     """Asks for releases; may block. One call at a time."""
 
-    def __init__(self, cache: Path, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(
+        self, cache: Path, clock: Callable[[], datetime] = lambda: datetime.now(UTC), *, repository: str = GOWA_REPOSITORY
+    ) -> None:
         self._cache = cache
+        self._place = f"/repos/{repository}/releases"
         self._clock = clock
 
     def cached(self, address: str) -> ReleaseList:
@@ -75,7 +78,7 @@ class ReleaseClient:
         """
         known = _stored_pages(self._load(access.address))
         pages: list[_Page] = []
-        url: str | None = f"{access.address}{_REPOSITORY}?per_page=100"
+        url: str | None = f"{access.address}{self._place}?per_page=100"
         with WebClient(access, flag) as web:
             while url is not None and len(pages) < _MAX_PAGES and url not in {page.url for page in pages}:
                 pages.append(self._page(web, url, known.get(url)))
@@ -91,7 +94,7 @@ class ReleaseClient:
             CancelledError, NetworkError: it failed.
             ReleaseIncompleteError: there is no such release.
         """
-        url = f"{access.address}{_REPOSITORY}/tags/{quote(tag, safe='')}"
+        url = f"{access.address}{self._place}/tags/{quote(tag, safe='')}"
         try:
             with WebClient(access, flag) as web:
                 _, body = web.read(url, _HEADERS, _MAX_PAGE_BYTES)

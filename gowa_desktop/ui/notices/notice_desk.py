@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QObject, QSize, Qt, QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QToolButton
 
 from gowa_desktop.domain.notices import NoticeKind
+from gowa_desktop.domain.publisher import PROGRAM_KEY, release_page
 from gowa_desktop.ui.instances.give_up_notice import KEY_BEGIN
 from gowa_desktop.ui.look.icons import Tint, icon
 from gowa_desktop.ui.look.labels import set_property
@@ -79,12 +81,18 @@ class NoticeDesk(QObject):
 
     @Slot(object)
     def _on_panel_chosen(self, notice: Notice) -> None:
-        self._lead_to(notice.kind, notice.instance_id)
+        if notice.key.startswith(PROGRAM_KEY):
+            QDesktopServices.openUrl(QUrl(release_page(notice.key.removeprefix(PROGRAM_KEY))))
+        else:
+            self._lead_to(notice.kind, notice.instance_id)
 
     @Slot(str, object)
     def _on_show_clicked(self, kind: str, instance_id: int | None) -> None:
         self._window.raise_and_focus()
-        if instance_id is None and kind != NoticeKind.UPDATE:
+        newest = next((one for one in self._notices.happened() if one.kind == kind), None)
+        if instance_id is None and kind == NoticeKind.UPDATE and newest is not None and newest.key.startswith(PROGRAM_KEY):
+            self._on_panel_chosen(newest)
+        elif instance_id is None and kind != NoticeKind.UPDATE:
             self.open()
         else:
             self._lead_to(NoticeKind(kind), instance_id)
