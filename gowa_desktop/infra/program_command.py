@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from importlib import metadata
 from pathlib import Path
 
 from gowa_desktop.infra.paths import default_data_dir
@@ -43,6 +42,8 @@ def _windowed(executable: Path, name: str) -> str:
 
 
 def _is_installed() -> bool:
+    from importlib import metadata  # noqa: PLC0415 - it brings the parser of e-mail along
+
     try:
         metadata.distribution(PROGRAM)
     except metadata.PackageNotFoundError:

@@ -74,3 +74,7 @@ DARK_CONTRAST = replace(
     code_ground="#000000", disabled="#a0aab5", danger_fill="#ffada6",
 )  # fmt: skip
 THEMES = (LIGHT, DARK, LIGHT_CONTRAST, DARK_CONTRAST)
+
+LINES_ON_LIGHT = ("#1f8a5b", "#2f6fd0", "#b26a00", "#8b3fc7", "#c2378a", "#0e7f90", "#7a5c3a", "#5b6470")
+LINES_ON_DARK = ("#4cc38a", "#6ea8ff", "#f0a63a", "#c69bff", "#ff8fc8", "#4fd0e0", "#d4b48c", "#aeb8c4")
+"""Lines of a chart that compares instances, on a light and on a dark ground."""
