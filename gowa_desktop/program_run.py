@@ -11,9 +11,10 @@ import logging
 import os
 import sys
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QProcess, QTimer
 
 from gowa_desktop.bootstrap import Access, build
 from gowa_desktop.domain.errors import DatabaseBusyError, DatabaseError, DatabaseTooNewError, FolderUnusableError, GowaError, NotRunningError
@@ -21,11 +22,13 @@ from gowa_desktop.infra.file_locks import lock_holders
 from gowa_desktop.infra.folder_access import check_writable, make_folder
 from gowa_desktop.infra.own_log import OwnLog, close_own_log, open_own_log
 from gowa_desktop.infra.paths import DataPaths
+from gowa_desktop.infra.program_command import program_command
 from gowa_desktop.services.commands.command_client import raise_first
 from gowa_desktop.services.commands.command_server import CommandServer
 from gowa_desktop.services.data.conditions import Remedy
 from gowa_desktop.services.data.damage_watch import DAMAGE_KEY
 from gowa_desktop.services.data.database_recovery import local_now
+from gowa_desktop.services.data.replaced_program import REPLACED_KEY, ReplacedProgram
 from gowa_desktop.services.data.upkeep import LOOKING_KEY
 from gowa_desktop.services.logs.own_log_keeper import OwnLogKeeper
 from gowa_desktop.services.single_instance import SingleInstance
@@ -33,7 +36,6 @@ from gowa_desktop.store.write_gate import wait_until_free
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from PySide6.QtCore import QObject
 
@@ -127,6 +129,13 @@ class ProgramRun:
             os._exit(code)
         return code
 
+    def restart(self) -> None:
+        """End this program and start the one that lies in its place now; instances go on. Does not return."""
+        program, *arguments = program_command(self._data_dir)
+        self.close()
+        QProcess.startDetached(program, arguments)
+        self.end(0)
+
     def close(self) -> int:
         """End services and face and give the data directory up; the answer is how many instances run on.
 
@@ -184,6 +193,8 @@ class ProgramRun:
             self._face.tell(sentence)
         OwnLogKeeper(self._own_log, services.settings, services.instances, services.logs, services.owner)
         services.begin()
+        if getattr(sys, "frozen", False):
+            ReplacedProgram(Path(program_command()[0]), services.upkeep.conditions, services.owner)
         self._serve()
         self._face.show()
 
@@ -277,6 +288,8 @@ class ProgramRun:
             self._try_again()
         elif key == DAMAGE_KEY:
             self.start_anew()
+        elif key == REPLACED_KEY:
+            QTimer.singleShot(0, self._owner, self.restart)
 
     def _on_condition_began(self, condition: Condition) -> None:
         if condition.remedy is Remedy.RESTORE and not self._face.offers_remedies():

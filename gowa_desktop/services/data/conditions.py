@@ -14,6 +14,7 @@ class Remedy(StrEnum):
     NONE = ""
     TRY_AGAIN = "try-again"
     RESTORE = "restore"
+    RESTART = "restart"
 
 
 @dataclass(frozen=True, slots=True)

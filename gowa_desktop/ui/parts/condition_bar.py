@@ -95,7 +95,7 @@ class ConditionBar(QWidget):
         return label
 
     def _make_button(self, condition: Condition, row: QFrame) -> QPushButton:
-        words = {Remedy.TRY_AGAIN: self.tr("Try again"), Remedy.RESTORE: self.tr("Restore now")}
+        words = {Remedy.TRY_AGAIN: self.tr("Try again"), Remedy.RESTORE: self.tr("Restore now"), Remedy.RESTART: self.tr("Restart")}
         button = QPushButton(words[condition.remedy], row)
         button.setObjectName("conditionRemedy")
         button.setAccessibleName(f"{words[condition.remedy]}: {told(condition.sentence)}")
