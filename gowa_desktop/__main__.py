@@ -108,7 +108,7 @@ def _launch(invocation: Invocation) -> int:
     if invocation.mode is Mode.WINDOW:
         from gowa_desktop.services.commands.command_client import raised_first  # noqa: PLC0415 - before anything that takes long to import
 
-        if raised_first(_data_dir(invocation)):
+        if raised_first(_data_dir(invocation), invocation.link):
             return _then(invocation)
     from gowa_desktop import launch  # noqa: PLC0415 - imports Qt
     from gowa_desktop.launch_options import LaunchOptions  # noqa: PLC0415
@@ -124,6 +124,7 @@ def _launch(invocation: Invocation) -> int:
             data_dir=_data_dir(invocation),
             minimized=invocation.minimized,
             then=invocation.then,
+            link=invocation.link,
             as_json=invocation.as_json,
             screenshot=invocation.screenshot,
         )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from gowa_desktop.config_grammar import ConfigWords, add_config, config_request
 from gowa_desktop.domain.errors import UsageError
+from gowa_desktop.domain.links import is_link, shortened
 from gowa_desktop.monitoring_grammar import MONITORING_VERBS, add_monitoring_verbs, monitoring_request
 from gowa_desktop.services.commands.command_protocol import Request, Verb
 from gowa_desktop.trash_grammar import add_trash_verbs, trash_request
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from gowa_desktop.domain.json_types import JsonObject
 
 PROGRAM = "gowa-desktop"
-LINK_SCHEME = "gowa-desktop"
 THEN = ("start-all", "stop-all")
 
 _DESCRIPTION = "Run, watch and keep alive the GOWA WhatsApp API servers on your own computer. Without a command: the window."
@@ -58,6 +58,8 @@ class Invocation:
     as_json: bool = False
     is_verbose: bool = False
     screenshot: Path | None = None
+    link: str = ""
+    """A link that a browser or the desktop handed over, well-formed or not; the window shows what it names, or says what is wrong."""
     request: Request | None = None
 
 
@@ -113,18 +115,26 @@ def parse(arguments: Sequence[str]) -> Invocation:
         SystemExit: help was asked for and printed.
     """
     # --data-dir and --json count anywhere before a lone "--". Taking them out first lets them stand between names, too.
-    words = _without_link(arguments)
+    words, link = _without_link(arguments)
     cut = words.index("--") if "--" in words else len(words)
     everywhere = _everywhere()
     found = _Words()
     _, rest = everywhere.parse_known_args(words[:cut], namespace=found)
     _grammar(everywhere).parse_args([*rest, *words[cut:]], namespace=found)
-    return _invocation(found)
+    return replace(_invocation(found), link=link)
 
 
-def _without_link(arguments: Sequence[str]) -> list[str]:
-    """Leave out the link that a browser or the desktop hands over alone: it opens the window, and never does anything else."""
-    return [] if len(arguments) == 1 and arguments[0].startswith(f"{LINK_SCHEME}:") else list(arguments)
+def _without_link(arguments: Sequence[str]) -> tuple[list[str], str]:
+    """Take out the link that a browser or the desktop hands over: it opens the window, and never does anything else.
+
+    It must be the last word, and only the data folder may stand before it, so that no link can bring a command along.
+    """
+    words = list(arguments)
+    if not words or not is_link(words[-1]):
+        return words, ""
+    *before, link = words
+    is_alone = not before or (len(before) == 2 and before[0] == "--data-dir") or (len(before) == 1 and before[0].startswith("--data-dir="))
+    return (before, shortened(link)) if is_alone else (words, "")
 
 
 def _invocation(words: _Words) -> Invocation:

@@ -90,9 +90,9 @@ def run_window(options: LaunchOptions) -> int:
         # Not `quit`, which any open window may refuse.
         application.exit(0)
 
-    face = WindowFace(make_window, end_program, minimized=options.minimized, tray=tray)
-    application.answer_quit_with(face.answer_quit)
-    run = ProgramRun(options.data_dir, face, application)
+    face = WindowFace(make_window, end_program, minimized=options.minimized, tray=tray, link=options.link)
+    application.serve(face.answer_quit, face.open_link)
+    run = ProgramRun(options.data_dir, face, application, options.link)
 
     def prepare_session_end() -> None:
         face.prepare_session_end()
@@ -106,7 +106,7 @@ def run_window(options: LaunchOptions) -> int:
     with contextlib.closing(SignalWatcher(end_program, application)):
         try:
             if not run.begin():
-                raise_first(options.data_dir)
+                raise_first(options.data_dir, options.link)
                 return 0
         except GowaError as error:
             show_fatal_error(error)

@@ -17,5 +17,7 @@ class LaunchOptions:
     minimized: bool = False
     then: str | None = None
     """What the window does at once, for the menu of the desktop: `start-all` or `stop-all`."""
+    link: str = ""
+    """A link whose instance the window shows first; empty for none."""
     as_json: bool = False
     screenshot: Path | None = None

@@ -62,8 +62,8 @@ class Face(Protocol):
     def tell(self, sentence: str) -> None:
         """Tell something once."""
 
-    def raise_action(self) -> Callable[[], None] | None:
-        """Give what brings the window to the front; None without one."""
+    def raise_action(self) -> Callable[[str], None] | None:
+        """Give what brings the window to the front and opens a link there, mostly an empty one; None without a window."""
 
     def offers_remedies(self) -> bool:
         """Tell whether a person can choose when the remedy of a condition is taken; else it is taken at once."""
@@ -72,8 +72,9 @@ class Face(Protocol):
 class ProgramRun:
     """Owns lock, socket, services and face of one run. Main thread."""
 
-    def __init__(self, data_dir: Path, face: Face, owner: QObject) -> None:
+    def __init__(self, data_dir: Path, face: Face, owner: QObject, link: str = "") -> None:
         self._data_dir = data_dir
+        self._link = link
         self._face = face
         self._owner = owner
         self._first = SingleInstance(data_dir, owner)
@@ -166,7 +167,7 @@ class ProgramRun:
     def _raised_another(self) -> bool:
         """A program that only looks holds no lock; it is found by its socket alone."""
         try:
-            raise_first(self._data_dir)
+            raise_first(self._data_dir, self._link)
         except NotRunningError:
             return False
         except GowaError as error:

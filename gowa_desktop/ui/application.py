@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtGui import QGuiApplication, QIcon
+from PySide6.QtCore import QCoreApplication, QEvent, Signal
+from PySide6.QtGui import QFileOpenEvent, QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 import gowa_desktop
+from gowa_desktop.domain.links import is_link, shortened
 from gowa_desktop.infra.paths import resources_dir
 from gowa_desktop.infra.windows_identity import claim_app_id
 from gowa_desktop.ui.look.language import SYSTEM, Language
@@ -29,6 +30,9 @@ class Application(QApplication):
     Qt's own answer is to close all windows, and a window that goes to the tray instead would refuse the end.
     """
 
+    link_opened = Signal(str)
+    """The system hands over one of our links, as macOS does instead of starting a second program."""
+
     def __init__(self, argv: list[str]) -> None:
         super().__init__(argv)
         self._answer: Callable[[], bool] | None = None
@@ -37,10 +41,18 @@ class Application(QApplication):
         """Ask this first; when it gives true, it has taken care of the request."""
         self._answer = answer
 
+    def serve(self, answer_quit: Callable[[], bool], open_link: Callable[[str], None]) -> None:
+        """Hand on what the system asks of the program: to quit, and to open a link."""
+        self.answer_quit_with(answer_quit)
+        self.link_opened.connect(open_link)
+
     def event(self, event: QEvent) -> bool:
-        """Hand a request to quit on."""
+        """Hand requests to quit, and links, on."""
         if event.type() is QEvent.Type.Quit and self._answer is not None and self._answer():
             event.ignore()
+            return True
+        if isinstance(event, QFileOpenEvent) and is_link(link := event.url().toString()):
+            self.link_opened.emit(shortened(link))
             return True
         return super().event(event)
 

@@ -20,6 +20,7 @@ from gowa_desktop.ui.instances.instance_links import InstanceLinks
 from gowa_desktop.ui.instances.instance_panel import InstancePanel
 from gowa_desktop.ui.instances.instance_table import InstanceModel
 from gowa_desktop.ui.instances.instance_table_view import InstanceTableView
+from gowa_desktop.ui.instances.link_opener import LinkOpener
 from gowa_desktop.ui.instances.table_area import TableArea
 from gowa_desktop.ui.instances.view_desk import ViewDesk
 from gowa_desktop.ui.leaving import Leaving
@@ -122,6 +123,10 @@ class MainWindow(QMainWindow):
         self.raise_()
         self.activateWindow()
 
+    def open_link(self, link: str) -> None:
+        """Show the instance that a link names, or say what is wrong with the link."""
+        self._opener.open(link)
+
     @property
     def has_unsaved_edits(self) -> bool:
         """Whether settings of an instance are edited and not saved."""
@@ -209,6 +214,9 @@ class MainWindow(QMainWindow):
         self._drops.file_dropped.connect(self._desk.importer.import_file)
         self._first_steps.create_requested.connect(self._dialogs.open_new_instance)
         self._links.refused.connect(self.show_message)
+        self._opener = LinkOpener(self._model, self)
+        self._opener.refused.connect(self.show_message)
+        self._opener.show_requested.connect(self._area.show_instance)
         self._panel.overview.start_requested.connect(self._on_panel_start_requested)
         self._panel.overview.other_port_requested.connect(self._runner.start_on_other_port)
         self._panel.overview.fix_requested.connect(self._config_desk.fix)

@@ -18,7 +18,7 @@ TRAY_DELAY_MS = 200
 
 
 class WindowFace(Generic[ServicesT]):
-    """Owns at most one window at a time. Main thread.
+    """Owns at most one window at a time. Main thread. A `link` given at the beginning is opened in the first window.
 
     `make_window` makes one on services; True as its second argument means that it lets nothing be changed.
     """
@@ -30,6 +30,7 @@ class WindowFace(Generic[ServicesT]):
         *,
         minimized: bool,
         tray: Tray | None = None,
+        link: str = "",
     ) -> None:
         self._make_window = make_window
         self._quit_program = quit_program
@@ -40,19 +41,30 @@ class WindowFace(Generic[ServicesT]):
         self._window: MainWindow | None = None
         self._opened: tuple[ServicesT, bool] | None = None
         self._earlier: list[MainWindow] = []
+        self._is_shown = False
+        self._link = link
 
     @property
     def window(self) -> MainWindow | None:
         """The present window."""
         return self._window
 
-    def raise_action(self) -> Callable[[], None] | None:
-        """Give what brings the window to the front, whichever it is by then."""
+    def raise_action(self) -> Callable[[str], None] | None:
+        """Give what brings the window to the front, whichever it is by then, and opens a link there."""
         return self._raise if self._window is not None else None
 
-    def _raise(self) -> None:
+    def open_link(self, link: str) -> None:
+        """Show what a link names, now or as soon as there is a window to show it in; an empty one names nothing."""
+        self._link = link
+        if link and self._is_shown:
+            self._raise(link)
+
+    def _raise(self, link: str = "") -> None:
+        self._link = ""
         if self._window is not None:
             self._window.raise_and_focus()
+            if link:
+                self._window.open_link(link)
 
     def offers_remedies(self) -> bool:
         """Tell that it has buttons."""
@@ -74,6 +86,9 @@ class WindowFace(Generic[ServicesT]):
             self._window.showMinimized()
         if self._tray is not None and self._tray.icon is None and not self._tray.is_waiting:
             QTimer.singleShot(TRAY_DELAY_MS, self._tray, self._tray.begin)
+        self._is_shown = True
+        if self._link:
+            self._raise(self._link)
 
     def close(self) -> None:
         """Put the window away; its place and size are kept for the next one."""
@@ -84,6 +99,7 @@ class WindowFace(Generic[ServicesT]):
             self._window.put_away()
             # Qt deletes it at the next turn of the event loop. Python's collector must not come first: it may run on a worker.
             self._earlier.append(self._window)
+            self._is_shown = False
             self._window = None
 
     def make_anew(self) -> bool:

@@ -141,7 +141,7 @@ class Fixture:
     def __init__(self, name: str) -> None:
         self.instances = FakeInstances()
         self.versions = FakeVersions()
-        self.raised: list[bool] = []
+        self.raised: list[str] = []
         self.listener = QLocalServer()
         QLocalServer.removeServer(name)
         assert self.listener.listen(name)
@@ -149,7 +149,7 @@ class Fixture:
             cast("InstanceService", self.instances),
             cast("VersionManager", self.versions),
             NO_CONFIGS,
-            lambda: self.raised.append(True),
+            lambda link: self.raised.append(link),  # noqa: PLW0108
             request_timeout_ms=300,
         )
         self.server.serve(self.listener)
@@ -379,7 +379,14 @@ def test_import_of_a_bad_file_fails_with_its_sentence(served: Fixture, qtbot: Qt
 
 def test_raise_shows_the_window(served: Fixture, qtbot: QtBot) -> None:
     assert answer_of(served, qtbot, "raise")["ok"] is True
-    assert served.raised == [True]
+    assert served.raised == [""]
+
+
+def test_raise_hands_a_link_to_the_window_and_does_nothing_else(served: Fixture, qtbot: QtBot) -> None:
+    assert answer_of(served, qtbot, "raise", link="gowa-desktop://instance/AB12CD34")["ok"] is True
+    assert answer_of(served, qtbot, "raise", link="gowa-desktop:" + 10_000 * "x")["ok"] is True
+    assert [len(link) for link in served.raised] == [32, 201]
+    assert served.instances.calls == []
 
 
 def test_raise_without_a_window_says_that_it_runs(qtbot: QtBot) -> None:

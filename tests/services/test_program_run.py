@@ -61,7 +61,7 @@ class RecordingFace:
     def tell(self, sentence: str) -> None:
         self.said.append(sentence)
 
-    def raise_action(self) -> Callable[[], None] | None:
+    def raise_action(self) -> Callable[[str], None] | None:
         return None
 
     @property

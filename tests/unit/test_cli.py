@@ -49,6 +49,8 @@ unix_only = pytest.mark.skipif(sys.platform == "win32", reason="the stand-in pro
 
 # Grammar
 
+LINK = "gowa-desktop://instance/AB12CD34"
+
 
 def request_of(*words: str) -> tuple[str, JsonObject]:
     request = parse(words).request
@@ -575,7 +577,24 @@ def test_parse_wish_of_the_menu_is_for_the_window(wish: str) -> None:
 
 
 def test_parse_link_opens_the_window_and_does_nothing_else() -> None:
-    invocation = parse(["gowa-desktop://instance/shop"])
-    assert (invocation.mode, invocation.request, invocation.then) == (Mode.WINDOW, None, None)
+    invocation = parse([LINK])
+    assert (invocation.mode, invocation.request, invocation.then, invocation.link) == (Mode.WINDOW, None, None, LINK)
+
+
+def test_parse_link_after_the_data_folder(tmp_path: Path) -> None:
+    for words in (["--data-dir", str(tmp_path), LINK], [f"--data-dir={tmp_path}", LINK]):
+        invocation = parse(words)
+        assert (invocation.mode, invocation.data_dir, invocation.link) == (Mode.WINDOW, tmp_path, LINK)
+
+
+def test_parse_malformed_link_is_left_to_the_window_which_says_so() -> None:
+    assert parse(["gowa-desktop:nonsense"]).link == "gowa-desktop:nonsense"
+    assert len(parse(["GOWA-Desktop://" + 5_000 * "x"]).link) == 201
+
+
+@pytest.mark.parametrize(
+    "words", [[LINK, "delete"], [LINK, "--data-dir", "x"], ["--then", "stop-all", LINK], ["--no-window", LINK], [LINK, LINK], ["--", LINK]]
+)
+def test_parse_link_brings_no_other_word_along(words: list[str]) -> None:
     with pytest.raises(UsageError):
-        parse(["gowa-desktop://instance/shop", "delete"])
+        parse(words)

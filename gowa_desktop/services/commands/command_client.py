@@ -146,13 +146,13 @@ class _Interrupt:
         self._is_due = True
 
 
-def raise_first(data_dir: Path) -> None:
-    """Ask the program that works on a data directory to show its window.
+def raise_first(data_dir: Path, link: str = "") -> None:
+    """Ask the program that works on a data directory to show its window, and there what a link names.
 
     Raises:
         GowaError: it has no window, does not answer, or is gone by now.
     """
-    arguments: JsonObject = {}
+    arguments: JsonObject = {"link": link} if link else {}
     # Window systems let only the program with the person's attention pass it on.
     if token := os.environ.get("XDG_ACTIVATION_TOKEN"):
         arguments["activation_token"] = token
@@ -164,7 +164,7 @@ def raise_first(data_dir: Path) -> None:
         client.ask(Request(Verb.RAISE, arguments), lambda _: None, READ_TIMEOUT_S)
 
 
-def raised_first(data_dir: Path) -> bool:
+def raised_first(data_dir: Path, link: str = "") -> bool:
     """Show the window of the program that works on a data directory, when there is one: all that a second launch has to do.
 
     False whenever that is not certain; then the usual start decides and explains. Needs no application of Qt's and leaves none.
@@ -173,7 +173,7 @@ def raised_first(data_dir: Path) -> bool:
         return False
     application = QCoreApplication([])
     try:
-        raise_first(data_dir)
+        raise_first(data_dir, link)
     except GowaError:
         application.shutdown()
         return False

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QTimer
 
 from gowa_desktop.domain.errors import AlreadyRunningError, GowaError, NotRunningError, UsageError
+from gowa_desktop.domain.links import shortened
 from gowa_desktop.services.commands.command_answer import PendingOperations
 from gowa_desktop.services.commands.command_protocol import READING_VERBS, Verb
 from gowa_desktop.services.commands.config_commands import ConfigCommands
@@ -40,7 +41,7 @@ _ANSWER_MS = 100
 class CommandHandlers:
     """Carries out requests through the facade. Main thread; operations go on when the one who asked is gone.
 
-    `raise_window` is None when the program runs without a window.
+    `raise_window` gets the link to open, mostly empty; it is None when the program runs without a window.
     """
 
     def __init__(
@@ -48,7 +49,7 @@ class CommandHandlers:
         instances: InstanceService,
         versions: VersionManager,
         configs: ConfigService,
-        raise_window: Callable[[], None] | None = None,
+        raise_window: Callable[[str], None] | None = None,
         *,
         updates: UpdateCommands | None = None,
         logs: LogCommands | None = None,
@@ -98,7 +99,7 @@ class CommandHandlers:
             )
         if token := request.optional_text("activation_token"):
             os.environ["XDG_ACTIVATION_TOKEN"] = token  # where Qt looks for it when a window asks for attention
-        self._raise_window()
+        self._raise_window(shortened(request.optional_text("link") or ""))
         answer.succeed(None)
 
 

@@ -44,7 +44,7 @@ _MAX_UNREAD_BYTES = 16 * 1024 * 1024
 class CommandServer(QObject):
     """Answers requests from the command line and from second launches. Main thread; lives as long as the services.
 
-    `raise_window` is None when the program runs without a window.
+    `raise_window` gets the link to open, mostly empty; it is None when the program runs without a window.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class CommandServer(QObject):
         instances: InstanceService,
         versions: VersionManager,
         configs: ConfigService,
-        raise_window: Callable[[], None] | None = None,
+        raise_window: Callable[[str], None] | None = None,
         parent: QObject | None = None,
         *,
         updates: UpdateCommands | None = None,
