@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import os
+import shlex
+import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gowa_desktop.infra.paths import default_data_dir
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 PROGRAM = "gowa-desktop"
 
@@ -21,6 +27,11 @@ def program_command(data_dir: Path | None = None) -> tuple[str, ...]:
     if data_dir is not None and os.path.realpath(data_dir) != os.path.realpath(default_data_dir()):
         command = (*command, "--data-dir", str(data_dir))
     return command
+
+
+def command_text(words: Sequence[str]) -> str:
+    """Give a command as a person types it into this system's terminal."""
+    return subprocess.list2cmdline(words) if sys.platform == "win32" else shlex.join(words)
 
 
 def _program() -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 
 from gowa_desktop.ui.look.fonts import scaled_font
 from gowa_desktop.ui.look.labels import set_property, toned_label
+from gowa_desktop.ui.manager_offer import ManagerCard
 from gowa_desktop.ui.parts.progress_line import ProgressLine
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from gowa_desktop.domain.errors import GowaError
     from gowa_desktop.domain.installed_version import InstalledVersion
     from gowa_desktop.domain.progress import Progress
+    from gowa_desktop.infra.manager_folders import ManagerFolder
 
 STEPS_WIDTH = 620
 
@@ -153,10 +155,14 @@ class EmptyState(QWidget):
         self._problem.setVisible(bool(text))
         self._get.text.setVisible(not text)
 
+    def show_found(self, folder: ManagerFolder) -> None:
+        """Offer a data folder of gowa-manager, above the steps."""
+        self._stack.insertWidget(self._stack.indexOf(self._get), ManagerCard(folder, self))
+
     def _lay_out(self, widgets: Sequence[QWidget]) -> None:
         column = QWidget(self)
         column.setMaximumWidth(STEPS_WIDTH)
-        stack = QVBoxLayout(column)
+        self._stack = stack = QVBoxLayout(column)
         stack.setContentsMargins(24, 24, 24, 24)
         stack.setSpacing(12)
         for widget in widgets:

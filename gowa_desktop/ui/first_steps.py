@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
+from shiboken6 import isValid
 
+from gowa_desktop.infra.manager_folders import ManagerFolder, find_manager_folders, usual_places
 from gowa_desktop.ui.empty_state import EmptyState
 from gowa_desktop.ui.parts.dialogs import PairingHelp
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
     from gowa_desktop.services.versions.version_manager import VersionManager
     from gowa_desktop.ui.versions.version_desk import VersionDesk
+    from gowa_desktop.ui.window_parts import WindowParts
 
 
 class FirstSteps(QObject):
@@ -22,11 +25,12 @@ class FirstSteps(QObject):
     create_requested = Signal(bool)
     """A new instance is wanted; true for one of the simulator."""
 
-    def __init__(self, versions: VersionManager, desk: VersionDesk, pages: QStackedWidget) -> None:
+    def __init__(self, versions: VersionManager, desk: VersionDesk, pages: QStackedWidget, parts: WindowParts) -> None:
         super().__init__(pages)
         self._versions = versions
         self._desk = desk
         self._pages = pages
+        self._parts = parts
         self._page: EmptyState | None = None
         self._is_looking = False
         desk.runner.changed.connect(self._show)
@@ -49,7 +53,18 @@ class FirstSteps(QObject):
             page.pairing_requested.connect(lambda: PairingHelp(self._pages.window()).open())
             self._pages.addWidget(page)
             self._show()
+            self._search()
         return self._page
+
+    def _search(self) -> None:
+        """Look for gowa-manager's data on a worker; where no data folder is named, as in the demonstration, nothing is offered."""
+        own = self._parts.data_dir
+        if own is not None:
+            self._parts.logs.tasks.run(lambda: find_manager_folders(usual_places(), own), self._on_found)
+
+    def _on_found(self, folders: list[ManagerFolder]) -> None:
+        if folders and self._page is not None and isValid(self._page):
+            self._page.show_found(folders[0])
 
     @Slot()
     def _show(self) -> None:

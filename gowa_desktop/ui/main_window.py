@@ -103,7 +103,7 @@ class MainWindow(QMainWindow):
         self._appearance = Appearance(settings, self)
         self._commands = CommandDesk(self._actions, self._model, settings, window_state, self)
         self._lay_out()
-        self._first_steps = FirstSteps(versions, self._desk, self._pages)
+        self._first_steps = FirstSteps(versions, self._desk, self._pages, parts)
         self._drops = DropTarget(self, is_on=not is_looking)
         self._links = InstanceLinks(instances, self._actions, self._table.selected_statuses, self)
         self._actions.attach_to_table(self._table)
