@@ -20,7 +20,7 @@ from gowa_desktop.ui.logs.log_search_bar import LogSearchBar
 from gowa_desktop.ui.logs.spoken_lines import SpokenLines
 from gowa_desktop.ui.look.format import format_bytes
 from gowa_desktop.ui.look.icons import icon
-from gowa_desktop.ui.look.labels import toned_label
+from gowa_desktop.ui.look.labels import ElidedLabel
 from gowa_desktop.ui.look.sentences import told
 from gowa_desktop.ui.parts.menu_button import MenuButton
 
@@ -44,7 +44,9 @@ class LogView(QWidget):
         self._bar = LogSearchBar(self)
         self._rows = LogRowsView(self)
         SpokenLines(self._rows)
-        self._facts = toned_label("", "muted", self, "logFacts")
+        self._facts = ElidedLabel(parent=self)
+        self._facts.setObjectName("logFacts")
+        self._facts.setProperty("tone", "muted")
         self._make_actions()
         self._lay_out()
         self._connect_signals()

@@ -1,0 +1,9187 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="id_ID" sourcelanguage="en_US">
+ <context>
+  <name></name>
+  <message>
+   <source>Remember this; it can be changed in the settings</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>AboutDialog</name>
+  <message>
+   <source>About GOWA Desktop</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Close</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Components and their licences</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Copy version and system</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA Desktop {version}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Licence</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Made of, and on these terms</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Runs, watches and keeps alive the GOWA WhatsApp API servers on this computer. MIT licence.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The text of the licence does not lie beside this copy of the program.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>What it runs on</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>Actions</name>
+  <message>
+   <source>About GOWA Desktop…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Alerts…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>All instances side by side</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Command palette…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Copy URL</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Delete…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Diagnostics file…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Disk and media…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Force kill…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA versions…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Help</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Import GOWA version…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Keyboard shortcuts…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Log of GOWA Desktop</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Logs of all instances</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>New instance</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Open folder</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Open in browser</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Quit</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Reset data…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Restart</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Search</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Self-test…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Settings…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Snapshots…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Start</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Stop</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Supervision…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Tags…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Trash…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Update GOWA…</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>AfterwardsPage</name>
+  <message>
+   <source>I have read what is kept and what is lost</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>What to do afterwards</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>AlertsDialog</name>
+  <message>
+   <source> %</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source> MB</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>&amp;CPU of one core</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>&amp;Folder on the disk</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>&amp;Memory</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Alerts</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>All instances</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>CPU and memory are averages over the time. An alert shows as a notification, in the table and on the Charts tab.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>F&amp;or</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>F&amp;ree room on the disk</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>For which instances</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Nothing is too much now.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Nothing is watched yet. Choose a limit below.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Save</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Too much now</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>What counts as too much</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>and {count} more</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>ApplyTemplateDialog</name>
+  <message>
+   <source>Apply</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Apply a template to {count} instances</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Apply a template to {name}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Save it anew from an instance.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Template</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This template cannot be read.</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>BulkEditDialog</name>
+  <message>
+   <source>Change a setting of {count} instances</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Change a setting of {name}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Put it &amp;back to the default</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Save</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Setting</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Setting to change</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>They differ now.</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>ChangeModel</name>
+  <message>
+   <source>Instance</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>New</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Not possible</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Now</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Other settings</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Setting</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Skipped. {reason}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Stays as it is</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>changed</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name}: {setting}, now {old}, new {new}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name}: {setting}, {reason}</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>ChangeTable</name>
+  <message>
+   <source>What changes</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>ChartsTab</name>
+  <message>
+   <source>All instances side by side</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Back to now</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>CPU of the machine</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Charts of CPU, memory and disk. {summary}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Export and more</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Export figures</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Export figures (CSV)…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Export picture</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Export picture (PNG)…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>How much time is shown</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>No history yet.
+None of them ran in {time}. Choose a longer time above.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>No history yet.
+The first figures come within a few seconds.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>No history yet.
+{name} did not run in {time}. Start it, or choose a longer time above.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Off: 100 % is one core. On: 100 % is all cores of this computer.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Pictures (*.png)</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Preparing the charts…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Start</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Tables (*.csv)</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The figures are in {file}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The first {shown} of {count} selected instances are shown.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The picture is in {file}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>ChoosePage</name>
+  <message>
+   <source>Choose &amp;all</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Choose n&amp;one</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Update to &amp;version</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Version to update to</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>CleanDialog</name>
+  <message>
+   <source> days</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>&amp;Clean up</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>&amp;Delete received media by itself once they are older than</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Changed</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Close</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Days</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Delete media</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Delete received media of {name}?</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Delete them &amp;now…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Disk of {name}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Looking…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>No received media are older than {days} days.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Received media</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Save</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Size</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The folder has not been measured yet.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The largest files that would go</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The largest of them</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There is nothing to clean up.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>What nobody misses</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>WhatsApp sessions and chats are never touched. Links to deleted media in old messages lead nowhere.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{count} files are gone; {size} are free again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{count} files could not be removed.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{count} files, {size}, are deleted now. They cannot be brought back. Chats and the WhatsApp session stay.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{count} files, {size}, are older than {days} days. The oldest is of {when}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{count} files, {size}: dumps of the history, second copies of images, old QR pictures.</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>CleanUpDialog</name>
+  <message>
+   <source>&amp;Keep the newest</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Clean up versions</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Nothing to remove.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Remove</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Removes {versions} and frees {size}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Versions that an instance uses stay in any case.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{count} more</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>CloseQuestion</name>
+  <message>
+   <source>Cancel</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA Desktop can stay in the tray: its icon shows how your instances are, and a click on it brings the window back.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Keep GOWA Desktop at hand?</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Keep in task bar</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Keep in tray</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Quit</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This desktop has no tray, so GOWA Desktop can stay in the task bar: a click there brings the window back.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Your instances keep running either way, unless you choose to stop them when you quit.</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>CommandPalette</name>
+  <message>
+   <source>Command palette</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Enter does it, Esc closes.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Nothing fits. Try fewer letters.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Type what to do, or the name of an instance</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>What fits</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>What to do, or the name of an instance</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>not possible now: {reason}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{number} of {count}</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>ConditionBar</name>
+  <message>
+   <source>Lasting problems</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Restore now</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Try again</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>ConfigActions</name>
+  <message>
+   <source>Change one setting…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Copy settings from…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Export settings…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Import settings…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Settings of the instance</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Templates…</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>ConfigDesk</name>
+  <message>
+   <source>All files (*)</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Cancel</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Changed for {who}: {what}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Changing settings: {done} of {count}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Export settings</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Import settings into {name}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>It runs with its old settings until it is restarted.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Not everything could be changed</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Restart now</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Settings ({patterns})</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Taken back for {who}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The settings of {name} are in {path}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The template {name} was deleted. Instances keep what they have.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Undo</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>and {count} more</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{count} instances</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{count} of them run with their old settings until they are restarted.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{count} settings</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>ConfigDrafts</name>
+  <message>
+   <source>Correct the value and try again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>ConfigForm</name>
+  <message>
+   <source>1 setting found</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Extras</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Preview</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Turn on “{switch}” first.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{count} settings found</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>ConfigureTab</name>
+  <message>
+   <source>A file .env lies in the folder of this instance and sets {names}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Changed elsewhere too: {names}. Saving overwrites that.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Changed elsewhere: {names}. Your edits are kept.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Import</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>OK</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Set aside</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Use theirs</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>nothing that can be read</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>ConfirmDialog</name>
+  <message>
+   <source>Cancel</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{names} and {count} more</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>ConnectSection</name>
+  <message>
+   <source>Base URL</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Connect</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Copy the base URL</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Copy the curl line</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Copy the curl line with its password</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Copy the password</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Copy the webhook</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Hide</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>No password: any program on this computer may use the API</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>None</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Reveal</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Reveal the password of {user}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Sign-in</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Webhooks</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>curl</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>CopyButton</name>
+  <message>
+   <source>Copied</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Copy</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>CopyDialog</name>
+  <message>
+   <source>&amp;All settings</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>&amp;Chosen settings</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Copy</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Copy from</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Copy settings to {count} instances</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Copy settings to {name}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Copy the webhook secret, sign-ins and other &amp;secrets too</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>It holds a secret.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Settings to copy</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The port always stays: it belongs to the instance.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Whoever knows the secrets of one instance then knows those of all.</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>CrashCard</name>
+  <message>
+   <source>Copy report</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Copy the report</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Last lines of the log</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Retry now</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Show log</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Start again</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Undo the changes</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Use another port</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Use port {port}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Use the port and the settings with which it last ran well, and start it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>DeletionUndo</name>
+  <message>
+   <source>Not everything could be put back</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Putting back: {done} of {count}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The data of {name} was moved to the trash for 7 days.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Undo</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>and {count} more</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{count} instances are back.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name} is back.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name} is not in the trash any more.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name} was moved to the trash for 7 days.</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>DiagnosticsDialog</name>
+  <message>
+   <source>Cancel</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Files</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Save…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Zip (*.zip)</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>DropOverlay</name>
+  <message>
+   <source>Drop the file to import this GOWA version</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>DurationEditor</name>
+  <message>
+   <source>30s, 5m, 48h</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>EarlierList</name>
+  <message>
+   <source>Earlier</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Earlier ends of the instance</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>EmptyState</name>
+  <message>
+   <source>Create an instance</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA Desktop runs GOWA servers on this computer, watches them and keeps them up.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA {version} is installed.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Get GOWA</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>How to pair</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Import a file…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Install GOWA</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Install GOWA {version}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Installs the newest release. Without internet, import a release file (.zip) or drop it on this window.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Looking for the newest release</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>New instance…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>One instance is one server with a port and a WhatsApp session of its own.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Open the running instance in your browser and scan the code with WhatsApp on your phone.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Pair your phone</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Try again</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Try the simulator</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>You can also import a file from another computer, or try the simulator.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Your first WhatsApp API server in three steps</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>EnvironmentEditor</name>
+  <message>
+   <source>Name</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This name stands above already; the last value counts.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Value</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>ErrorWindow</name>
+  <message>
+   <source>Close</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Copy the details</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Details of the error</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>ExportDialog</name>
+  <message>
+   <source>&amp;JSON</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>.&amp;env</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Carries everything, also extra arguments and switched-off webhooks.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Choose file…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Export the settings of {name}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA itself can read it, in a container for example.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Left out because a .env cannot carry them: {names}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Left out because they hold secrets: {names}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Sign-ins, secrets and tokens, readable by whoever has the file.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Write &amp;secrets too</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>ExposureCard</name>
+  <message>
+   <source>Open to strangers</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>FatalError</name>
+  <message>
+   <source>Close</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>FieldButtons</name>
+  <message>
+   <source>Clear the text</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>FilterSegment</name>
+  <message>
+   <source>All {count}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Needs attention {count}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Running {count}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Which instances are shown</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>FleetGrid</name>
+  <message>
+   <source>All instances</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>CPU</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Memory</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>FleetWindow</name>
+  <message>
+   <source>&amp;Sort by</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>All instances side by side</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>CPU</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>How much time is shown</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Memory</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Name</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>No instances yet. Create one in the main window; its curves appear here.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Preparing the charts…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Sort by</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This computer</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{count} instances</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name}, CPU {cpu} of the machine, memory {memory}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name}, {state}, CPU {cpu}, memory {memory}</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>FolderPage</name>
+  <message>
+   <source>&amp;Open folder</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Data folder</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Instances with their WhatsApp sessions, versions of GOWA, logs and these settings. To use another folder, quit and start GOWA Desktop with --data-dir and its path; each folder has a program of its own.</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>FormDialog</name>
+  <message>
+   <source>Cancel</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>FormFrame</name>
+  <message>
+   <source>Settings</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>FormSearch</name>
+  <message>
+   <source>Search settings</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>GiveUpNotice</name>
+  <message>
+   <source>It is tried again every {minutes} minutes.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>It stays down until you start it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Show</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name} failed {count} times in {minutes} minutes.</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>HeaderBar</name>
+  <message>
+   <source>Groups, tags and columns</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>More actions</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>View: groups, tags and columns</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>ImportDialog</name>
+  <message>
+   <source>Import</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Import settings into {name}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The file sets nothing that is different here.</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>InstanceEntry</name>
+  <message>
+   <source>Open in browser</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Restart</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Show in window</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Start</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Stop</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>InstanceLinks</name>
+  <message>
+   <source>{name} has no folder yet. It is made at the first start.</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>InstanceModel</name>
+  <message>
+   <source>CPU</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>CPU curve</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>It runs, but did not answer when it was asked last.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Memory</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Name</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Port</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Share of one processor core; more than 100 % means several cores.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Sign of the state</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Simulator, not WhatsApp</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>State</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Tags</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This GOWA version is not installed.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Uptime</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Version</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>InstancePanel</name>
+  <message>
+   <source>Charts</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Charts •</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Charts, something is too much</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Compare in charts</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Configure</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Configure •</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Configure, not saved</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Logs</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Overview</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Restart</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Restart to apply: {names}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Select an instance to see how it is.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>What to see of the instance</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{count} instances compared</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{count} instances selected
+{states}</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>InstanceTableView</name>
+  <message>
+   <source>Instances</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Stopping, 18 s</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>KeptPage</name>
+  <message>
+   <source>What else to know</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>What is kept</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>What is kept and what is lost</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>What is lost or set aside</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{names} and {count} more</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{names}: {change}</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>LabelsSection</name>
+  <message>
+   <source>Add tags</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Add…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Change the tags</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Change…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Notes</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Notes, such as whose phone it is. Saved when you leave the field.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Tags</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>Language</name>
+  <message>
+   <source>English</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>LanguageSwitch</name>
+  <message>
+   <source>The language changes when GOWA Desktop is opened anew: some settings of an instance are not saved yet.</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>LaunchPreviewView</name>
+  <message>
+   <source>Command</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Copy: {title}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Environment</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This is what GOWA is started with after saving. Passwords and secrets are masked.</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>Leaving</name>
+  <message>
+   <source>GOWA Desktop stays open. 1 instance was asked to stop.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA Desktop stays open. {count} instances were asked to stop.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Start again</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>Legend</name>
+  <message>
+   <source>Shown: {names}</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>LightsRow</name>
+  <message>
+   <source>API</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Process</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>answers</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>ended by signal {signal}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>ended with code {code}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>no answer</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>no answer yet</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>no process yet</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>not running</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>off</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>pid {pid}</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>ListEditor</name>
+  <message>
+   <source>Add</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Add: {name}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Adds one row for each line of the clipboard</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Other…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Paste lines</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Paste lines: {name}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{count} more are kept but not shown.</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>ListRow</name>
+  <message>
+   <source>Move down: {place}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Move up: {place}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>On: {place}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Remove: {place}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{title}, {number} of {count}</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>LogDesk</name>
+  <message>
+   <source>Log of GOWA Desktop</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Show log</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The diagnostics are in {file}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>LogRowsView</name>
+  <message>
+   <source>Log lines</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>LogSearchBar</name>
+  <message>
+   <source>All levels</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Errors</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Info and above</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Least level</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Next (Enter)</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Previous (Shift+Enter)</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Regular expression</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Search</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Search the log</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Upper and lower case differ</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Warnings and errors</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>no expression</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{count} found</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{number} of {count}</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>LogView</name>
+  <message>
+   <source>4xx {count}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>5xx {count}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Bookmark</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Copy lines</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Export log</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Export with phone numbers…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Export…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Follow</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Follow the end of the log</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>More about this log</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Next bookmark</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>No line fits.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Nothing was written yet.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Search the log</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Show only what is found</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Start of this run</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Text (*.txt *.log)</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The start of this run is not in the log any more.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Times in UTC</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Wrap long lines</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>reconnects {count}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>webhook failures {count}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{count} lines</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{count} lines are in {file}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>LogWindow</name>
+  <message>
+   <source>All logs</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Forget search</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Instance</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Load older</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Logs of all instances</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Name</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Save search</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Save search…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Saved searches</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{count} lines</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>LoginRow</name>
+  <message>
+   <source>Minimised, and with the instances that should run.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Start at &amp;login</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The system's own settings switched it off. Check this to switch it on again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>LoginsEditor</name>
+  <message>
+   <source>Password</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>User</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>MainWindow</name>
+  <message>
+   <source>Demo</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Instances</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>MessageBar</name>
+  <message>
+   <source>Messages</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>NewInstanceDialog</name>
+  <message>
+   <source>&amp;All settings</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>&amp;GOWA version</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>&amp;Import GOWA…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>&amp;Name</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>&amp;Port</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>&amp;Start it now</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>&amp;User name</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A port is a number.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Automatic</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Automatic ({port})</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Copy the password</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Create</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>It is downloaded and checked before the instance is created.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Latest ({version})</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Leave empty to take the next free port.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Looking for the newest release</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>New instance</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Newest, {version}: install it first</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Newest: install it first</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>P&amp;rotect the API with a password</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Pass&amp;word</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Simulator, not WhatsApp</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This is not WhatsApp: it only behaves like GOWA, for trying things out.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This is not WhatsApp: it only behaves like GOWA. Install GOWA to use WhatsApp.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Type a password without a comma.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Type a user name without a colon or a comma.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Type one such as 8001, or leave it empty.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>You find it again in the instance's details.</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>NothingFound</name>
+  <message>
+   <source>Clear the search</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>No instance belongs here right now.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>No instance matches “{search}”.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Show all instances</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>NothingMatches</name>
+  <message>
+   <source>Clear search</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>No setting matches “{text}”.</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>NoticeDesk</name>
+  <message>
+   <source>What happened</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>What happened, 1 new</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>What happened, {count} new</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>NoticeModel</name>
+  <message>
+   <source>over by now</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>NoticePanel</name>
+  <message>
+   <source>Clear all</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Crashes, full disks and new versions are listed here.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Nothing happened that needs you.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Notices, newest first</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>What happened</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>NoticeShow</name>
+  <message>
+   <source>Show</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>OperationRunner</name>
+  <message>
+   <source>Cancel</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Delete an instance first.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>No port is free in the range for instances.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Open the assistant…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Use port {port}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>and {count} more</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{what}: {done} of {count}</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>OptionRow</name>
+  <message>
+   <source>Advanced</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Back to the default: {name}</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>OverviewTab</name>
+  <message>
+   <source>CPU</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Created</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Details of the instance</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Disk</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>It answers like GOWA, so you can try everything. Nothing is sent or received.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Memory</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Restarts {count}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Share of one processor core; more than 100 % means several cores.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Simulator, not WhatsApp</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Started</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>PairingHelp</name>
+  <message>
+   <source>1. Create an instance and let it start.
+2. Choose Open: the instance shows its page in your browser.
+3. Choose Login there. A QR code appears.
+4. On your phone open WhatsApp, Settings, Linked devices, Link a device, and scan the code.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Close</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Pair your phone</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>PairsEditor</name>
+  <message>
+   <source>Add</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Add: {name}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Remove: {place}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{title}, {number} of {count}</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>PanelHeader</name>
+  <message>
+   <source>Force now</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>More actions</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Open</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Restart</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Retry now</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Start</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Start again</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Stop</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Update {name} to GOWA {version}</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>PlanModel</name>
+  <message>
+   <source>Instance</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Version</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>What happens</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>PlanTableView</name>
+  <message>
+   <source>Instances to update</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>ProgressLine</name>
+  <message>
+   <source>Cancel</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Progress</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>ProgressPage</name>
+  <message>
+   <source>Instances</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>QuitQuestion</name>
+  <message>
+   <source>Cancel</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Quit, leave running</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Stop all and quit</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The instance that runs now stays up and keeps sending and receiving. Open GOWA Desktop again to see it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The {count} instances that run now stay up and keep sending and receiving. Open GOWA Desktop again to see them.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Your instances keep running</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>ReportPage</name>
+  <message>
+   <source>Instances</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>No update has been made yet.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The program ended before the update did; this is how it was put in order.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Which update</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{when}, to {version}</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>RuleRow</name>
+  <message>
+   <source> min</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Alert above</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Alert below</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>As for all</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Minutes</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>No alert</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>for</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>SaveBar</name>
+  <message>
+   <source>1 change</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>1 problem</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Discard</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Save</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Show the first field that is wrong</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{count} changes</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{count} problems</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>SaveTemplateDialog</name>
+  <message>
+   <source>Keep &amp;secrets too</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Name of the template</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Replace</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Save</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Save the settings of {name} as a template</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Sign-ins, secrets and tokens. The port and the database addresses are never part of a template.</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>SearchField</name>
+  <message>
+   <source>Clear the search</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Search instances</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Search name, port, tag, notes</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>SecretLine</name>
+  <message>
+   <source>Copy</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Copy: {name}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Generate</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Generate: {name}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Reveal</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Reveal: {name}</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>SectionNav</name>
+  <message>
+   <source>1 problem</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Section</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Sections</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{count} problems</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>SectionPage</name>
+  <message>
+   <source>Advanced ({count})</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Hide {count} advanced settings</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Show {count} advanced settings</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>SelfTestDialog</name>
+  <message>
+   <source>All steps went well.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Close</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Copy the steps</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Does the main job with a simulated GOWA in a folder of its own. Your instances are not touched.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Not all steps went well. Copy them when you ask for help.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Run again</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Running…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Self-test</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Steps of the self-test</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>Sentences</name>
+  <message>
+   <source> (line {lineno}, column {colno})</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source> It was set to {stored} so that it stays there.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source> Make it two entries.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source> The chats of before are kept aside in its folder.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source> Write %2C instead.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source> Write postgres:// instead of postgresql://.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source> and equal to its published checksum</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source> and others</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source> and {users} more</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source># Left out because a .env cannot carry them: {not_carried}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source># Left out because they hold secrets: {secret_labels}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source># Settings of {split} that differ from the defaults of GOWA Desktop.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>%(asctime)s.%(msecs)03dZ %(levelname)s %(name)s %(message)s</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>--- GOWA Desktop: </source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>127.0.0.1 keeps the API on this computer. 0.0.0.0 opens it to every network the computer is in; set a sign-in first.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>: {needed} are needed and {free} are free</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>; it was published without a checksum</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>; the damaged file is kept as {aside}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A SHA-256 has exactly 64 digits of 0-9 and a-f.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A command client sent no full request in time and was dropped</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A copy of the database {database} was no good.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A database address must start with file: or postgres:. GOWA would stop otherwise.{hint}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A database in the instance folder is damaged or cannot be written. Restore it from a copy, or reset the data.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A database in {folder} could not be copied: {error}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A database in {folder} is damaged.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A database in {folder} is held by another program.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A database was locked. Make sure that no other program opens the instance folder.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A file {name} lies in the folder of {name2}. {what}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A message that is deleted on one side is deleted on the other.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A name cannot contain {bad}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A name cannot start with {cleaned}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A network that asks for a sign-in first does that; sign in with a browser and try again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A new message of a contact reopens the old conversation instead of starting a new one.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A postgres:// address for copying straight into Chatwoot's database. Left empty, its web interface is used.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A process works in the folder of {name} already: {names}. Two on one folder would damage the WhatsApp session.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A program may still use it. Stop it and try again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A request was answered with in</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A request was answered with {status}: {fault}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A rule of this computer, such as Smart App Control or one of its administrator, forbids to run GOWA.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A saved search needs a name of 1 to {longest_search_name} characters.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A second database for message keys. Left empty, they are in the WhatsApp database. Back up both together.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A sign-in by QR code was not finished.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A sign-in is written wrongly. It must be user:password with one colon.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A sign-in needs a user name and a password.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A snapshot of {name} was restored in part only.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A stored setting cannot be read.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A tag has at most {longest_tag} characters.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A text sent in answer to incoming messages. Leave it empty to send none.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A token has letters, digits and signs only, no spaces; GOWA could not send this one.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A virus scanner may hold it in its quarantine: allow it there. Then install this version again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A web address of this release makes no sense.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A webhook did not take its events. Check its address.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Accept any certificate</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Access and network</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Add --yes to do it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Add --yes to restore it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Add a sign-in</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Add a unit: {text}s for seconds, {text2}m for minutes. Without one GOWA reads nanoseconds.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Address for calls from Chatwoot</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Address of the separate MCP server</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Addresses or ranges such as 10.0.0.0/8 whose forwarded host name is believed in links to QR codes.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Adds a note to the conversation when a message is deleted.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Adds a note to the conversation when a message is edited.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>After the failed update to {to_tag}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>All settings, the port, received media files.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>All settings, the port, the address, received media files.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Allow it in System Settings, Privacy &amp; Security, and install again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Allow its own page only</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Allow the program there, or ask the administrator.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Also forwards what was sent from this account. Only v8.2.1 has this switch.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>An administrator may have forbidden it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>An alert looks at 1 to {longest_minutes} minutes.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>An instance has at most {most_tags} tags.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>An instance of GOWA does not end.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>An origin is only scheme, host and port, such as https://panel.example.com. GOWA would stop otherwise.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Another program asked GOWA to end ({asked}), and it shut down in order. Start it again when you want it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Another program is installed as {tag} already.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Another sign-in has this user name; GOWA would take the last one only.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Another update is under way.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Answered with {status}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Arguments can be seen by everybody on this computer. Put a secret into the extra environment.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Ask the release server first (versions available --refresh).</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Asks WhatsApp first whether the number is registered and refuses to send when it is not.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>At least one version is kept.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Automatic reply</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Base path</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Basic auth is not valid</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Before its data was reset</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Before the first start with {tag}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Before the snapshot of {created_at} UTC was restored</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Before the update to {to_tag}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Before v8 GOWA listens on every address of this computer, not on 127.0.0.1 alone.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Begin conversations as pending</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Begin it again when you like.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Between name and reply</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Bring it back, or start GOWA Desktop anew to restore it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Bring its disk or folder back, or choose another with --data-dir.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Bring its disk or folder back, or restart GOWA Desktop. What runs goes on running.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Calls from Chatwoot must carry it. Left empty, that address is open to everybody, even with a sign-in set.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Change some first.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Change the settings by hand.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Change them, then start it again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Chats to keep out of Chatwoot</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Chats to leave out</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Chatwoot</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Chatwoot access token</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Chatwoot account number</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Chatwoot address</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Chatwoot hosts devices may use</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Chatwoot inbox number</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Chatwoot's own database</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Check its cable or network.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Check numbers before sending</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Check that its version is still installed and allowed to run.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Check the clock of this computer and the proxy.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Check the disk and the folder's permissions.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Check the disk and try again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Check the disk it is on.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Check the disk.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Check the file and the version.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Check the file, and that no virus scanner holds it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Check the internet connection, and the proxy in the settings if you use one.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Check the permissions of this folder.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Check the proxy in the settings or of this computer.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Check the release address in the settings.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Choose a .json or .env file.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Choose a GOWA release file.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Choose a GOWA release zip or program.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Choose a GOWA release zip.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Choose a file that GOWA Desktop or gowa-manager wrote, or a .env for GOWA.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Choose a file with settings.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Choose a number between {least} and {most}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Choose a number of days between them.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Choose a shorter one.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Choose a time between them.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Choose a wider range, or give a port yourself.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Choose an older version of GOWA, or a newer release of this system.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Choose another folder with --data-dir.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Choose another name, or say that it may be replaced.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Choose another name.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Choose another place.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Choose another port.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Choose another snapshot.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Choose another version.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Choose another.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Choose one between {first_user_port} and {last_port}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Choose one of {allowed}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Choose one of {choices}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Choose the lower one first.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Choose the release file for this computer.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Choose the release file that ends in {removesuffix}.zip.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Choose two different times.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Clean up versions</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Clean up {name}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Close programs that use its files and try again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Close programs that use its files and try again. Nothing was deleted.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Close that program and try again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Close that program, or wait until it is done, and try again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Close them and try again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Connect to Chatwoot</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Connections to the chat database</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Copies the message history to Chatwoot after a device has connected.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Copy it again from GitHub.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Correct it and try again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Correct it, or export it anew.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Correct it, or look for plain text. Look-around and back-references are not understood.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Correct it. Because of that line GOWA would ignore the whole file.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Correct or remove it in the settings.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Correct the file, or set it aside without importing it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Correct the value and try again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Create the inbox by itself</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Created {name} on port {port}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Creates or reuses the inbox at each start. A failure is written to the log and GOWA goes on.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Dashboard</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Dashboard checksum</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Dashboard file name</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Dashboard repository</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Database for keys</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Days after which stored chats are removed.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Days to import</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Debug output</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Delete a snapshot</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Delete on both sides</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Delete {name} for good</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Deleted the template {name}. Instances keep what they have.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Details are in the program's log.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Device for Chatwoot</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Device name</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Did you mean {close}?</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Disk nearly full</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Does not check the TLS certificate of receivers. Only for tests: anybody in between could read the messages.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Download it again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Download it from {tag}; instances go on while you install it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Download the release again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Each address receives every event as an HTTP POST. An event is tried five times within 30 seconds, then it is lost.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Each instance fetches the newest page from GitHub at every start, 60 times an hour at most for this computer. Off, it uses the copy that all instances share.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Empty the chat store after</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>End it with the system's task manager and try again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>End that process, then start the instance again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Events of these chats or senders are not sent: 4915112345678@s.whatsapp.net, or @g.us for all groups.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Events to send</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Every port from {first} to {last} is taken.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Extra arguments</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Extra environment {name}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Extra environment {variable}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Fetch the dashboard</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>For the former sub-command mcp, which this program does not start.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Force kill</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Forget one first.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Free some space and try again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Free some space soon. Instances go on; copies of the database and the program's own log wait until there is room.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Free some space, before instances can no longer store messages.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Free some space, or choose another with --data-dir.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Free some space, or delete old snapshots.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>From the profile page of the Chatwoot user that GOWA acts for.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>From {begin} to {end} is no time at all.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA Desktop</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA Desktop ended before it answered.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA Desktop is already running on {data_dir}{who}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA Desktop is already running without a window on this data folder.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA Desktop is not running on {data_dir}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA Desktop is not running.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA Desktop is running but does not answer.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA Desktop sent an answer that is too long.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA Desktop was asked to quit and does not.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA Desktop {tag} is available</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA answered with the status {status}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA answered with too much.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA becomes an OAuth server for MCP. It needs a sign-in and the public https address of this instance.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA could not be started.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA could not be started: {system_text}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA could not listen on its port {port}. Choose another port or address.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA could not reach WhatsApp when it started. Check the internet connection.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA did not become ready within {ready_limit_ms} seconds on port {port}. Look at its last lines, then start it again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA does not answer: {name}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA does not know one of the extra arguments. Remove it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA ended while this program was not its parent, so its exit code is unknown</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA ended with code {code}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA gave up: {rstrip}. ({what}.)</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA hit an internal fault (panic). Its last lines tell more.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA ignores words that are no flags. Write a flag with its value, such as --name=value.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA knows no days. Write {days}h instead.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA needs the system library glibc, which this system, perhaps Alpine or another with musl, does not have.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA never sees this form. Write {match}@s.whatsapp.net.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA refused a sign-in. Check the user names and passwords.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA refused the sign-in.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA refuses OAuth without a sign-in. Add one under “Sign-ins” first.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA says nothing about it</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA sends no event of this name. It knows {choices} and others.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA stopped answering: {misses} questions in a row got no answer.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA takes it as the argument {flag} only, which everybody on this computer can read. Leave it empty.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA version</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA was {signal}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA {tag} always listens on every address, and this instance asks for no sign-in: anyone on your network can use it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA {tag} answers any web page, and this instance asks for no sign-in: any page you open in your browser can use it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA {tag} cannot be removed: {strerror}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA {tag} has no {what}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA {tag} is available</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA {tag} is installed{is_verified}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA {tag} is not installed any more, so there is no way back but its snapshot.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA {tag} is not installed.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA {tag} is so new that its {what} is not there yet.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA {tag} is used by {names}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA {tag} needs ?_foreign_keys=on at the end of a file: address and would stop without it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA {tag} takes settings as arguments only, which everybody on this computer can read. Use v5.2.0 or newer.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA {version} does not know it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA's answer cannot be read.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GitHub token for the dashboard</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Give it one.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Give the version as well, such as v9.2.0 (--tag v9.2.0).</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Give the version, such as --tag v9.2.0.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Give them another version first, then remove it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Give this one another version, such as --tag v9.2.0+local.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Go back with: gowa-desktop update "{name}" --to {tag}. It keeps the pairing.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Goes online for a short while regularly, so that WhatsApp does not unlink the device as inactive.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>How long the device stays online each time, such as 5m.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>How many days of history are copied.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>How many requests may read or write chats at the same time.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>How often a newer page is looked for, such as 3h.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>How often presence is shown, as hours, minutes and seconds such as 24h or 90m.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>How the inbox is called that GOWA creates.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>If you trust it, {remedy}, or import this version again; then start the instance.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Import earlier messages</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Import it into the settings or set it aside, then start again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Imported GOWA {tags}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Install GOWA {wanted}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Install it again to go on from there.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Install or import it first, or choose one of {others}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Install or import it first; no version is installed yet.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Install or import one first, or choose the version simulator to try things out.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Install the newer GOWA Desktop to import it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Install the newer GOWA Desktop, or choose another data folder. Nothing was changed.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>It answers any web page (CORS is open): {what}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>It could not be stopped.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>It does not answer.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>It does not run.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>It ended.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>It failed the last time it ran.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>It failed {failure_limit} times in {failure_window_s} minutes. It is tried again every {slow_retry_s} minutes.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>It failed {failure_limit} times in {failure_window_s} minutes. It stays down until you start it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>It goes from the trash by itself after seven days.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>It has the simulator, which is no GOWA and is not updated.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>It is not in the trash any more.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>It is stopped and stays so; it has not been started with this version yet.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>It is tried again every few seconds; until then instances are only shown, and what runs goes on running.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>It keeps what was deleted for 7 days.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>It listens {where} and asks for no sign-in: anyone on your network can use it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>It may have been deleted meanwhile.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>It may have been deleted meanwhile; look at the list of templates.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>It must have the same host and port as the public address for OAuth.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>It runs again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>It runs well with {to_tag}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>It sets {names}, which GOWA would obey unasked.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>It was cancelled.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>It was changed after this update was planned. Update it again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>It was deleted after this update was planned.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>It was made anew from the records of {instances} instance{instances2}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>It was put back or deleted meanwhile.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>It was restored from the copy of {copied_at} {copied_at2}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>It was stopped as asked.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>It was stopped before it could be compared with what it was.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>It was stopped before it was ready.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Its WhatsApp accounts could not be asked for before; only its health was watched.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Its default holds.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Its disk may be mounted with noexec, or a security program forbids it. Choose another data folder.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Its files arrive one after another. Try again in some minutes.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Its settings were changed meanwhile.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Its threads: {told}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Its users were changed since it was started; restart it so that it knows the new ones.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Its webhooks are signed with GOWA's own secret, which everybody knows: anyone can send events in its name.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Keep chats</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Keep read marks in step</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Kept, but without effect in this version: {unheard}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Leave out commas, semicolons and quotation marks.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Left out because a .env cannot carry them: {not_carried}. Use --format json for them.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Left out because they hold secrets: {secrets_left_out}. Add --with-secrets for them.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Length of a pulse</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Less than 10 MB</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Lets AI assistants use this instance at the address /mcp. Without a sign-in everybody who reaches the port may.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Line {number} of the .env file cannot be read: {reason}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Listen on</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Listen on this computer only</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Look at its log.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Look at the folder.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Look at the list of available versions.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Look at the list of instances for the names there are.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Look at the list of instances.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Look at the list of templates for the names there are.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Look at them and try again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Look for versions of GOWA</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Look into its quarantine, allow GOWA there and install again. GOWA is not signed, so scanners may suspect it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Looking up the release</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>MCP</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>MCP sign-ins</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Made by hand</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Make it readable for you and try again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Make it writable for you and try again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Make it writable for you, or choose another with --data-dir.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Make its folder writable for you and start again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Make its folder writable for you, or choose another with --data-dir.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Make the folder above it writable for you and start again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Make this rule for all.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Mark messages as read</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Marks every incoming message as read at once.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Media are kept for 1 to {longest_days} days.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Move it back by hand.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Move or remove it by hand, then try again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Name a version of GOWA, such as v9.2.0.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Name a version, such as v9.2.0.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Name an installed version, such as v9.2.0.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Name of the created inbox</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Name one or more, or use --all.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Name one or more.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Names of device slots and their own webhooks are lost; v7 and before use only the first account.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>New conversations wait as pending until somebody takes them.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>New in this version</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>No GOWA version is installed yet.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>No instance is named.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>No release of GOWA is known yet.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Nobody can tell which version it had, so there is no way back but its snapshot.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Not begun, because {name} could not be updated.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Not copied because it belongs to one instance: {labels}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Not copied because it holds secrets: {left}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Not everything in {path} could be deleted: {strerror}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Nothing is followed while GOWA Desktop is not running.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Nothing of “{value}” is in the trash.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Nothing was changed.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Nothing was installed and the installed versions are as they were. Try again later; if it stays so, do not trust this source.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Nothing was installed. Try again later.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>OAuth database</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>OAuth needs the public https address of this instance.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Offers GOWA's own web page at the base URL. When off, that address answers with a short note.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Older versions</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Only a page with this SHA-256 is served, 64 hexadecimal digits. Leave it empty to accept any.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Only these kinds of events are sent. An empty list sends all.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Only {free} MB</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Open GOWA versions to install it; your instances change only when you update them.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Options are named as in the config, such as debug or webhooks.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Origins such as https://panel.example.com. An empty list or * lets any page in your browser call the API.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Other computers cannot reach it then.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Other processes work in its folder: {names}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Other processes work in the folder of {name}: {names}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Other web pages cannot call it then.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Panic recovered</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Panic recovered in middleware</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Panic recovered in middleware: </source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Port</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Port of the separate MCP server</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Port {next_free_port} is free.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Port {port} belongs to the instance {name}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Port {port} is reserved by the system, which lets no program listen there.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Port {port} is reserved for the system.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Port {port} is used by another program. Choose another port, or close that program.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Port {port} is used by {who}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Presence after connecting</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Proxy for WhatsApp</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Public address for OAuth</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Public address of MCP</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Puts every address below this path, for use behind a reverse proxy. /health stays at the root.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Puts the agent's name before every reply from Chatwoot.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>QR context canceled</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Quit GOWA Desktop and start it again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Quit it and start it again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Raises the limit of 60 downloads an hour. It needs no permissions.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Reject calls</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Rejects incoming calls by itself.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Remove GOWA {tag}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Remove files or versions you do not need, and try again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Remove it, or have it removed, and start again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Removed GOWA {tags}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Reopen resolved conversations</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Reset data of</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Restart {name} to apply it: gowa-desktop restart {name2}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Restore a snapshot, or reset the data of the instance.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Restore gowa.db from a copy before changing the settings.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Restore gowa.db from a copy, or delete the instance and create it again; they are kept as they are.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Restore the data of</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Restore the snapshot again, or restart GOWA Desktop.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Run, watch and keep alive the GOWA WhatsApp API servers on your own computer</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Save it anew from an instance.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Save received media</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Saved the settings of {name} as the template {name2}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Saved {name} as {id}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Secret for calls from Chatwoot</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>See gowa-desktop --help.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>See them with: gowa-desktop snapshots list NAME</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>See what there is with: gowa-desktop config show NAME</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Send media through the web interface</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Send own messages to webhooks</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Serve MCP</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Serve the dashboard</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Set XDG_RUNTIME_DIR to a folder of yours.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Set an http proxy in the settings.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Shorten its arguments.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Shorten them to {longest_notes}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Show presence now and then</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Shows conversations in a Chatwoot inbox and sends the answers written there.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Sign in to MCP with OAuth</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Sign replies</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Sign-ins</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Snapshots in {folder} cannot be read or written: {strerror}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Some messages could not be decrypted. If that goes on, pair the device again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Something unexpected went wrong: {error}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Something unexpected went wrong: {name}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Something went wrong inside GOWA Desktop ({name}).</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Stand-in text for missing media</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Start GOWA Desktop anew: it restores the newest good copy and keeps the damaged file.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Start GOWA Desktop once with this data folder; it keeps a copy of the old database.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Start it again and see what became of the command with: gowa-desktop list</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Start it again when you want it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Start it and try again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Start it with a letter or a digit.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Start it, or leave --follow out.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Start it, with a window or with --no-window, and try again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Start the instance again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Starting and stopping goes on and is saved when it is free; other changes have to wait.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Still running although it was ended by force: {names}. End it in the system's task list.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Storage</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Stores messages so that they can be replied to. Newer versions always do.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Stores photos, videos and files of messages on this disk. GOWA never removes them and keeps images twice.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>TEXT DEFAULT 'latest'</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>TEXT DEFAULT 'stopped'</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>TEXT DEFAULT '{}'</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Take one away first.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Tell about deleted messages</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Tell about edited messages</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The GitHub repository, as owner/name, that the page comes from. Its code runs in your browser with your sign-in.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The SQLite file for clients and tokens, as file:path below the instance folder.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The address cannot have a user, password, query or fragment.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The address must start with http://, https:// or socks5://. GOWA would connect without a proxy otherwise.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The address must start with https://.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The address of the Chatwoot server, such as https://chat.example.com.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The answer of the release server cannot be read.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The answer of the release server is no list of releases.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The answer of the release server is no release.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The answer of {host} cannot be read.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The argument is longer than {max_characters} characters, which not every system can pass on.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The argument is no text.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The chat database comes from GOWA v7. Move chatstorage.db aside; the pairing stays.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The chat store in {folder} cannot be moved: {strerror}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The chat store of v7, which the newer version could not use, is set aside; chats and messages begin anew.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The chats and messages of before do not appear in the new version; GOWA cannot convert them. Their file is kept aside.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The chats and messages of before the update to v8 or later, which were kept aside, come back.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The chats and messages of the newer version do not appear in the older one. Their file is kept aside.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The checksums cannot be read.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The clean-up did not tell what it did.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The command comes from another version of GOWA Desktop than the one that is running.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The command failed.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The command has no verb.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The command is too long to send.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The command is too long.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The command socket {name} cannot be opened: {server}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The command “{verb}” needs the text “{key}”.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The connection ended before the file did.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The connection to WhatsApp goes through this address: http://, https:// or socks5://, with user and password if needed.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The connection to {host} was lost.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The connection to {url} was lost.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The dashboard of an instance could not be copied for the others</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The dashboard that was downloaded is not the one its release describes.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The data folder {root} cannot be made: {error}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The data folder {root} cannot be made: {strerror}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The data folder {root} cannot be {what}: {reason}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The data folder {root} is a file.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The data folder {root} is not there.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The data of {name} is in the trash; its settings stay.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The data of {name} is put back.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The database of the {word} is on a server and has to be saved there.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The database of the {word} lies outside the instance folder.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The database was {what}. {how}{kept}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The database {database} has gone or was replaced, so the change could not be saved.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The database {database} has gone.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The database {folder} is damaged.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The database {path} cannot be written.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The database {path} comes from another version and has not been converted yet.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The database {path} could not be used: {error}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The database {path} is damaged.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The database {path} is in use by another program.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The database {path} is in use by {holder}, so the change could not be saved.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The database {path} is in use by {holder}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The database {path} was written by a newer GOWA Desktop (its format is {version}, this program knows {schema_version}).</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The details are in gowa-desktop.log in its data folder.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The device gets a name of its own, such as 628111:7@s.whatsapp.net. With one device, calls need no X-Device-Id.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The device was unlinked on the phone. Pair it again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The disk is full, so the change could not be saved.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The disk is full. Free some space and start it again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The disk is the same for all instances.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The disk of the data folder {root} does not answer.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The disk of the data folder {root} is full.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The download cannot be written: {strerror}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The download could not go on where it was cut.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The entry contains a comma, at which GOWA would cut it in two.{advice}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The entry has a space at its ends, which GOWA would keep.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The entry is empty. Write something or remove the row.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The exact name of the file in a release of that repository.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The extra arguments are no list.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The extra environment is no list of names and values.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The file cannot be read as JSON{place}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The file cannot be read.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The file holds no settings of an instance.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The file name {name} does not say which version it is.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The file of GOWA {tag} is far too large to be GOWA.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The file was written by a newer GOWA Desktop.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The file {path} cannot be moved aside: {strerror}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The file {path} cannot be read: {strerror}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The file {path} cannot be written: {strerror}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The file {path} is no text.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The file {path} is too large to hold settings.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The file {target} cannot be written: {strerror}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The folder of {name} holds {value}; the limit is {limit}. Clean up its media.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The folder {folder} for the command socket belongs to someone else.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The folder {folder} for the command socket cannot be used: {error}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The https address under which this instance is reached from outside.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The inbox that conversations go to. It may stay 0 when the inbox is created by itself.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The instance data stayed in {trashed}: {strerror}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The instance folder cannot be written. Check its permissions.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The instance folder {folder} cannot be moved to the trash: {strerror}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The instance folder {folder} cannot be used: {strerror}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The instance folder {folder} cannot be written.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The instance folder {folder} cannot be written: {strerror}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The instance has no port.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The journal of updates in {folder} cannot be written: {folder2}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The key of the signature each call carries, so that the receiver can tell that it comes from this instance.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The list is longer than {max_characters} characters, which not every system can pass on.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The list of versions cannot be kept: {strerror}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The log file {path} cannot be written: {strerror}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The message is no JSON object.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The message is no JSON.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The name has {cleaned} characters; {max_name_length} is the most.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The name is empty.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The name of this linked device on the phone; GOWA adds its version. It takes effect at the next pairing.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The name simulator belongs to the built-in stand-in.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The newest dashboard release has no page with a checksum.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The newest good copy and what each instance knows of itself take its place; what runs goes on running.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The notes have {text} characters.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The number behind /accounts/ in Chatwoot's own addresses.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The number of lines must be 1 or more.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The pairing of {lost} is missing.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The pairing with the phone, if WhatsApp still accepts the older version.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The pairing with the phone: nothing has to be scanned again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The pairing, all chats and messages, and all settings.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The port is set for the instance itself, not among its options.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The port is set for the instance itself.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The port this instance answers on. It belongs to the instance and is changed there.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The port: it belongs to the instance and stays as it is.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The program cannot be run here: {strerror}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The program did not answer when asked for its help.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The program ended before its turn; it is as it was.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The program ended while it was being updated.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The program inside the file is too large to be GOWA.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The program inside {name} is a link or too large.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The program of GOWA cannot run, because {reason}: {program}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The program of GOWA {tag} has disappeared from {folder}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The program runs but is not GOWA, or not this version of it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The program was taken away while it was being installed, most likely by a virus scanner ({name}).</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The proxy refuses the connection.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The proxy that is set for this computer is of a kind that does not work here.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The proxy was not used. Check its address: http, https or socks5.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The public address of this instance with /chatwoot/webhook, which is registered with the created inbox.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The record of the instance cannot be written to {path}: {strerror}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The record of the running process cannot be written to {path}: {strerror}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server sent more than the release says.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The settings of {name} are those with which it last ran well.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The settings together are too large for a process to be started with. Shorten the longest lists.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The settings under “flags” are no JSON object.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The sign-in has no {word}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The sign-ins are no list.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The simulator is built in and needs no installation.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The simulator is no version to update to.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The snapshot file {copy} is damaged.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The snapshot {id} is deleted.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The snapshot {id} is gone.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The snapshot {name} is damaged.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The stored settings are no JSON object.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The stored settings cannot be read{place}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The switched-off webhooks are no list of addresses.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The system does not accept the file as a program (exec format error).</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The system does not allow listening on port {port}. Choose another port.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The system does not let programs run from {parent}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The tag “{longest_tag}…” is too long.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The template is named {name} now.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The template {name} cannot be read.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The text between the agent's name and the reply, usually line breaks.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The text is longer than {max_characters} characters, which not every system can pass on.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The text to look for is too long.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The time must be {minimum_s} s or longer.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The token has characters that no token has.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The update left no report.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The update was called off before its turn.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The update was called off.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The update was called off. {sentence}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The value contains a NUL character.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The value contains a character that is no text (half of a surrogate pair).</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The value contains a line break or another control character.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The value is longer than {max_characters} characters, which not every system can pass on.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The value is neither true nor false.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The value is no list.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The value is no text.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The value is no whole number.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The value must be {maximum} or less.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The value must be {minimum} or more.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The version cannot be installed into {folder}: {strerror}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The version {tag} cannot be removed.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The web page could not be updated from the internet. The API works without it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The zip file {name} is damaged.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The {word} cannot contain a comma, colon or quotation mark, nor start or end with a space.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The {word} contains a line break or another control character.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The {word} has a letter that is put together from two, such as e and an accent. Type it again as one letter.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The {word} is longer than {max_sign_in_characters} characters.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There are no instances. Create one with: gowa-desktop create NAME</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There are {most_searches} saved searches already.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There is a quotation mark at the end, which GOWA would cut off.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There is a space at the beginning or the end.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There is already a file {path}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There is already a template named {cleaned}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There is already a template named {name}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There is already an instance named {name}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There is already an instance named {other}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There is no .env in the instance folder any more.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There is no command “{verb}”.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There is no database in {root}, although there was one.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There is no file {source}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There is no folder for the command socket.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There is no format “{wanted}”.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There is no instance named “{name_or_key}”.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There is no instance with the id {instance_id}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There is no level “{word}”.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There is no option named “{strip}”.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There is no option named “{value}”.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There is no registry on this system.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There is no release {tag} of GOWA.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There is no room for a snapshot: it needs {needed} and {free} are free.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There is no snapshot {name}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There is no template named “{value}”.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There is not enough room on the disk of {folder}{figures}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There is nothing to remove.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There is nothing to save: all its settings are at their defaults or hold secrets.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There was no copy, so it begins empty</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>These chats are never shown in Chatwoot: 4915112345678@s.whatsapp.net, or @g.us for all groups.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This GOWA needs a newer system library (glibc). Choose another version.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This GOWA needs the system library glibc {decode} or newer; this computer has {own}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This change cannot be taken back any more.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This data folder is only looked at.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This is no IPv4 address. Write one such as 127.0.0.1.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This is no address of a proxy.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This is no web address. It must start with http:// or https:// and have no spaces.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This is the data that was reset.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This limit makes no sense.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This snapshot is needed by what is being done right now.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This template is gone.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This update sets chats aside, as said above. Nothing was done.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This version was installed already.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This would delete the snapshot {id} of {name}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This would delete {name} and its data for good. Nothing was done.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Time between dashboard updates</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Time between two pulses</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Too many commands are running at once.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Trusted reverse proxies</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Try again later, or check the release address in the settings.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Try again later.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Try again when it can be changed.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Try again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Try again; details are in the program's log.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Try again; if it stays, restart GOWA Desktop.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Trying it out</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Type a name such as shop-1.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Undecryptable message</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Update it again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Update the dashboard by itself</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Update to {to_tag}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Use a new secret</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Use a system with glibc, or build GOWA for this one and import it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Use at most {longest_pattern} characters.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Use letters, digits, spaces and - _ . ( ) + &amp; @ # only.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Use one of {levels}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Use the command line, quit it first, or choose another folder with --data-dir.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Use the gowa-desktop program to ask.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Use the one that runs, quit it first, or choose another folder with --data-dir.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Use: gowa-desktop update "{name}", which keeps the pairing, or set it to its v7 version.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Wait a moment and try again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Wait until it has ended.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Wait until that is done.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Wait until then, or enter a GitHub token in the settings.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Wait until then.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Waiting to go on</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Web pages that may call the API</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Webhook addresses</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Webhook secret</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Webhooks</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Webhooks have another form from v8 on; what receives them must understand it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Webhooks switched off</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>What is read on one side is marked as read on the other.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>What runs goes on running; changes cannot be saved until then.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>WhatsApp behaviour</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>WhatsApp database</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>WhatsApp keys move on with every message. Messages that arrived after this snapshot may stay unreadable, contacts may see “waiting for this message” for a while, and a phone that was linked anew since has to be paired again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>WhatsApp refuses clients that are too old (error 405); then the instance returns to the version it has now.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>WhatsApp says that this GOWA is too old. Use a newer version.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>WhatsApp session</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Where MCP itself is reached from outside. Left empty, it is the OAuth address with the base path and /mcp.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Where the Chatwoot settings of a single device may point. An empty list allows any public host.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Where the WhatsApp session is kept: file:path for SQLite, or postgres://user:password@host/name. Another database means pairing again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Which WhatsApp device of this instance answers from Chatwoot, when there are several.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Who may use the API and the dashboard. Without a sign-in everybody who reaches the port may.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Whoever checks the signatures of its webhooks needs the new secret.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Whoever uses it signs in as {sign_in_name}; the password is in the overview, under Connect.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Windows does not let the registry be changed: {strerror}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>With direct import, media still go through Chatwoot's web interface, so that its files are complete.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>With this GOWA prints its help and ends.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Write %23 for a # in a database address.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Write %25 for a percent sign in a database address.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Write %25 for a percent sign in an address.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Write --format json or --format env.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Write OPTION=VALUE, such as debug=true.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Write a full JID such as 4915112345678@s.whatsapp.net or 120363000000000000@g.us, or @g.us for all groups.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Write a host name or address only, without scheme, port and path.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Write a number above 0.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Write a path such as /gowa: letters, digits, dots and dashes, no slash at the end.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Write a range with its length, such as 10.0.0.0/8.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Write a shorter one.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Write a time with its unit, such as 30s, 5m or 48h.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Write an IPv6 address in brackets, such as [::1], without a port; others such as 127.0.0.1.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Write an address such as 10.0.0.1 or a range such as 10.0.0.0/8. GOWA would ignore this.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Write an address such as 127.0.0.1, or the name of this computer.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Write an origin with its scheme, such as https://panel.example.com, or * for every page. GOWA would stop otherwise.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Write digits only.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Write file:path, such as file:storages/oauth.db.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Write it as owner/name.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Write it like --keep 3.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Write it like -n 100.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Write it like http://proxy.example:3128.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Write it like v9.2.0, or latest.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Write it like v9.2.0.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Write it like {default}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Write postgres://user:password@host:5432/name. In the password, write %2F for /, %40 for @ and %23 for #.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Write the full JID: {text}@s.whatsapp.net.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Write the name of a file after file:, such as file:storages/whatsapp.db.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Write the name of a file, without a folder.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Write true or false.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Write user:password.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Writes a short text where a picture or file of the history cannot be fetched any more.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Writes every request and the WhatsApp protocol to the log. The log then holds message traffic and pairing codes.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Wrote the settings of {name} to {path}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Wrote {count} files to {target}. Secrets and phone numbers are hidden; look at it before you pass it on.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>[Desktop Entry]</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>a damaged zip file</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>a part of the system that it needs is missing</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>a path separator ({character})</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>a quotation mark ({character})</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>a snapshot is being restored</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>a virus scanner took it away</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>access is denied</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>allow it in the virus scanner</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>allow it to run (chmod u+x '{program}')</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>an emoji or symbol</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>an invisible control character</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>an older one</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>and {titles} more</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>another program</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>any page you open in your browser can use it</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>asked to end (SIGTERM) by another program</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>auto-connect failed for device</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>bad cpu type</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>built in; not WhatsApp</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>changing the version</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>checksum of {name}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>cut short</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>database is locked</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>ended by SIGQUIT</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>ended by a bus error (SIGBUS)</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>ended by a memory fault (SIGSEGV)</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>ended by an illegal instruction (SIGILL)</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>ended by itself (SIGABRT)</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>ended by signal {number}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>exec format error</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>failed to apply WHATSAPP_PROXY</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>file for {system} on {cpu}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>file is not a database</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>found in the data folder</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>frozen by a signal</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>hung up (SIGHUP)</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>import sys; sys.path.insert(0, {root}); from gowa_desktop.__main__ import main; sys.exit(main())</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>interrupted (SIGINT)</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>it has {to_tag} already.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>it is being deleted</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>it is being updated</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>it is too long</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>it was made for another kind of computer</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>its data is being put back</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>its data is being reset</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>its databases are being saved before it starts with another version</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>its disk does not allow programs (noexec)</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>its disk is read-only</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>its file may not be executed</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>its quotation mark is never closed</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>key cache</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>killed (signal 9)</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>macOS (Gatekeeper) did not let GOWA run, because it is not signed by a known developer.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>macOS keeps it in quarantine</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>malformed: format version</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>malformed: row {differing} of {watched} differs from its second writing</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>malformed: text</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>malformed: the guard of the table {watched}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>no program for any computer</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>no space</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>no such file</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>not a database</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>not a valid win32</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>not permitted</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>not set</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>on every address</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>only the sign-in keeps them out</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>permission denied</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>returning to the old version</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>run ended</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>run starts</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>saving a snapshot</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>the account …{number}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>the kernel refused socket diagnostics</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>the server</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>the system does not allow it to run</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>unable to open</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>unknown version</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>unwanted software</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>user name</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>waiting for something to happen</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>waiting for the disk</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>while GOWA Desktop did not run</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{arrived} of {asset} MB</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{cause_text} It could not be made as it was: {error}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{cause_text} It is as it was.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{count} bytes are left out: the log grew faster than it may be kept</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{count} instances crashed and were started again</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{count} instances stay down</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{count} limits are exceeded</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{count} messages about WhatsApp</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{count} new versions</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{count} problems around GOWA Desktop</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{count} tasks are finished</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{file_count} files of {name} are gone, {freed_bytes} MB are free again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{file_count} files of {name} with {total_bytes} MB would go. Add --yes to do it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{file} cannot be changed: {strerror}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{first} to {second} is no range.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{group} {group2} answered with {status} in {group3}{told}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{host} answers no more questions from this connection until {until}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{host} cannot be reached.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{host} cannot prove that it is what it says: its certificate is not trusted.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{host} has a fault of its own for now (HTTP {status}).</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{host} has nothing at this address.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{host} has stopped answering.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{host} refuses (HTTP {status}).</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{host} refuses the token.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{host} sent something else than {name}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{key} was changed</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{key} was {old}, is {new}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{key}: a sign-in needs a user and a password.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{key}: “{text}” is neither true nor false.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{key}: “{text}” is no whole number.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{message} {share} have arrived and are kept.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name} cannot be read.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name} cannot do this now: {reason}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name} crashed and was started again</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name} does not contain a GOWA program named {wanted}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name} has an option of its own: set “{label}” instead.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name} has chats of GOWA v7, which {tag} would damage.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name} has chats of GOWA v8 or later, which {tag} cannot write.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name} has no snapshot {snapshot_id}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name} has the data of {id} again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name} held {value} of memory on average for {minutes} min; the limit is {limit}. Look at its chart, or restart it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name} is being cleaned up already.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name} is being worked on.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name} is deleted for good.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name} is deleted. For 7 days it can be had back with: gowa-desktop trash restore {key}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name} is for another kind of computer ({others}); this one needs {wanted}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name} is not what the release says: its SHA-256 checksum differs.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name} is packed in an unusual way.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name} is put back, stopped, on port {port}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name} is running on {base_url}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name} is stopped.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name} is too large to be GOWA.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name} stays down</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name} used {value} % of a core on average for {minutes} min; the limit is {limit} %. Look at its log, or restart it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name}: large folder</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name}: much CPU</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name}: much memory</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name}: nothing to change.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name}: updated to {to_tag}. {sentence}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name}: {label} is skipped. {reason}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{out} {out2} paired but not logged in, as before the update.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{path} is no file.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{port} is no port.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{reason} It has {from_tag} and its data of before again, but it does not start: {error}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{reason} It has {from_tag} and its data of before again.{pinned}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{reason} The way back failed, too: {error} Its snapshot is {snapshot_id}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{returned} returned to the old version</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{select} ORDER BY i.id</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{select} WHERE i.id = ?</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{sentence} It runs again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{shown} are free on the disk of the data folder {root}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{source_name} is for {found} on {found2}; this computer is {system} on {cpu_name}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{stale_keys_warning} Nothing was done.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{untouched} not touched</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{updated} of {rows} updated to {to_tag}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{url} leads away to an address that is not safe.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{url} sends from one address to the next without end.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{url} sent far more than expected.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{value} % of the disk are free; the limit is {limit} %. Free some space, or clean up media.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{value} is out of range.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{what} without being asked to: most likely WhatsApp gave this session to another client. Make sure the same account does not run elsewhere, then start it again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{what}. Look at its last lines and start it again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{what}. Look at its last lines, then start it again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{word} was {get}, is {get2}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>“available” stops notifications on the phone. “none” says nothing; contacts may then see no name.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>“{assignment}” is no setting.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>“{key}” must be a list of texts.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>“{key}” must be a whole number.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>“{name}” cannot read its chats</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>“{name}” does not use its proxy</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>“{name}” has a sign-in that is written wrongly</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>“{name}” is too old for WhatsApp</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>“{name}” was logged out of WhatsApp</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>“{pattern}” is no regular expression: {reason}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>“{shown}” is not possible here.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>“{strip}” is no web address.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>“{strip}” is not a GOWA version.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>“{text}” cannot be a tag.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>“{value}” is no name of an environment variable. Use letters, digits and underscores.</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>SettingRow</name>
+  <message>
+   <source>Back to the default: {title}</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>SettingsDialog</name>
+  <message>
+   <source>No setting fits these words.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Save</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Search in the settings</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Sections</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Settings</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>SettingsPages</name>
+  <message>
+   <source> MB</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source> s</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>&amp;Instances that start at a time</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>&amp;Language</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>&amp;Log of each instance</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>&amp;Look for new versions once a day</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>&amp;No proxy</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>&amp;Ports for new instances</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>&amp;Quiet from</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>&amp;Reduce motion</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>&amp;Snapshots kept of each instance</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>&amp;Theme</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>&amp;Try a given-up instance again every {minutes} minutes</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>&amp;Urgent ones come all the same</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A longer time spares the battery. Charts keep their gaps small.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A new instance gets the first free one. From {first} to {last}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A new version is there</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A shorter time shows more.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>An instance ended and is started again</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>An instance is given up</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>An updated instance is &amp;watched for</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Appearance</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>As the system</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Ask each time</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>CPU, memory or a folder is above a limit</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Dark</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Downloads</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Errors only</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Everything, for a search for faults</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>First port</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA &amp;Desktop's own log</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>General</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GitHub &amp;token</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GitHub, or a mirror that answers like it. Empty means GitHub.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>High contrast</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>High contrast is as bright or dark as the system.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Holds at once.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>In the tray, or in the task bar where there is no tray.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Instances</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Instances that are left running are found again at the next start.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Instances updated at a &amp;time</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>It must be well for so long, or it returns to its old version and snapshot.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Keep running in the tray</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Last port</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Leave instances running</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Light</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Log files</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Logs</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Long work is finished</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Menus open at once and the cursor does not blink. Off, as the system has it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Monitoring</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Nothing pops up then; it is in the list in the window.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Notifications</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>One goes first alone. Only when it is well, the others follow in groups of this size.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>One is made before every change of version. The oldest go first.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>One that failed {count} times in {minutes} minutes is given up. Off, it stays down until you start it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Optional. It raises GitHub's limit from 60 to 5000 requests an hour. It needs no permissions.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Proxy</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Proxy address</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Quiet from</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Quiet hours</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Quiet until</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Quit</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Release &amp;server</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Show the token</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Size of a log file</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Start &amp;minimised</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Stop all instances</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Such as an instance that is given up.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Tell me when</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The disk is nearly full</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The oldest file goes when there is one too many.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The window opens anew in it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This &amp;proxy:</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Use the s&amp;ystem's proxy</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Versions and updates</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Warnings and errors</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>What happens</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>What is off is neither shown nor listed.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>WhatsApp needs you, as after a logout</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>When the program &amp;quits</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>When the program starts. More is faster, and asks more of the computer at once.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>When the window is &amp;closed</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>While it is in the &amp;tray, every</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>While the &amp;window is shown, read CPU and memory every</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Without a tray, the window stays in the task bar.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>You are told in the status line. Nothing is installed or updated without you.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>in each of so many files:</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>to</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>ShortcutKeeper</name>
+  <message>
+   <source>Take it together with Ctrl or Alt.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{keys} is needed for typing.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{keys} leads through the window.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{text} ({keys})</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>ShortcutsDialog</name>
+  <message>
+   <source>&amp;New keys</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Action</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Actions and their keys</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Close</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Default keys</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Default keys for all</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Default: {keys}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>In the list of instances: Enter opens, Space starts or stops, Esc clears the search. Tab goes on, Shift+Tab back.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Keyboard shortcuts</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Keys</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>New keys</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Search actions and keys</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Use these keys</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>none</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{names} has these keys now and would be left without.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name} would have no keys.</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>SnapshotModel</name>
+  <message>
+   <source>Made</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Size</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Version</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Why</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{reason} (in the trash)</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>SnapshotTableView</name>
+  <message>
+   <source>Snapshots</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>yesterday 00:00</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>SnapshotsDialog</name>
+  <message>
+   <source>&amp;Delete…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>&amp;Make one now</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>&amp;Restore…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Close</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Copies of its databases: pairing, keys, chats and messages. Media files are not in them.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Delete</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Delete the snapshot of {date}?</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Deleting</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Its {size} are freed. It cannot be brought back.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Made by hand</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Making a snapshot</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Restore</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Restore {name} as it was on {date}?</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Restoring</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Snapshots of {name}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The newest {count} are kept. Change that in Settings.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The snapshot could not be deleted</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The snapshot could not be made</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The snapshot could not be restored</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The snapshot is deleted.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The snapshot is made.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The snapshot is restored.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There is no snapshot yet. One is made before every change of version, or when you ask for it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name} gets the pairing, chats and messages of that moment. If it runs, it is stopped and started again. What is there now is saved first, as a snapshot of its own.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{size} together.</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>StatusLine</name>
+  <message>
+   <source>Do not mention this version again</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA versions</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA {version}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Progress</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>What is new</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>What is under way</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>StopProgress</name>
+  <message>
+   <source>Don't quit</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Each may take up to 20 seconds to finish what it is doing. The program ends when all have stopped.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Progress</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Quit anyway</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Stopping your instances</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{done} of {count} stopped</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>SupervisionDialog</name>
+  <message>
+   <source> MB</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>&amp;Always restart</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>&amp;Limit its memory to</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>&amp;Never restart</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>After a crash or a hang. Not when it ended without a fault, as when WhatsApp gave its session to another client.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Gives way to other programs.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>It stays down until you start it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>It takes {memory} now.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Like any other program.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Lo&amp;w</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Memory</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Memory limit in megabytes</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>N&amp;ormal</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Over it in 3 samples in a row, it is restarted gracefully, at most once an hour.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Priority</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Restart on &amp;failure (default)</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Save</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Supervision of {count} instances</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Supervision of {name}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>They differ now; left so, each keeps its own.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Whatever the reason. If another client took its session, the two will throw each other out.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>When it ends by itself</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>TagChip</name>
+  <message>
+   <source>Show all with the tag {tag}</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>TagsDialog</name>
+  <message>
+   <source>&amp;Add</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>New tag</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>New tag, several with commas</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Save</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Tags</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Tags of {count} instances</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Tags of {name}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There are no tags yet. Write one above.</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>TemplatesDialog</name>
+  <message>
+   <source>A template is a set of settings with a name. Applied, it sets what it names and leaves everything else alone.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Apply to {count} instances…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Apply to {name}…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Close</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Delete</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Rename</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Save from an instance…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Save from {name}…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Templates</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There are no templates yet.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>What the template sets</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>TextDialogs</name>
+  <message>
+   <source>Diagnostics file</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Something went wrong inside GOWA Desktop</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This is what the file will hold. Secrets, phone numbers and your user name are hidden; read it before you pass it on.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Your instances go on running. Copy the details when you report it; secrets are hidden in them.</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>TrashDialog</name>
+  <message>
+   <source>&amp;Delete for good…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>&amp;Empty the trash…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>&amp;Restore</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Close</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Delete for good</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Delete {who} for good?</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The trash is empty.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Trash</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>What was deleted or reset stays here for 7 days: settings, WhatsApp session, messages and media.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>WhatsApp session, messages, media and settings are deleted now. They cannot be brought back.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{count} entries</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name} is back.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{size} together.</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>TrashModel</name>
+  <message>
+   <source>Data, reset</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Deleted</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Instance</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Kept until</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Name</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Size</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>What</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name}, {version}, port {port}</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>TrashTableView</name>
+  <message>
+   <source>Data, reset</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Trash</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>yesterday 00:00</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>TrayDesk</name>
+  <message>
+   <source>This desktop shows no tray. When you close this window it stays in the task bar.</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>TrayMenu</name>
+  <message>
+   <source>Open window</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Quit…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Start all</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Stop all…</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>UnsavedDialog</name>
+  <message>
+   <source>Cancel</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Discard</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Save</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Save the changed settings?</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The settings of {names} were edited but not saved. Without saving, the edits are lost.</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>UpdateDesk</name>
+  <message>
+   <source>Updating</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Updating {count} instances</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Updating {name}</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>UpdateDialog</name>
+  <message>
+   <source>&amp;Back</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>&amp;Earlier updates</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>&amp;Next</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>&amp;Update {who}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A snapshot of the databases is made first. If an instance is not well afterwards, it returns to its old version and snapshot.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Afterwards</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Beginning</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Cancel</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Choose the instances to update.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Close</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Downloading GOWA {version}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Step {number} of 3</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Update GOWA</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Update instances</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Updates</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Updating to GOWA {version}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>What is kept and what is lost</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>You can close this window; the update goes on and the status line shows it. Cancel ends it between two steps: what has been updated stays so.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name} goes first; the others follow only when it is well.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{version}, installed</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{version}, is downloaded first</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>UpdateRunner</name>
+  <message>
+   <source>GOWA {version} could not be installed.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Show the report</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The update to GOWA {version} could not begin</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>UsageView</name>
+  <message>
+   <source>Charts of CPU, memory and disk</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>VersionDesk</name>
+  <message>
+   <source>Installing GOWA {version}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Installing {count} versions</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>VersionDetails</name>
+  <message>
+   <source>&amp;Install</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>&amp;Use for instances…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Checked</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Checked against the checksums of its release.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Installed</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Installing</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Re&amp;move…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Release notes</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Release notes come with the list of releases. Refresh it to read them.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Source</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There was no checksum to check it against.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This release has no notes.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Used by</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Waiting</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>released {date}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{count} more</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{size} to download</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>VersionImport</name>
+  <message>
+   <source>All files (*)</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA release (*.zip)</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA {version} is ready.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Import GOWA version</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Importing {file}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This version was installed already.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{file} could not be imported</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>VersionModel</name>
+  <message>
+   <source>Checked</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Released</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Size</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Source</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>State</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Used by</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Version</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>VersionRemoval</name>
+  <message>
+   <source>GOWA {version} cannot be removed now</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>It is used by {names}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Move them to another version first, or delete them.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Remove GOWA {version}?</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Remove {version}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This frees {size}. It is not in the list of releases, so you need its file to install it again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This frees {size}. You can install it again while its release can be downloaded.</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>VersionRunner</name>
+  <message>
+   <source>GOWA {version} could not be installed</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA {version} could not be removed</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA {version} is ready.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA {version} was removed.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Not every old version could be removed</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Old versions were removed.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Try again</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>VersionTableView</name>
+  <message>
+   <source>Downloaded</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA versions</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Not for this computer</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Not verified</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>VersionTagDialog</name>
+  <message>
+   <source>Cancel</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Import</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The name {file} does not say it. Write the version as on GOWA's release page.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Version</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Which GOWA version is this?</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>VersionsWindow</name>
+  <message>
+   <source>&amp;Clean up…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>&amp;Refresh</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>All {count}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Cancel the installation</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA versions</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Import a &amp;file…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Install</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Installed {count}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Looking for releases…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>No releases are known yet. Refresh the list, or import a release file (.zip) that you have downloaded.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>No version is installed. Choose one under All and install it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Nothing is installed</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>One version takes {size} on the disk</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Releases looked for {when}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Releases were never looked for</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Remove…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Show &amp;pre-releases</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The list of releases could not be fetched</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Try again</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Use for instances…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Which versions are shown</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{count} versions take {size} on the disk</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>ViewActions</name>
+  <message>
+   <source>Columns</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Group by tag</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Group by version</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>No groups</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Notes</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Only with tag</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Show all instances</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Show running instances</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Show what needs attention</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Usual columns</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>ViewDesk</name>
+  <message>
+   <source>CPU curve</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>No instance has a tag yet</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The notes were not saved</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>_MessageRow</name>
+  <message>
+   <source>Close</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Close message</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Progress</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>charts</name>
+  <message>
+   <source>1 h</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>24 h</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>30 d</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>5 min</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>7 d</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>90 d</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>CPU</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Choose another folder.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Crashed</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Disk</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Memory</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Restarted</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Started</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Stopped</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Updated</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>of one core</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>of the machine</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>the last 24 hours</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>the last 30 days</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>the last 5 minutes</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>the last 7 days</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>the last 90 days</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>the last hour</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{figure} ({low} to {high})</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{file} cannot be written: {reason}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{metric} at most {most} in {time}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{metric} at most {most}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{metric} {now} now, at most {most} in {time}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{metric} {now} now, at most {most}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name}: {what}, {when}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{what}, {when}</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>crash</name>
+  <message>
+   <source>, port {port}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Changed since it last ran well:</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Port {port} is used by another program</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>nothing here</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name} could not be started</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name} ended unexpectedly</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name} keeps failing</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>durationWords</name>
+  <message>
+   <source>day</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>days</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>hour</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>hours</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>minute</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>minutes</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>second</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>seconds</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>extraOptions</name>
+  <message>
+   <source>Added to the command as they are, one word in each row. Other users of this computer can see them.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Added to the environment of GOWA as they are.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Extra arguments</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Extra environment variables</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The port that this instance answers on.</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>format</name>
+  <message>
+   <source>today {time}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>yesterday {time}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{count} bytes</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{days} d {hours} h</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{hours} h {minutes:02d} m</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{minutes} min</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{seconds} s</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>grouping</name>
+  <message>
+   <source>No tag</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>monitoring</name>
+  <message>
+   <source>CPU {cpu}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The disk is nearly full: {value} are free, the limit is {limit}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>WhatsApp sessions</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>chats</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>disk {free} free</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>logs</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>media</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>memory {used} of {total}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>mostly {part}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>other files</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>this computer: {parts}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name}: CPU {value} of one core, the limit is {limit}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name}: folder {value}, the limit is {limit}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name}: memory {value}, the limit is {limit}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{size} together</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{size} {part}</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>notice</name>
+  <message>
+   <source>GOWA {version} is available · Install</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA {version} is available · Update…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>One instance uses an older GOWA · Update…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{count} instances use an older GOWA · Update…</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>progress</name>
+  <message>
+   <source>{done} of {total}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{duration} left</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{percent} %</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{size}/s</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>reasons</name>
+  <message>
+   <source>Not possible now.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Not possible now: {who}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Not running: {who}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Running already: {who}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Select an instance first.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Select one instance alone.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Simulated, so there is nothing to keep: {who}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The data folder is only looked at now.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Wait until {who} has stopped.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Wait until {who} is no longer busy.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Without a process to end: {who}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{count} instances</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>status</name>
+  <message>
+   <source>CPU {cpu} of one core</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Closed in the settings, open until it is restarted.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Failed</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Failed, next try in {duration}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>No instances yet</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Not yet: from its next start on.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Restarting</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Retry in {duration}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Retrying</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Running</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Running for {duration}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Running for {duration}, not answering</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Running, not answering</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Starting</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Stopped</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Stopping</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Stopping, {seconds} s</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Working</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>memory {memory}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>port {port}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>simulator</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{running} of {count} running</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>tray</name>
+  <message>
+   <source>1 more in the window…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>1 needs attention</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA Desktop: no instances yet.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA Desktop: {running} of {count} running, {name} is {state}, {more} more need attention.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA Desktop: {running} of {count} running, {name} is {state}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA Desktop: {running} of {count} running.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>No instances yet</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Not answering</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{count} more in the window…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{count} need attention</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name} · {state}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{running} of {count} running</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>update</name>
+  <message>
+   <source>A snapshot of before is kept. You find it under Snapshots in the menu of the instance.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>As it was</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Changing the version</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Done</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Everything is kept</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Going back</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Has its old version again</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Has this version already</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Look at what receives your webhooks: their form changed with v8.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Needs you</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Nothing has to be paired. If a phone asks for it all the same, scan the code as usual.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Older version, everything is kept</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Pairing stays, chats begin anew</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Programs that read chats through the API see new messages only. Do not expect the old ones.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Returning to the old version</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Saving a snapshot</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>See that WhatsApp still accepts the older version: the instance must say that it is connected.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Send a message to one of the numbers and see that it arrives where you expect it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Starting</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Stopping</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The update needs you</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The update was not finished</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The update was taken back</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The update went well</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Updated</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Updating</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Waits for its turn</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Watching whether it is well</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{count} instances</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>verbs</name>
+  <message>
+   <source>Delete {who}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Delete {who}?</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Deleting</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Deleting {count} instances</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Edits of its settings that are not saved are lost.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Ending now</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Force kill</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Force kill {who}?</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Forcing {count} instances to end</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>GOWA gets no time to finish: messages that are being sent may be lost. Afterwards it stays stopped.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>It is stopped, and its WhatsApp session, messages and media are moved to the trash for 7 days. Name, port, version and settings stay. The phone must be paired again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>It is stopped, and its WhatsApp session, messages, media and settings are moved to the trash for 7 days.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Reset data</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Reset the data of {who}?</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Resetting data</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Resetting the data of {count} instances</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Restarting</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Restarting {count} instances</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Starting</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Starting {count} instances</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Stop {who}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Stop {who}?</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Stopping</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Stopping {count} instances</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The data of {count} instances was moved to the trash for 7 days.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The data of {failed} of {count} instances could not be reset</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The data of {name} could not be reset</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>They finish what they are doing and then send and receive nothing until you start them again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Waiting</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{count} instances</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{count} instances forced to end.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{count} instances moved to the trash for 7 days.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{count} instances restarted.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{count} instances started.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{count} instances stopped.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{failed} of {count} instances could not be deleted</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{failed} of {count} instances could not be forced to end</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{failed} of {count} instances could not be restarted</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{failed} of {count} instances could not be started</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{failed} of {count} instances could not be stopped</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name} could not be deleted</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name} could not be forced to end</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name} could not be restarted</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name} could not be started</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name} could not be stopped</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
+  <name>versions</name>
+  <message>
+   <source>Available</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Downloaded</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Imported</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Installed</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Installing</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Instances that use the latest version start with this one.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Not for this computer</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Not there yet</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Not verified</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Pre-release</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The file for this computer has not been published yet. Fresh releases are complete after some minutes; refresh then.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This release has no file for this computer.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Verified</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{names} and {count} more</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+</TS>
