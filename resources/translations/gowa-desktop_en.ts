@@ -699,6 +699,10 @@ The first figures come within a few seconds.</translation>
    <translation>Lasting problems</translation>
   </message>
   <message>
+   <source>Restart</source>
+   <translation>Restart</translation>
+  </message>
+  <message>
    <source>Restore now</source>
    <translation>Restore now</translation>
   </message>
@@ -2112,6 +2116,64 @@ The first figures come within a few seconds.</translation>
   <message>
    <source>Instances</source>
    <translation>Instances</translation>
+  </message>
+ </context>
+ <context>
+  <name>ManagerCard</name>
+  <message>
+   <source>Found gowa-manager data in {folder}.</source>
+   <translation>Found gowa-manager data in {folder}.</translation>
+  </message>
+  <message>
+   <source>Use it…</source>
+   <translation>Use it…</translation>
+  </message>
+  <message>
+   <source>Use the data of gowa-manager in {folder}</source>
+   <translation>Use the data of gowa-manager in {folder}</translation>
+  </message>
+ </context>
+ <context>
+  <name>ManagerDialog</name>
+  <message>
+   <source>Close</source>
+   <translation>Close</translation>
+  </message>
+  <message>
+   <source>Command</source>
+   <translation>Command</translation>
+  </message>
+  <message>
+   <source>Copy the command</source>
+   <translation>Copy the command</translation>
+  </message>
+  <message>
+   <source>It has 1 instance folder.</source>
+   <translation>It has 1 instance folder.</translation>
+  </message>
+  <message>
+   <source>It has {count} instance folders.</source>
+   <translation>It has {count} instance folders.</translation>
+  </message>
+  <message>
+   <source>Names, keys, ports, settings, WhatsApp sessions and installed versions are kept, where they are. GOWA Desktop adds files and columns of its own, so copy the folder first if you may want to go back.</source>
+   <translation>Names, keys, ports, settings, WhatsApp sessions and installed versions are kept, where they are. GOWA Desktop adds files and columns of its own, so copy the folder first if you may want to go back.</translation>
+  </message>
+  <message>
+   <source>Stop gowa-manager first: two programs must not work on one folder.</source>
+   <translation>Stop gowa-manager first: two programs must not work on one folder.</translation>
+  </message>
+  <message>
+   <source>Then quit GOWA Desktop and start it with this command:</source>
+   <translation>Then quit GOWA Desktop and start it with this command:</translation>
+  </message>
+  <message>
+   <source>Use the data of gowa-manager</source>
+   <translation>Use the data of gowa-manager</translation>
+  </message>
+  <message>
+   <source>gowa-manager is working on this folder now. Stop it first: two programs must not work on one folder.</source>
+   <translation>gowa-manager is working on this folder now. Stop it first: two programs must not work on one folder.</translation>
   </message>
  </context>
  <context>
@@ -3679,6 +3741,10 @@ The first figures come within a few seconds.</translation>
    <translation>GOWA Desktop was asked to quit and does not.</translation>
   </message>
   <message>
+   <source>GOWA Desktop was updated while it runs.</source>
+   <translation>GOWA Desktop was updated while it runs.</translation>
+  </message>
+  <message>
    <source>GOWA Desktop {tag} is available</source>
    <translation>GOWA Desktop {tag} is available</translation>
   </message>
@@ -4507,6 +4573,10 @@ The first figures come within a few seconds.</translation>
    <translation>Reset data of</translation>
   </message>
   <message>
+   <source>Restart it to use the new version; your instances go on running meanwhile.</source>
+   <translation>Restart it to use the new version; your instances go on running meanwhile.</translation>
+  </message>
+  <message>
    <source>Restart {name} to apply it: gowa-desktop restart {name2}</source>
    <translation>Restart {name} to apply it: gowa-desktop restart {name2}</translation>
   </message>
@@ -5107,6 +5177,10 @@ The first figures come within a few seconds.</translation>
    <translation>The key of the signature each call carries, so that the receiver can tell that it comes from this instance.</translation>
   </message>
   <message>
+   <source>The link leads to no instance.</source>
+   <translation>The link leads to no instance.</translation>
+  </message>
+  <message>
    <source>The list is longer than {max_characters} characters, which not every system can pass on.</source>
    <translation>The list is longer than {max_characters} characters, which not every system can pass on.</translation>
   </message>
@@ -5693,6 +5767,10 @@ The first figures come within a few seconds.</translation>
   <message>
    <source>Update to {to_tag}</source>
    <translation>Update to {to_tag}</translation>
+  </message>
+  <message>
+   <source>Use a link such as {link_scheme}://instance/AB12CD34, with the key of an instance of this computer.</source>
+   <translation>Use a link such as {link_scheme}://instance/AB12CD34, with the key of an instance of this computer.</translation>
   </message>
   <message>
    <source>Use a new secret</source>

@@ -699,6 +699,10 @@ Las primeras cifras llegan en unos segundos.</translation>
    <translation>Problemas persistentes</translation>
   </message>
   <message>
+   <source>Restart</source>
+   <translation>Reiniciar</translation>
+  </message>
+  <message>
    <source>Restore now</source>
    <translation>Restaurar ahora</translation>
   </message>
@@ -2112,6 +2116,64 @@ Las primeras cifras llegan en unos segundos.</translation>
   <message>
    <source>Instances</source>
    <translation>Instancias</translation>
+  </message>
+ </context>
+ <context>
+  <name>ManagerCard</name>
+  <message>
+   <source>Found gowa-manager data in {folder}.</source>
+   <translation>Se encontraron datos de gowa-manager en {folder}.</translation>
+  </message>
+  <message>
+   <source>Use it…</source>
+   <translation>Usarlos…</translation>
+  </message>
+  <message>
+   <source>Use the data of gowa-manager in {folder}</source>
+   <translation>Usar los datos de gowa-manager en {folder}</translation>
+  </message>
+ </context>
+ <context>
+  <name>ManagerDialog</name>
+  <message>
+   <source>Close</source>
+   <translation>Cerrar</translation>
+  </message>
+  <message>
+   <source>Command</source>
+   <translation>Orden</translation>
+  </message>
+  <message>
+   <source>Copy the command</source>
+   <translation>Copiar la orden</translation>
+  </message>
+  <message>
+   <source>It has 1 instance folder.</source>
+   <translation>Tiene 1 carpeta de instancia.</translation>
+  </message>
+  <message>
+   <source>It has {count} instance folders.</source>
+   <translation>Tiene {count} carpetas de instancias.</translation>
+  </message>
+  <message>
+   <source>Names, keys, ports, settings, WhatsApp sessions and installed versions are kept, where they are. GOWA Desktop adds files and columns of its own, so copy the folder first if you may want to go back.</source>
+   <translation>Los nombres, claves, puertos, ajustes, sesiones de WhatsApp y versiones instaladas se conservan donde están. GOWA Desktop añade archivos y columnas propios, así que copie antes la carpeta si quizá quiera volver atrás.</translation>
+  </message>
+  <message>
+   <source>Stop gowa-manager first: two programs must not work on one folder.</source>
+   <translation>Detenga antes gowa-manager: dos programas no deben trabajar en la misma carpeta.</translation>
+  </message>
+  <message>
+   <source>Then quit GOWA Desktop and start it with this command:</source>
+   <translation>Después salga de GOWA Desktop e inícielo con esta orden:</translation>
+  </message>
+  <message>
+   <source>Use the data of gowa-manager</source>
+   <translation>Usar los datos de gowa-manager</translation>
+  </message>
+  <message>
+   <source>gowa-manager is working on this folder now. Stop it first: two programs must not work on one folder.</source>
+   <translation>gowa-manager está trabajando en esta carpeta. Deténgalo antes: dos programas no deben trabajar en la misma carpeta.</translation>
   </message>
  </context>
  <context>
@@ -3679,6 +3741,10 @@ Las primeras cifras llegan en unos segundos.</translation>
    <translation>Se pidió a GOWA Desktop que saliera y no lo hace.</translation>
   </message>
   <message>
+   <source>GOWA Desktop was updated while it runs.</source>
+   <translation>GOWA Desktop se actualizó mientras está en marcha.</translation>
+  </message>
+  <message>
    <source>GOWA Desktop {tag} is available</source>
    <translation>GOWA Desktop {tag} está disponible</translation>
   </message>
@@ -4507,6 +4573,10 @@ Las primeras cifras llegan en unos segundos.</translation>
    <translation>Restablecer datos de</translation>
   </message>
   <message>
+   <source>Restart it to use the new version; your instances go on running meanwhile.</source>
+   <translation>Reinícielo para usar la versión nueva; sus instancias siguen en marcha mientras tanto.</translation>
+  </message>
+  <message>
    <source>Restart {name} to apply it: gowa-desktop restart {name2}</source>
    <translation>Reinicie {name} para aplicarlo: gowa-desktop restart {name2}</translation>
   </message>
@@ -5107,6 +5177,10 @@ Las primeras cifras llegan en unos segundos.</translation>
    <translation>La clave de la firma que lleva cada llamada, para que el receptor sepa que procede de esta instancia.</translation>
   </message>
   <message>
+   <source>The link leads to no instance.</source>
+   <translation>El enlace no lleva a ninguna instancia.</translation>
+  </message>
+  <message>
    <source>The list is longer than {max_characters} characters, which not every system can pass on.</source>
    <translation>La lista tiene más de {max_characters} caracteres, lo que no todos los sistemas pueden transmitir.</translation>
   </message>
@@ -5693,6 +5767,10 @@ Las primeras cifras llegan en unos segundos.</translation>
   <message>
    <source>Update to {to_tag}</source>
    <translation>Actualizar a {to_tag}</translation>
+  </message>
+  <message>
+   <source>Use a link such as {link_scheme}://instance/AB12CD34, with the key of an instance of this computer.</source>
+   <translation>Use un enlace como {link_scheme}://instance/AB12CD34, con la clave de una instancia de este equipo.</translation>
   </message>
   <message>
    <source>Use a new secret</source>

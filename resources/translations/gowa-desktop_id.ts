@@ -5,2398 +5,2464 @@
   <name></name>
   <message>
    <source>Remember this; it can be changed in the settings</source>
-   <translation type="unfinished"></translation>
+   <translation>Ingat pilihan ini; dapat diubah di pengaturan</translation>
   </message>
  </context>
  <context>
   <name>AboutDialog</name>
   <message>
    <source>About GOWA Desktop</source>
-   <translation type="unfinished"></translation>
+   <translation>Tentang GOWA Desktop</translation>
   </message>
   <message>
    <source>Close</source>
-   <translation type="unfinished"></translation>
+   <translation>Tutup</translation>
   </message>
   <message>
    <source>Components and their licences</source>
-   <translation type="unfinished"></translation>
+   <translation>Komponen dan lisensinya</translation>
   </message>
   <message>
    <source>Copy version and system</source>
-   <translation type="unfinished"></translation>
+   <translation>Salin versi dan sistem</translation>
   </message>
   <message>
    <source>GOWA Desktop {version}</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA Desktop {version}</translation>
   </message>
   <message>
    <source>Licence</source>
-   <translation type="unfinished"></translation>
+   <translation>Lisensi</translation>
   </message>
   <message>
    <source>Made of, and on these terms</source>
-   <translation type="unfinished"></translation>
+   <translation>Bahan dan ketentuannya</translation>
   </message>
   <message>
    <source>Runs, watches and keeps alive the GOWA WhatsApp API servers on this computer. MIT licence.</source>
-   <translation type="unfinished"></translation>
+   <translation>Menjalankan, mengawasi, dan menjaga tetap hidup server API WhatsApp GOWA di komputer ini. Lisensi MIT.</translation>
   </message>
   <message>
    <source>The text of the licence does not lie beside this copy of the program.</source>
-   <translation type="unfinished"></translation>
+   <translation>Teks lisensi tidak ada bersama salinan program ini.</translation>
   </message>
   <message>
    <source>What it runs on</source>
-   <translation type="unfinished"></translation>
+   <translation>Tempatnya berjalan</translation>
   </message>
  </context>
  <context>
   <name>Actions</name>
   <message>
    <source>About GOWA Desktop…</source>
-   <translation type="unfinished"></translation>
+   <translation>Tentang GOWA Desktop…</translation>
   </message>
   <message>
    <source>Alerts…</source>
-   <translation type="unfinished"></translation>
+   <translation>Peringatan…</translation>
   </message>
   <message>
    <source>All instances side by side</source>
-   <translation type="unfinished"></translation>
+   <translation>Semua instans berdampingan</translation>
   </message>
   <message>
    <source>Command palette…</source>
-   <translation type="unfinished"></translation>
+   <translation>Palet perintah…</translation>
   </message>
   <message>
    <source>Copy URL</source>
-   <translation type="unfinished"></translation>
+   <translation>Salin URL</translation>
   </message>
   <message>
    <source>Delete…</source>
-   <translation type="unfinished"></translation>
+   <translation>Hapus…</translation>
   </message>
   <message>
    <source>Diagnostics file…</source>
-   <translation type="unfinished"></translation>
+   <translation>File diagnostik…</translation>
   </message>
   <message>
    <source>Disk and media…</source>
-   <translation type="unfinished"></translation>
+   <translation>Disk dan media…</translation>
   </message>
   <message>
    <source>Force kill…</source>
-   <translation type="unfinished"></translation>
+   <translation>Paksa berhenti…</translation>
   </message>
   <message>
    <source>GOWA versions…</source>
-   <translation type="unfinished"></translation>
+   <translation>Versi GOWA…</translation>
   </message>
   <message>
    <source>Help</source>
-   <translation type="unfinished"></translation>
+   <translation>Bantuan</translation>
   </message>
   <message>
    <source>Import GOWA version…</source>
-   <translation type="unfinished"></translation>
+   <translation>Impor versi GOWA…</translation>
   </message>
   <message>
    <source>Keyboard shortcuts…</source>
-   <translation type="unfinished"></translation>
+   <translation>Pintasan keyboard…</translation>
   </message>
   <message>
    <source>Log of GOWA Desktop</source>
-   <translation type="unfinished"></translation>
+   <translation>Log GOWA Desktop</translation>
   </message>
   <message>
    <source>Logs of all instances</source>
-   <translation type="unfinished"></translation>
+   <translation>Log semua instans</translation>
   </message>
   <message>
    <source>New instance</source>
-   <translation type="unfinished"></translation>
+   <translation>Instans baru</translation>
   </message>
   <message>
    <source>Open folder</source>
-   <translation type="unfinished"></translation>
+   <translation>Buka folder</translation>
   </message>
   <message>
    <source>Open in browser</source>
-   <translation type="unfinished"></translation>
+   <translation>Buka di browser</translation>
   </message>
   <message>
    <source>Quit</source>
-   <translation type="unfinished"></translation>
+   <translation>Keluar</translation>
   </message>
   <message>
    <source>Reset data…</source>
-   <translation type="unfinished"></translation>
+   <translation>Atur ulang data…</translation>
   </message>
   <message>
    <source>Restart</source>
-   <translation type="unfinished"></translation>
+   <translation>Mulai ulang</translation>
   </message>
   <message>
    <source>Search</source>
-   <translation type="unfinished"></translation>
+   <translation>Cari</translation>
   </message>
   <message>
    <source>Self-test…</source>
-   <translation type="unfinished"></translation>
+   <translation>Uji mandiri…</translation>
   </message>
   <message>
    <source>Settings…</source>
-   <translation type="unfinished"></translation>
+   <translation>Pengaturan…</translation>
   </message>
   <message>
    <source>Snapshots…</source>
-   <translation type="unfinished"></translation>
+   <translation>Snapshot…</translation>
   </message>
   <message>
    <source>Start</source>
-   <translation type="unfinished"></translation>
+   <translation>Mulai</translation>
   </message>
   <message>
    <source>Stop</source>
-   <translation type="unfinished"></translation>
+   <translation>Hentikan</translation>
   </message>
   <message>
    <source>Supervision…</source>
-   <translation type="unfinished"></translation>
+   <translation>Pengawasan…</translation>
   </message>
   <message>
    <source>Tags…</source>
-   <translation type="unfinished"></translation>
+   <translation>Tag…</translation>
   </message>
   <message>
    <source>Trash…</source>
-   <translation type="unfinished"></translation>
+   <translation>Tempat sampah…</translation>
   </message>
   <message>
    <source>Update GOWA…</source>
-   <translation type="unfinished"></translation>
+   <translation>Perbarui GOWA…</translation>
   </message>
  </context>
  <context>
   <name>AfterwardsPage</name>
   <message>
    <source>I have read what is kept and what is lost</source>
-   <translation type="unfinished"></translation>
+   <translation>Saya sudah membaca apa yang dipertahankan dan apa yang hilang</translation>
   </message>
   <message>
    <source>What to do afterwards</source>
-   <translation type="unfinished"></translation>
+   <translation>Yang dilakukan setelahnya</translation>
   </message>
  </context>
  <context>
   <name>AlertsDialog</name>
   <message>
    <source> %</source>
-   <translation type="unfinished"></translation>
+   <translation> %</translation>
   </message>
   <message>
    <source> MB</source>
-   <translation type="unfinished"></translation>
+   <translation> MB</translation>
   </message>
   <message>
    <source>&amp;CPU of one core</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;CPU satu inti</translation>
   </message>
   <message>
    <source>&amp;Folder on the disk</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Folder di disk</translation>
   </message>
   <message>
    <source>&amp;Memory</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Memori</translation>
   </message>
   <message>
    <source>Alerts</source>
-   <translation type="unfinished"></translation>
+   <translation>Peringatan</translation>
   </message>
   <message>
    <source>All instances</source>
-   <translation type="unfinished"></translation>
+   <translation>Semua instans</translation>
   </message>
   <message>
    <source>CPU and memory are averages over the time. An alert shows as a notification, in the table and on the Charts tab.</source>
-   <translation type="unfinished"></translation>
+   <translation>CPU dan memori adalah rata-rata selama waktu itu. Peringatan tampil sebagai notifikasi, di tabel, dan di tab Grafik.</translation>
   </message>
   <message>
    <source>F&amp;or</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Untuk</translation>
   </message>
   <message>
    <source>F&amp;ree room on the disk</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Ruang bebas di disk</translation>
   </message>
   <message>
    <source>For which instances</source>
-   <translation type="unfinished"></translation>
+   <translation>Untuk instans yang mana</translation>
   </message>
   <message>
    <source>Nothing is too much now.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sekarang tidak ada yang berlebihan.</translation>
   </message>
   <message>
    <source>Nothing is watched yet. Choose a limit below.</source>
-   <translation type="unfinished"></translation>
+   <translation>Belum ada yang diawasi. Pilih batas di bawah.</translation>
   </message>
   <message>
    <source>Save</source>
-   <translation type="unfinished"></translation>
+   <translation>Simpan</translation>
   </message>
   <message>
    <source>Too much now</source>
-   <translation type="unfinished"></translation>
+   <translation>Berlebihan sekarang</translation>
   </message>
   <message>
    <source>What counts as too much</source>
-   <translation type="unfinished"></translation>
+   <translation>Yang dianggap berlebihan</translation>
   </message>
   <message>
    <source>and {count} more</source>
-   <translation type="unfinished"></translation>
+   <translation>dan {count} lainnya</translation>
   </message>
  </context>
  <context>
   <name>ApplyTemplateDialog</name>
   <message>
    <source>Apply</source>
-   <translation type="unfinished"></translation>
+   <translation>Terapkan</translation>
   </message>
   <message>
    <source>Apply a template to {count} instances</source>
-   <translation type="unfinished"></translation>
+   <translation>Terapkan templat ke {count} instans</translation>
   </message>
   <message>
    <source>Apply a template to {name}</source>
-   <translation type="unfinished"></translation>
+   <translation>Terapkan templat ke {name}</translation>
   </message>
   <message>
    <source>Save it anew from an instance.</source>
-   <translation type="unfinished"></translation>
+   <translation>Simpan ulang dari sebuah instans.</translation>
   </message>
   <message>
    <source>Template</source>
-   <translation type="unfinished"></translation>
+   <translation>Templat</translation>
   </message>
   <message>
    <source>This template cannot be read.</source>
-   <translation type="unfinished"></translation>
+   <translation>Templat ini tidak dapat dibaca.</translation>
   </message>
  </context>
  <context>
   <name>BulkEditDialog</name>
   <message>
    <source>Change a setting of {count} instances</source>
-   <translation type="unfinished"></translation>
+   <translation>Ubah satu pengaturan {count} instans</translation>
   </message>
   <message>
    <source>Change a setting of {name}</source>
-   <translation type="unfinished"></translation>
+   <translation>Ubah satu pengaturan {name}</translation>
   </message>
   <message>
    <source>Put it &amp;back to the default</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Kembalikan ke bawaan</translation>
   </message>
   <message>
    <source>Save</source>
-   <translation type="unfinished"></translation>
+   <translation>Simpan</translation>
   </message>
   <message>
    <source>Setting</source>
-   <translation type="unfinished"></translation>
+   <translation>Pengaturan</translation>
   </message>
   <message>
    <source>Setting to change</source>
-   <translation type="unfinished"></translation>
+   <translation>Pengaturan yang diubah</translation>
   </message>
   <message>
    <source>They differ now.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sekarang berbeda-beda.</translation>
   </message>
  </context>
  <context>
   <name>ChangeModel</name>
   <message>
    <source>Instance</source>
-   <translation type="unfinished"></translation>
+   <translation>Instans</translation>
   </message>
   <message>
    <source>New</source>
-   <translation type="unfinished"></translation>
+   <translation>Baru</translation>
   </message>
   <message>
    <source>Not possible</source>
-   <translation type="unfinished"></translation>
+   <translation>Tidak mungkin</translation>
   </message>
   <message>
    <source>Now</source>
-   <translation type="unfinished"></translation>
+   <translation>Sekarang</translation>
   </message>
   <message>
    <source>Other settings</source>
-   <translation type="unfinished"></translation>
+   <translation>Pengaturan lain</translation>
   </message>
   <message>
    <source>Setting</source>
-   <translation type="unfinished"></translation>
+   <translation>Pengaturan</translation>
   </message>
   <message>
    <source>Skipped. {reason}</source>
-   <translation type="unfinished"></translation>
+   <translation>Dilewati. {reason}</translation>
   </message>
   <message>
    <source>Stays as it is</source>
-   <translation type="unfinished"></translation>
+   <translation>Tetap seperti adanya</translation>
   </message>
   <message>
    <source>changed</source>
-   <translation type="unfinished"></translation>
+   <translation>diubah</translation>
   </message>
   <message>
    <source>{name}: {setting}, now {old}, new {new}</source>
-   <translation type="unfinished"></translation>
+   <translation>{name}: {setting}, kini {old}, baru {new}</translation>
   </message>
   <message>
    <source>{name}: {setting}, {reason}</source>
-   <translation type="unfinished"></translation>
+   <translation>{name}: {setting}, {reason}</translation>
   </message>
  </context>
  <context>
   <name>ChangeTable</name>
   <message>
    <source>What changes</source>
-   <translation type="unfinished"></translation>
+   <translation>Yang berubah</translation>
   </message>
  </context>
  <context>
   <name>ChartsTab</name>
   <message>
    <source>All instances side by side</source>
-   <translation type="unfinished"></translation>
+   <translation>Semua instans berdampingan</translation>
   </message>
   <message>
    <source>Back to now</source>
-   <translation type="unfinished"></translation>
+   <translation>Kembali ke sekarang</translation>
   </message>
   <message>
    <source>CPU of the machine</source>
-   <translation type="unfinished"></translation>
+   <translation>CPU mesin</translation>
   </message>
   <message>
    <source>Charts of CPU, memory and disk. {summary}</source>
-   <translation type="unfinished"></translation>
+   <translation>Grafik CPU, memori, dan disk. {summary}</translation>
   </message>
   <message>
    <source>Export and more</source>
-   <translation type="unfinished"></translation>
+   <translation>Ekspor dan lainnya</translation>
   </message>
   <message>
    <source>Export figures</source>
-   <translation type="unfinished"></translation>
+   <translation>Ekspor angka</translation>
   </message>
   <message>
    <source>Export figures (CSV)…</source>
-   <translation type="unfinished"></translation>
+   <translation>Ekspor angka (CSV)…</translation>
   </message>
   <message>
    <source>Export picture</source>
-   <translation type="unfinished"></translation>
+   <translation>Ekspor gambar</translation>
   </message>
   <message>
    <source>Export picture (PNG)…</source>
-   <translation type="unfinished"></translation>
+   <translation>Ekspor gambar (PNG)…</translation>
   </message>
   <message>
    <source>How much time is shown</source>
-   <translation type="unfinished"></translation>
+   <translation>Rentang waktu yang ditampilkan</translation>
   </message>
   <message>
    <source>No history yet.
 None of them ran in {time}. Choose a longer time above.</source>
-   <translation type="unfinished"></translation>
+   <translation>Belum ada riwayat.
+Tidak ada yang berjalan dalam {time}. Pilih waktu yang lebih lama di atas.</translation>
   </message>
   <message>
    <source>No history yet.
 The first figures come within a few seconds.</source>
-   <translation type="unfinished"></translation>
+   <translation>Belum ada riwayat.
+Angka pertama muncul dalam beberapa detik.</translation>
   </message>
   <message>
    <source>No history yet.
 {name} did not run in {time}. Start it, or choose a longer time above.</source>
-   <translation type="unfinished"></translation>
+   <translation>Belum ada riwayat.
+{name} tidak berjalan dalam {time}. Mulai instans itu, atau pilih waktu yang lebih lama di atas.</translation>
   </message>
   <message>
    <source>Off: 100 % is one core. On: 100 % is all cores of this computer.</source>
-   <translation type="unfinished"></translation>
+   <translation>Mati: 100 % adalah satu inti. Hidup: 100 % adalah semua inti komputer ini.</translation>
   </message>
   <message>
    <source>Pictures (*.png)</source>
-   <translation type="unfinished"></translation>
+   <translation>Gambar (*.png)</translation>
   </message>
   <message>
    <source>Preparing the charts…</source>
-   <translation type="unfinished"></translation>
+   <translation>Menyiapkan grafik…</translation>
   </message>
   <message>
    <source>Start</source>
-   <translation type="unfinished"></translation>
+   <translation>Mulai</translation>
   </message>
   <message>
    <source>Tables (*.csv)</source>
-   <translation type="unfinished"></translation>
+   <translation>Tabel (*.csv)</translation>
   </message>
   <message>
    <source>The figures are in {file}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Angkanya ada di {file}.</translation>
   </message>
   <message>
    <source>The first {shown} of {count} selected instances are shown.</source>
-   <translation type="unfinished"></translation>
+   <translation>{shown} pertama dari {count} instans terpilih ditampilkan.</translation>
   </message>
   <message>
    <source>The picture is in {file}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Gambarnya ada di {file}.</translation>
   </message>
  </context>
  <context>
   <name>ChoosePage</name>
   <message>
    <source>Choose &amp;all</source>
-   <translation type="unfinished"></translation>
+   <translation>Pilih &amp;semua</translation>
   </message>
   <message>
    <source>Choose n&amp;one</source>
-   <translation type="unfinished"></translation>
+   <translation>Pilih &amp;tidak ada</translation>
   </message>
   <message>
    <source>Update to &amp;version</source>
-   <translation type="unfinished"></translation>
+   <translation>Perbarui ke &amp;versi</translation>
   </message>
   <message>
    <source>Version to update to</source>
-   <translation type="unfinished"></translation>
+   <translation>Versi tujuan pembaruan</translation>
   </message>
  </context>
  <context>
   <name>CleanDialog</name>
   <message>
    <source> days</source>
-   <translation type="unfinished"></translation>
+   <translation> hari</translation>
   </message>
   <message>
    <source>&amp;Clean up</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Bersihkan</translation>
   </message>
   <message>
    <source>&amp;Delete received media by itself once they are older than</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Hapus otomatis media yang diterima jika lebih lama dari</translation>
   </message>
   <message>
    <source>Changed</source>
-   <translation type="unfinished"></translation>
+   <translation>Diubah</translation>
   </message>
   <message>
    <source>Close</source>
-   <translation type="unfinished"></translation>
+   <translation>Tutup</translation>
   </message>
   <message>
    <source>Days</source>
-   <translation type="unfinished"></translation>
+   <translation>Hari</translation>
   </message>
   <message>
    <source>Delete media</source>
-   <translation type="unfinished"></translation>
+   <translation>Hapus media</translation>
   </message>
   <message>
    <source>Delete received media of {name}?</source>
-   <translation type="unfinished"></translation>
+   <translation>Hapus media yang diterima {name}?</translation>
   </message>
   <message>
    <source>Delete them &amp;now…</source>
-   <translation type="unfinished"></translation>
+   <translation>Hapus &amp;sekarang…</translation>
   </message>
   <message>
    <source>Disk of {name}</source>
-   <translation type="unfinished"></translation>
+   <translation>Disk {name}</translation>
   </message>
   <message>
    <source>Looking…</source>
-   <translation type="unfinished"></translation>
+   <translation>Mencari…</translation>
   </message>
   <message>
    <source>No received media are older than {days} days.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tidak ada media yang diterima lebih dari {days} hari lalu.</translation>
   </message>
   <message>
    <source>Received media</source>
-   <translation type="unfinished"></translation>
+   <translation>Media yang diterima</translation>
   </message>
   <message>
    <source>Save</source>
-   <translation type="unfinished"></translation>
+   <translation>Simpan</translation>
   </message>
   <message>
    <source>Size</source>
-   <translation type="unfinished"></translation>
+   <translation>Ukuran</translation>
   </message>
   <message>
    <source>The folder has not been measured yet.</source>
-   <translation type="unfinished"></translation>
+   <translation>Folder belum diukur.</translation>
   </message>
   <message>
    <source>The largest files that would go</source>
-   <translation type="unfinished"></translation>
+   <translation>File terbesar yang akan dihapus</translation>
   </message>
   <message>
    <source>The largest of them</source>
-   <translation type="unfinished"></translation>
+   <translation>Yang terbesar di antaranya</translation>
   </message>
   <message>
    <source>There is nothing to clean up.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tidak ada yang perlu dibersihkan.</translation>
   </message>
   <message>
    <source>What nobody misses</source>
-   <translation type="unfinished"></translation>
+   <translation>Yang tidak diperlukan lagi</translation>
   </message>
   <message>
    <source>WhatsApp sessions and chats are never touched. Links to deleted media in old messages lead nowhere.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sesi WhatsApp dan chat tidak pernah disentuh. Tautan ke media yang dihapus di pesan lama tidak mengarah ke mana pun.</translation>
   </message>
   <message>
    <source>{count} files are gone; {size} are free again.</source>
-   <translation type="unfinished"></translation>
+   <translation>{count} file sudah dihapus; {size} bebas lagi.</translation>
   </message>
   <message>
    <source>{count} files could not be removed.</source>
-   <translation type="unfinished"></translation>
+   <translation>{count} file tidak dapat dihapus.</translation>
   </message>
   <message>
    <source>{count} files, {size}, are deleted now. They cannot be brought back. Chats and the WhatsApp session stay.</source>
-   <translation type="unfinished"></translation>
+   <translation>{count} file, {size}, dihapus sekarang. Semuanya tidak dapat dikembalikan. Chat dan sesi WhatsApp tetap.</translation>
   </message>
   <message>
    <source>{count} files, {size}, are older than {days} days. The oldest is of {when}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{count} file, {size}, lebih lama dari {days} hari. Yang terlama dari {when}.</translation>
   </message>
   <message>
    <source>{count} files, {size}: dumps of the history, second copies of images, old QR pictures.</source>
-   <translation type="unfinished"></translation>
+   <translation>{count} file, {size}: dump riwayat, salinan kedua gambar, gambar QR lama.</translation>
   </message>
  </context>
  <context>
   <name>CleanUpDialog</name>
   <message>
    <source>&amp;Keep the newest</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Simpan yang terbaru</translation>
   </message>
   <message>
    <source>Clean up versions</source>
-   <translation type="unfinished"></translation>
+   <translation>Bersihkan versi</translation>
   </message>
   <message>
    <source>Nothing to remove.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tidak ada yang perlu dihapus.</translation>
   </message>
   <message>
    <source>Remove</source>
-   <translation type="unfinished"></translation>
+   <translation>Hapus</translation>
   </message>
   <message>
    <source>Removes {versions} and frees {size}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Menghapus {versions} dan mengosongkan {size}.</translation>
   </message>
   <message>
    <source>Versions that an instance uses stay in any case.</source>
-   <translation type="unfinished"></translation>
+   <translation>Versi yang dipakai instans selalu tetap ada.</translation>
   </message>
   <message>
    <source>{count} more</source>
-   <translation type="unfinished"></translation>
+   <translation>{count} lagi</translation>
   </message>
  </context>
  <context>
   <name>CloseQuestion</name>
   <message>
    <source>Cancel</source>
-   <translation type="unfinished"></translation>
+   <translation>Batal</translation>
   </message>
   <message>
    <source>GOWA Desktop can stay in the tray: its icon shows how your instances are, and a click on it brings the window back.</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA Desktop dapat tetap ada di baki: ikonnya menunjukkan keadaan instans Anda, dan satu klik menampilkan kembali jendelanya.</translation>
   </message>
   <message>
    <source>Keep GOWA Desktop at hand?</source>
-   <translation type="unfinished"></translation>
+   <translation>Biarkan GOWA Desktop tetap siap?</translation>
   </message>
   <message>
    <source>Keep in task bar</source>
-   <translation type="unfinished"></translation>
+   <translation>Tetap di bilah tugas</translation>
   </message>
   <message>
    <source>Keep in tray</source>
-   <translation type="unfinished"></translation>
+   <translation>Tetap di baki</translation>
   </message>
   <message>
    <source>Quit</source>
-   <translation type="unfinished"></translation>
+   <translation>Keluar</translation>
   </message>
   <message>
    <source>This desktop has no tray, so GOWA Desktop can stay in the task bar: a click there brings the window back.</source>
-   <translation type="unfinished"></translation>
+   <translation>Desktop ini tidak punya baki, jadi GOWA Desktop dapat tetap di bilah tugas: satu klik di sana menampilkan kembali jendelanya.</translation>
   </message>
   <message>
    <source>Your instances keep running either way, unless you choose to stop them when you quit.</source>
-   <translation type="unfinished"></translation>
+   <translation>Instans Anda tetap berjalan apa pun pilihannya, kecuali Anda memilih menghentikannya saat keluar.</translation>
   </message>
  </context>
  <context>
   <name>CommandPalette</name>
   <message>
    <source>Command palette</source>
-   <translation type="unfinished"></translation>
+   <translation>Palet perintah</translation>
   </message>
   <message>
    <source>Enter does it, Esc closes.</source>
-   <translation type="unfinished"></translation>
+   <translation>Enter menjalankan, Esc menutup.</translation>
   </message>
   <message>
    <source>Nothing fits. Try fewer letters.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tidak ada yang cocok. Coba lebih sedikit huruf.</translation>
   </message>
   <message>
    <source>Type what to do, or the name of an instance</source>
-   <translation type="unfinished"></translation>
+   <translation>Ketik apa yang akan dilakukan, atau nama instans</translation>
   </message>
   <message>
    <source>What fits</source>
-   <translation type="unfinished"></translation>
+   <translation>Yang cocok</translation>
   </message>
   <message>
    <source>What to do, or the name of an instance</source>
-   <translation type="unfinished"></translation>
+   <translation>Apa yang akan dilakukan, atau nama instans</translation>
   </message>
   <message>
    <source>not possible now: {reason}</source>
-   <translation type="unfinished"></translation>
+   <translation>tidak mungkin sekarang: {reason}</translation>
   </message>
   <message>
    <source>{number} of {count}</source>
-   <translation type="unfinished"></translation>
+   <translation>{number} dari {count}</translation>
   </message>
  </context>
  <context>
   <name>ConditionBar</name>
   <message>
    <source>Lasting problems</source>
-   <translation type="unfinished"></translation>
+   <translation>Masalah yang berlanjut</translation>
+  </message>
+  <message>
+   <source>Restart</source>
+   <translation>Mulai ulang</translation>
   </message>
   <message>
    <source>Restore now</source>
-   <translation type="unfinished"></translation>
+   <translation>Pulihkan sekarang</translation>
   </message>
   <message>
    <source>Try again</source>
-   <translation type="unfinished"></translation>
+   <translation>Coba lagi</translation>
   </message>
  </context>
  <context>
   <name>ConfigActions</name>
   <message>
    <source>Change one setting…</source>
-   <translation type="unfinished"></translation>
+   <translation>Ubah satu pengaturan…</translation>
   </message>
   <message>
    <source>Copy settings from…</source>
-   <translation type="unfinished"></translation>
+   <translation>Salin pengaturan dari…</translation>
   </message>
   <message>
    <source>Export settings…</source>
-   <translation type="unfinished"></translation>
+   <translation>Ekspor pengaturan…</translation>
   </message>
   <message>
    <source>Import settings…</source>
-   <translation type="unfinished"></translation>
+   <translation>Impor pengaturan…</translation>
   </message>
   <message>
    <source>Settings of the instance</source>
-   <translation type="unfinished"></translation>
+   <translation>Pengaturan instans</translation>
   </message>
   <message>
    <source>Templates…</source>
-   <translation type="unfinished"></translation>
+   <translation>Templat…</translation>
   </message>
  </context>
  <context>
   <name>ConfigDesk</name>
   <message>
    <source>All files (*)</source>
-   <translation type="unfinished"></translation>
+   <translation>Semua file (*)</translation>
   </message>
   <message>
    <source>Cancel</source>
-   <translation type="unfinished"></translation>
+   <translation>Batal</translation>
   </message>
   <message>
    <source>Changed for {who}: {what}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Diubah untuk {who}: {what}.</translation>
   </message>
   <message>
    <source>Changing settings: {done} of {count}</source>
-   <translation type="unfinished"></translation>
+   <translation>Mengubah pengaturan: {done} dari {count}</translation>
   </message>
   <message>
    <source>Export settings</source>
-   <translation type="unfinished"></translation>
+   <translation>Ekspor pengaturan</translation>
   </message>
   <message>
    <source>Import settings into {name}</source>
-   <translation type="unfinished"></translation>
+   <translation>Impor pengaturan ke {name}</translation>
   </message>
   <message>
    <source>It runs with its old settings until it is restarted.</source>
-   <translation type="unfinished"></translation>
+   <translation>Berjalan dengan pengaturan lama sampai dimulai ulang.</translation>
   </message>
   <message>
    <source>Not everything could be changed</source>
-   <translation type="unfinished"></translation>
+   <translation>Tidak semuanya dapat diubah</translation>
   </message>
   <message>
    <source>Restart now</source>
-   <translation type="unfinished"></translation>
+   <translation>Mulai ulang sekarang</translation>
   </message>
   <message>
    <source>Settings ({patterns})</source>
-   <translation type="unfinished"></translation>
+   <translation>Pengaturan ({patterns})</translation>
   </message>
   <message>
    <source>Taken back for {who}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dibatalkan untuk {who}.</translation>
   </message>
   <message>
    <source>The settings of {name} are in {path}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pengaturan {name} ada di {path}.</translation>
   </message>
   <message>
    <source>The template {name} was deleted. Instances keep what they have.</source>
-   <translation type="unfinished"></translation>
+   <translation>Templat {name} dihapus. Instans tetap memakai yang sudah ada.</translation>
   </message>
   <message>
    <source>Undo</source>
-   <translation type="unfinished"></translation>
+   <translation>Urungkan</translation>
   </message>
   <message>
    <source>and {count} more</source>
-   <translation type="unfinished"></translation>
+   <translation>dan {count} lainnya</translation>
   </message>
   <message>
    <source>{count} instances</source>
-   <translation type="unfinished"></translation>
+   <translation>{count} instans</translation>
   </message>
   <message>
    <source>{count} of them run with their old settings until they are restarted.</source>
-   <translation type="unfinished"></translation>
+   <translation>{count} di antaranya berjalan dengan pengaturan lama sampai dimulai ulang.</translation>
   </message>
   <message>
    <source>{count} settings</source>
-   <translation type="unfinished"></translation>
+   <translation>{count} pengaturan</translation>
   </message>
  </context>
  <context>
   <name>ConfigDrafts</name>
   <message>
    <source>Correct the value and try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Perbaiki nilainya dan coba lagi.</translation>
   </message>
  </context>
  <context>
   <name>ConfigForm</name>
   <message>
    <source>1 setting found</source>
-   <translation type="unfinished"></translation>
+   <translation>1 pengaturan ditemukan</translation>
   </message>
   <message>
    <source>Extras</source>
-   <translation type="unfinished"></translation>
+   <translation>Tambahan</translation>
   </message>
   <message>
    <source>Preview</source>
-   <translation type="unfinished"></translation>
+   <translation>Pratinjau</translation>
   </message>
   <message>
    <source>Turn on “{switch}” first.</source>
-   <translation type="unfinished"></translation>
+   <translation>Hidupkan dulu “{switch}”.</translation>
   </message>
   <message>
    <source>{count} settings found</source>
-   <translation type="unfinished"></translation>
+   <translation>{count} pengaturan ditemukan</translation>
   </message>
  </context>
  <context>
   <name>ConfigureTab</name>
   <message>
    <source>A file .env lies in the folder of this instance and sets {names}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ada file .env di folder instans ini yang menetapkan {names}.</translation>
   </message>
   <message>
    <source>Changed elsewhere too: {names}. Saving overwrites that.</source>
-   <translation type="unfinished"></translation>
+   <translation>Juga diubah di tempat lain: {names}. Menyimpan akan menimpanya.</translation>
   </message>
   <message>
    <source>Changed elsewhere: {names}. Your edits are kept.</source>
-   <translation type="unfinished"></translation>
+   <translation>Diubah di tempat lain: {names}. Perubahan Anda dipertahankan.</translation>
   </message>
   <message>
    <source>Import</source>
-   <translation type="unfinished"></translation>
+   <translation>Impor</translation>
   </message>
   <message>
    <source>OK</source>
-   <translation type="unfinished"></translation>
+   <translation>Oke</translation>
   </message>
   <message>
    <source>Set aside</source>
-   <translation type="unfinished"></translation>
+   <translation>Sisihkan</translation>
   </message>
   <message>
    <source>Use theirs</source>
-   <translation type="unfinished"></translation>
+   <translation>Pakai yang di sana</translation>
   </message>
   <message>
    <source>nothing that can be read</source>
-   <translation type="unfinished"></translation>
+   <translation>tidak ada yang dapat dibaca</translation>
   </message>
  </context>
  <context>
   <name>ConfirmDialog</name>
   <message>
    <source>Cancel</source>
-   <translation type="unfinished"></translation>
+   <translation>Batal</translation>
   </message>
   <message>
    <source>{names} and {count} more</source>
-   <translation type="unfinished"></translation>
+   <translation>{names} dan {count} lainnya</translation>
   </message>
  </context>
  <context>
   <name>ConnectSection</name>
   <message>
    <source>Base URL</source>
-   <translation type="unfinished"></translation>
+   <translation>URL dasar</translation>
   </message>
   <message>
    <source>Connect</source>
-   <translation type="unfinished"></translation>
+   <translation>Hubungkan</translation>
   </message>
   <message>
    <source>Copy the base URL</source>
-   <translation type="unfinished"></translation>
+   <translation>Salin URL dasar</translation>
   </message>
   <message>
    <source>Copy the curl line</source>
-   <translation type="unfinished"></translation>
+   <translation>Salin baris curl</translation>
   </message>
   <message>
    <source>Copy the curl line with its password</source>
-   <translation type="unfinished"></translation>
+   <translation>Salin baris curl dengan kata sandinya</translation>
   </message>
   <message>
    <source>Copy the password</source>
-   <translation type="unfinished"></translation>
+   <translation>Salin kata sandi</translation>
   </message>
   <message>
    <source>Copy the webhook</source>
-   <translation type="unfinished"></translation>
+   <translation>Salin webhook</translation>
   </message>
   <message>
    <source>Hide</source>
-   <translation type="unfinished"></translation>
+   <translation>Sembunyikan</translation>
   </message>
   <message>
    <source>No password: any program on this computer may use the API</source>
-   <translation type="unfinished"></translation>
+   <translation>Tanpa kata sandi: program apa pun di komputer ini dapat memakai API</translation>
   </message>
   <message>
    <source>None</source>
-   <translation type="unfinished"></translation>
+   <translation>Tidak ada</translation>
   </message>
   <message>
    <source>Reveal</source>
-   <translation type="unfinished"></translation>
+   <translation>Tampilkan</translation>
   </message>
   <message>
    <source>Reveal the password of {user}</source>
-   <translation type="unfinished"></translation>
+   <translation>Tampilkan kata sandi {user}</translation>
   </message>
   <message>
    <source>Sign-in</source>
-   <translation type="unfinished"></translation>
+   <translation>Info masuk</translation>
   </message>
   <message>
    <source>Webhooks</source>
-   <translation type="unfinished"></translation>
+   <translation>Webhook</translation>
   </message>
   <message>
    <source>curl</source>
-   <translation type="unfinished"></translation>
+   <translation>curl</translation>
   </message>
  </context>
  <context>
   <name>CopyButton</name>
   <message>
    <source>Copied</source>
-   <translation type="unfinished"></translation>
+   <translation>Disalin</translation>
   </message>
   <message>
    <source>Copy</source>
-   <translation type="unfinished"></translation>
+   <translation>Salin</translation>
   </message>
  </context>
  <context>
   <name>CopyDialog</name>
   <message>
    <source>&amp;All settings</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Semua pengaturan</translation>
   </message>
   <message>
    <source>&amp;Chosen settings</source>
-   <translation type="unfinished"></translation>
+   <translation>Pengaturan &amp;pilihan</translation>
   </message>
   <message>
    <source>Copy</source>
-   <translation type="unfinished"></translation>
+   <translation>Salin</translation>
   </message>
   <message>
    <source>Copy from</source>
-   <translation type="unfinished"></translation>
+   <translation>Salin dari</translation>
   </message>
   <message>
    <source>Copy settings to {count} instances</source>
-   <translation type="unfinished"></translation>
+   <translation>Salin pengaturan ke {count} instans</translation>
   </message>
   <message>
    <source>Copy settings to {name}</source>
-   <translation type="unfinished"></translation>
+   <translation>Salin pengaturan ke {name}</translation>
   </message>
   <message>
    <source>Copy the webhook secret, sign-ins and other &amp;secrets too</source>
-   <translation type="unfinished"></translation>
+   <translation>Salin juga rahasia webhook, info masuk, dan &amp;rahasia lainnya</translation>
   </message>
   <message>
    <source>It holds a secret.</source>
-   <translation type="unfinished"></translation>
+   <translation>Berisi rahasia.</translation>
   </message>
   <message>
    <source>Settings to copy</source>
-   <translation type="unfinished"></translation>
+   <translation>Pengaturan yang disalin</translation>
   </message>
   <message>
    <source>The port always stays: it belongs to the instance.</source>
-   <translation type="unfinished"></translation>
+   <translation>Port selalu tetap: port milik instans.</translation>
   </message>
   <message>
    <source>Whoever knows the secrets of one instance then knows those of all.</source>
-   <translation type="unfinished"></translation>
+   <translation>Siapa pun yang tahu rahasia satu instans akan tahu rahasia semuanya.</translation>
   </message>
  </context>
  <context>
   <name>CrashCard</name>
   <message>
    <source>Copy report</source>
-   <translation type="unfinished"></translation>
+   <translation>Salin laporan</translation>
   </message>
   <message>
    <source>Copy the report</source>
-   <translation type="unfinished"></translation>
+   <translation>Salin laporan</translation>
   </message>
   <message>
    <source>Last lines of the log</source>
-   <translation type="unfinished"></translation>
+   <translation>Baris terakhir log</translation>
   </message>
   <message>
    <source>Retry now</source>
-   <translation type="unfinished"></translation>
+   <translation>Coba lagi sekarang</translation>
   </message>
   <message>
    <source>Show log</source>
-   <translation type="unfinished"></translation>
+   <translation>Tampilkan log</translation>
   </message>
   <message>
    <source>Start again</source>
-   <translation type="unfinished"></translation>
+   <translation>Mulai lagi</translation>
   </message>
   <message>
    <source>Undo the changes</source>
-   <translation type="unfinished"></translation>
+   <translation>Urungkan perubahan</translation>
   </message>
   <message>
    <source>Use another port</source>
-   <translation type="unfinished"></translation>
+   <translation>Gunakan port lain</translation>
   </message>
   <message>
    <source>Use port {port}</source>
-   <translation type="unfinished"></translation>
+   <translation>Gunakan port {port}</translation>
   </message>
   <message>
    <source>Use the port and the settings with which it last ran well, and start it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Gunakan port dan pengaturan saat terakhir berjalan baik, lalu mulai.</translation>
   </message>
  </context>
  <context>
   <name>DeletionUndo</name>
   <message>
    <source>Not everything could be put back</source>
-   <translation type="unfinished"></translation>
+   <translation>Tidak semuanya dapat dikembalikan</translation>
   </message>
   <message>
    <source>Putting back: {done} of {count}</source>
-   <translation type="unfinished"></translation>
+   <translation>Mengembalikan: {done} dari {count}</translation>
   </message>
   <message>
    <source>The data of {name} was moved to the trash for 7 days.</source>
-   <translation type="unfinished"></translation>
+   <translation>Data {name} dipindahkan ke tempat sampah selama 7 hari.</translation>
   </message>
   <message>
    <source>Undo</source>
-   <translation type="unfinished"></translation>
+   <translation>Urungkan</translation>
   </message>
   <message>
    <source>and {count} more</source>
-   <translation type="unfinished"></translation>
+   <translation>dan {count} lainnya</translation>
   </message>
   <message>
    <source>{count} instances are back.</source>
-   <translation type="unfinished"></translation>
+   <translation>{count} instans kembali.</translation>
   </message>
   <message>
    <source>{name} is back.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} sudah kembali.</translation>
   </message>
   <message>
    <source>{name} is not in the trash any more.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} sudah tidak ada di tempat sampah.</translation>
   </message>
   <message>
    <source>{name} was moved to the trash for 7 days.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} dipindahkan ke tempat sampah selama 7 hari.</translation>
   </message>
  </context>
  <context>
   <name>DiagnosticsDialog</name>
   <message>
    <source>Cancel</source>
-   <translation type="unfinished"></translation>
+   <translation>Batal</translation>
   </message>
   <message>
    <source>Files</source>
-   <translation type="unfinished"></translation>
+   <translation>File</translation>
   </message>
   <message>
    <source>Save…</source>
-   <translation type="unfinished"></translation>
+   <translation>Simpan…</translation>
   </message>
   <message>
    <source>Zip (*.zip)</source>
-   <translation type="unfinished"></translation>
+   <translation>Zip (*.zip)</translation>
   </message>
  </context>
  <context>
   <name>DropOverlay</name>
   <message>
    <source>Drop the file to import this GOWA version</source>
-   <translation type="unfinished"></translation>
+   <translation>Lepas file untuk mengimpor versi GOWA ini</translation>
   </message>
  </context>
  <context>
   <name>DurationEditor</name>
   <message>
    <source>30s, 5m, 48h</source>
-   <translation type="unfinished"></translation>
+   <translation>30s, 5m, 48h</translation>
   </message>
  </context>
  <context>
   <name>EarlierList</name>
   <message>
    <source>Earlier</source>
-   <translation type="unfinished"></translation>
+   <translation>Sebelumnya</translation>
   </message>
   <message>
    <source>Earlier ends of the instance</source>
-   <translation type="unfinished"></translation>
+   <translation>Riwayat berakhirnya instans</translation>
   </message>
  </context>
  <context>
   <name>EmptyState</name>
   <message>
    <source>Create an instance</source>
-   <translation type="unfinished"></translation>
+   <translation>Buat instans</translation>
   </message>
   <message>
    <source>GOWA Desktop runs GOWA servers on this computer, watches them and keeps them up.</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA Desktop menjalankan server GOWA di komputer ini, mengawasinya, dan menjaganya tetap hidup.</translation>
   </message>
   <message>
    <source>GOWA {version} is installed.</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA {version} terinstal.</translation>
   </message>
   <message>
    <source>Get GOWA</source>
-   <translation type="unfinished"></translation>
+   <translation>Dapatkan GOWA</translation>
   </message>
   <message>
    <source>How to pair</source>
-   <translation type="unfinished"></translation>
+   <translation>Cara menautkan</translation>
   </message>
   <message>
    <source>Import a file…</source>
-   <translation type="unfinished"></translation>
+   <translation>Impor file…</translation>
   </message>
   <message>
    <source>Install GOWA</source>
-   <translation type="unfinished"></translation>
+   <translation>Instal GOWA</translation>
   </message>
   <message>
    <source>Install GOWA {version}</source>
-   <translation type="unfinished"></translation>
+   <translation>Instal GOWA {version}</translation>
   </message>
   <message>
    <source>Installs the newest release. Without internet, import a release file (.zip) or drop it on this window.</source>
-   <translation type="unfinished"></translation>
+   <translation>Menginstal rilis terbaru. Tanpa internet, impor file rilis (.zip) atau lepas di jendela ini.</translation>
   </message>
   <message>
    <source>Looking for the newest release</source>
-   <translation type="unfinished"></translation>
+   <translation>Mencari rilis terbaru</translation>
   </message>
   <message>
    <source>New instance…</source>
-   <translation type="unfinished"></translation>
+   <translation>Instans baru…</translation>
   </message>
   <message>
    <source>One instance is one server with a port and a WhatsApp session of its own.</source>
-   <translation type="unfinished"></translation>
+   <translation>Satu instans adalah satu server dengan port dan sesi WhatsApp sendiri.</translation>
   </message>
   <message>
    <source>Open the running instance in your browser and scan the code with WhatsApp on your phone.</source>
-   <translation type="unfinished"></translation>
+   <translation>Buka instans yang berjalan di browser Anda dan pindai kodenya dengan WhatsApp di ponsel.</translation>
   </message>
   <message>
    <source>Pair your phone</source>
-   <translation type="unfinished"></translation>
+   <translation>Tautkan ponsel Anda</translation>
   </message>
   <message>
    <source>Try again</source>
-   <translation type="unfinished"></translation>
+   <translation>Coba lagi</translation>
   </message>
   <message>
    <source>Try the simulator</source>
-   <translation type="unfinished"></translation>
+   <translation>Coba simulator</translation>
   </message>
   <message>
    <source>You can also import a file from another computer, or try the simulator.</source>
-   <translation type="unfinished"></translation>
+   <translation>Anda juga dapat mengimpor file dari komputer lain, atau mencoba simulator.</translation>
   </message>
   <message>
    <source>Your first WhatsApp API server in three steps</source>
-   <translation type="unfinished"></translation>
+   <translation>Server API WhatsApp pertama Anda dalam tiga langkah</translation>
   </message>
  </context>
  <context>
   <name>EnvironmentEditor</name>
   <message>
    <source>Name</source>
-   <translation type="unfinished"></translation>
+   <translation>Nama</translation>
   </message>
   <message>
    <source>This name stands above already; the last value counts.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nama ini sudah ada di atas; nilai terakhir yang berlaku.</translation>
   </message>
   <message>
    <source>Value</source>
-   <translation type="unfinished"></translation>
+   <translation>Nilai</translation>
   </message>
  </context>
  <context>
   <name>ErrorWindow</name>
   <message>
    <source>Close</source>
-   <translation type="unfinished"></translation>
+   <translation>Tutup</translation>
   </message>
   <message>
    <source>Copy the details</source>
-   <translation type="unfinished"></translation>
+   <translation>Salin detail</translation>
   </message>
   <message>
    <source>Details of the error</source>
-   <translation type="unfinished"></translation>
+   <translation>Detail kesalahan</translation>
   </message>
  </context>
  <context>
   <name>ExportDialog</name>
   <message>
    <source>&amp;JSON</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;JSON</translation>
   </message>
   <message>
    <source>.&amp;env</source>
-   <translation type="unfinished"></translation>
+   <translation>.&amp;env</translation>
   </message>
   <message>
    <source>Carries everything, also extra arguments and switched-off webhooks.</source>
-   <translation type="unfinished"></translation>
+   <translation>Memuat semuanya, termasuk argumen tambahan dan webhook yang dimatikan.</translation>
   </message>
   <message>
    <source>Choose file…</source>
-   <translation type="unfinished"></translation>
+   <translation>Pilih file…</translation>
   </message>
   <message>
    <source>Export the settings of {name}</source>
-   <translation type="unfinished"></translation>
+   <translation>Ekspor pengaturan {name}</translation>
   </message>
   <message>
    <source>GOWA itself can read it, in a container for example.</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA sendiri dapat membacanya, misalnya di dalam container.</translation>
   </message>
   <message>
    <source>Left out because a .env cannot carry them: {names}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dilewati karena .env tidak dapat memuatnya: {names}.</translation>
   </message>
   <message>
    <source>Left out because they hold secrets: {names}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dilewati karena berisi rahasia: {names}.</translation>
   </message>
   <message>
    <source>Sign-ins, secrets and tokens, readable by whoever has the file.</source>
-   <translation type="unfinished"></translation>
+   <translation>Info masuk, rahasia, dan token, dapat dibaca siapa pun yang memegang file ini.</translation>
   </message>
   <message>
    <source>Write &amp;secrets too</source>
-   <translation type="unfinished"></translation>
+   <translation>Tulis juga &amp;rahasia</translation>
   </message>
  </context>
  <context>
   <name>ExposureCard</name>
   <message>
    <source>Open to strangers</source>
-   <translation type="unfinished"></translation>
+   <translation>Terbuka bagi orang asing</translation>
   </message>
  </context>
  <context>
   <name>FatalError</name>
   <message>
    <source>Close</source>
-   <translation type="unfinished"></translation>
+   <translation>Tutup</translation>
   </message>
  </context>
  <context>
   <name>FieldButtons</name>
   <message>
    <source>Clear the text</source>
-   <translation type="unfinished"></translation>
+   <translation>Kosongkan teks</translation>
   </message>
  </context>
  <context>
   <name>FilterSegment</name>
   <message>
    <source>All {count}</source>
-   <translation type="unfinished"></translation>
+   <translation>Semua {count}</translation>
   </message>
   <message>
    <source>Needs attention {count}</source>
-   <translation type="unfinished"></translation>
+   <translation>Perlu perhatian {count}</translation>
   </message>
   <message>
    <source>Running {count}</source>
-   <translation type="unfinished"></translation>
+   <translation>Berjalan {count}</translation>
   </message>
   <message>
    <source>Which instances are shown</source>
-   <translation type="unfinished"></translation>
+   <translation>Instans yang ditampilkan</translation>
   </message>
  </context>
  <context>
   <name>FleetGrid</name>
   <message>
    <source>All instances</source>
-   <translation type="unfinished"></translation>
+   <translation>Semua instans</translation>
   </message>
   <message>
    <source>CPU</source>
-   <translation type="unfinished"></translation>
+   <translation>CPU</translation>
   </message>
   <message>
    <source>Memory</source>
-   <translation type="unfinished"></translation>
+   <translation>Memori</translation>
   </message>
  </context>
  <context>
   <name>FleetWindow</name>
   <message>
    <source>&amp;Sort by</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Urutkan menurut</translation>
   </message>
   <message>
    <source>All instances side by side</source>
-   <translation type="unfinished"></translation>
+   <translation>Semua instans berdampingan</translation>
   </message>
   <message>
    <source>CPU</source>
-   <translation type="unfinished"></translation>
+   <translation>CPU</translation>
   </message>
   <message>
    <source>How much time is shown</source>
-   <translation type="unfinished"></translation>
+   <translation>Rentang waktu yang ditampilkan</translation>
   </message>
   <message>
    <source>Memory</source>
-   <translation type="unfinished"></translation>
+   <translation>Memori</translation>
   </message>
   <message>
    <source>Name</source>
-   <translation type="unfinished"></translation>
+   <translation>Nama</translation>
   </message>
   <message>
    <source>No instances yet. Create one in the main window; its curves appear here.</source>
-   <translation type="unfinished"></translation>
+   <translation>Belum ada instans. Buat satu di jendela utama; kurvanya muncul di sini.</translation>
   </message>
   <message>
    <source>Preparing the charts…</source>
-   <translation type="unfinished"></translation>
+   <translation>Menyiapkan grafik…</translation>
   </message>
   <message>
    <source>Sort by</source>
-   <translation type="unfinished"></translation>
+   <translation>Urutkan menurut</translation>
   </message>
   <message>
    <source>This computer</source>
-   <translation type="unfinished"></translation>
+   <translation>Komputer ini</translation>
   </message>
   <message>
    <source>{count} instances</source>
-   <translation type="unfinished"></translation>
+   <translation>{count} instans</translation>
   </message>
   <message>
    <source>{name}, CPU {cpu} of the machine, memory {memory}</source>
-   <translation type="unfinished"></translation>
+   <translation>{name}, CPU {cpu} dari mesin, memori {memory}</translation>
   </message>
   <message>
    <source>{name}, {state}, CPU {cpu}, memory {memory}</source>
-   <translation type="unfinished"></translation>
+   <translation>{name}, {state}, CPU {cpu}, memori {memory}</translation>
   </message>
  </context>
  <context>
   <name>FolderPage</name>
   <message>
    <source>&amp;Open folder</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Buka folder</translation>
   </message>
   <message>
    <source>Data folder</source>
-   <translation type="unfinished"></translation>
+   <translation>Folder data</translation>
   </message>
   <message>
    <source>Instances with their WhatsApp sessions, versions of GOWA, logs and these settings. To use another folder, quit and start GOWA Desktop with --data-dir and its path; each folder has a program of its own.</source>
-   <translation type="unfinished"></translation>
+   <translation>Instans dengan sesi WhatsApp-nya, versi GOWA, log, dan pengaturan ini. Untuk memakai folder lain, keluar lalu mulai GOWA Desktop dengan --data-dir dan path-nya; setiap folder punya programnya sendiri.</translation>
   </message>
  </context>
  <context>
   <name>FormDialog</name>
   <message>
    <source>Cancel</source>
-   <translation type="unfinished"></translation>
+   <translation>Batal</translation>
   </message>
  </context>
  <context>
   <name>FormFrame</name>
   <message>
    <source>Settings</source>
-   <translation type="unfinished"></translation>
+   <translation>Pengaturan</translation>
   </message>
  </context>
  <context>
   <name>FormSearch</name>
   <message>
    <source>Search settings</source>
-   <translation type="unfinished"></translation>
+   <translation>Cari pengaturan</translation>
   </message>
  </context>
  <context>
   <name>GiveUpNotice</name>
   <message>
    <source>It is tried again every {minutes} minutes.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dicoba lagi setiap {minutes} menit.</translation>
   </message>
   <message>
    <source>It stays down until you start it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tetap mati sampai Anda memulainya.</translation>
   </message>
   <message>
    <source>Show</source>
-   <translation type="unfinished"></translation>
+   <translation>Tampilkan</translation>
   </message>
   <message>
    <source>{name} failed {count} times in {minutes} minutes.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} gagal {count} kali dalam {minutes} menit.</translation>
   </message>
  </context>
  <context>
   <name>HeaderBar</name>
   <message>
    <source>Groups, tags and columns</source>
-   <translation type="unfinished"></translation>
+   <translation>Kelompok, tag, dan kolom</translation>
   </message>
   <message>
    <source>More actions</source>
-   <translation type="unfinished"></translation>
+   <translation>Tindakan lainnya</translation>
   </message>
   <message>
    <source>View: groups, tags and columns</source>
-   <translation type="unfinished"></translation>
+   <translation>Tampilan: kelompok, tag, dan kolom</translation>
   </message>
  </context>
  <context>
   <name>ImportDialog</name>
   <message>
    <source>Import</source>
-   <translation type="unfinished"></translation>
+   <translation>Impor</translation>
   </message>
   <message>
    <source>Import settings into {name}</source>
-   <translation type="unfinished"></translation>
+   <translation>Impor pengaturan ke {name}</translation>
   </message>
   <message>
    <source>The file sets nothing that is different here.</source>
-   <translation type="unfinished"></translation>
+   <translation>File tidak menetapkan apa pun yang berbeda di sini.</translation>
   </message>
  </context>
  <context>
   <name>InstanceEntry</name>
   <message>
    <source>Open in browser</source>
-   <translation type="unfinished"></translation>
+   <translation>Buka di browser</translation>
   </message>
   <message>
    <source>Restart</source>
-   <translation type="unfinished"></translation>
+   <translation>Mulai ulang</translation>
   </message>
   <message>
    <source>Show in window</source>
-   <translation type="unfinished"></translation>
+   <translation>Tampilkan di jendela</translation>
   </message>
   <message>
    <source>Start</source>
-   <translation type="unfinished"></translation>
+   <translation>Mulai</translation>
   </message>
   <message>
    <source>Stop</source>
-   <translation type="unfinished"></translation>
+   <translation>Hentikan</translation>
   </message>
  </context>
  <context>
   <name>InstanceLinks</name>
   <message>
    <source>{name} has no folder yet. It is made at the first start.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} belum punya folder. Folder dibuat saat pertama dimulai.</translation>
   </message>
  </context>
  <context>
   <name>InstanceModel</name>
   <message>
    <source>CPU</source>
-   <translation type="unfinished"></translation>
+   <translation>CPU</translation>
   </message>
   <message>
    <source>CPU curve</source>
-   <translation type="unfinished"></translation>
+   <translation>Kurva CPU</translation>
   </message>
   <message>
    <source>It runs, but did not answer when it was asked last.</source>
-   <translation type="unfinished"></translation>
+   <translation>Berjalan, tetapi tidak menjawab saat terakhir ditanya.</translation>
   </message>
   <message>
    <source>Memory</source>
-   <translation type="unfinished"></translation>
+   <translation>Memori</translation>
   </message>
   <message>
    <source>Name</source>
-   <translation type="unfinished"></translation>
+   <translation>Nama</translation>
   </message>
   <message>
    <source>Port</source>
-   <translation type="unfinished"></translation>
+   <translation>Port</translation>
   </message>
   <message>
    <source>Share of one processor core; more than 100 % means several cores.</source>
-   <translation type="unfinished"></translation>
+   <translation>Bagian dari satu inti prosesor; lebih dari 100 % berarti beberapa inti.</translation>
   </message>
   <message>
    <source>Sign of the state</source>
-   <translation type="unfinished"></translation>
+   <translation>Tanda keadaan</translation>
   </message>
   <message>
    <source>Simulator, not WhatsApp</source>
-   <translation type="unfinished"></translation>
+   <translation>Simulator, bukan WhatsApp</translation>
   </message>
   <message>
    <source>State</source>
-   <translation type="unfinished"></translation>
+   <translation>Keadaan</translation>
   </message>
   <message>
    <source>Tags</source>
-   <translation type="unfinished"></translation>
+   <translation>Tag</translation>
   </message>
   <message>
    <source>This GOWA version is not installed.</source>
-   <translation type="unfinished"></translation>
+   <translation>Versi GOWA ini tidak terinstal.</translation>
   </message>
   <message>
    <source>Uptime</source>
-   <translation type="unfinished"></translation>
+   <translation>Waktu aktif</translation>
   </message>
   <message>
    <source>Version</source>
-   <translation type="unfinished"></translation>
+   <translation>Versi</translation>
   </message>
  </context>
  <context>
   <name>InstancePanel</name>
   <message>
    <source>Charts</source>
-   <translation type="unfinished"></translation>
+   <translation>Grafik</translation>
   </message>
   <message>
    <source>Charts •</source>
-   <translation type="unfinished"></translation>
+   <translation>Grafik •</translation>
   </message>
   <message>
    <source>Charts, something is too much</source>
-   <translation type="unfinished"></translation>
+   <translation>Grafik, ada yang berlebihan</translation>
   </message>
   <message>
    <source>Compare in charts</source>
-   <translation type="unfinished"></translation>
+   <translation>Bandingkan di grafik</translation>
   </message>
   <message>
    <source>Configure</source>
-   <translation type="unfinished"></translation>
+   <translation>Konfigurasi</translation>
   </message>
   <message>
    <source>Configure •</source>
-   <translation type="unfinished"></translation>
+   <translation>Konfigurasi •</translation>
   </message>
   <message>
    <source>Configure, not saved</source>
-   <translation type="unfinished"></translation>
+   <translation>Konfigurasi, belum disimpan</translation>
   </message>
   <message>
    <source>Logs</source>
-   <translation type="unfinished"></translation>
+   <translation>Log</translation>
   </message>
   <message>
    <source>Overview</source>
-   <translation type="unfinished"></translation>
+   <translation>Ringkasan</translation>
   </message>
   <message>
    <source>Restart</source>
-   <translation type="unfinished"></translation>
+   <translation>Mulai ulang</translation>
   </message>
   <message>
    <source>Restart to apply: {names}</source>
-   <translation type="unfinished"></translation>
+   <translation>Mulai ulang untuk menerapkan: {names}</translation>
   </message>
   <message>
    <source>Select an instance to see how it is.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pilih instans untuk melihat keadaannya.</translation>
   </message>
   <message>
    <source>What to see of the instance</source>
-   <translation type="unfinished"></translation>
+   <translation>Yang dilihat dari instans</translation>
   </message>
   <message>
    <source>{count} instances compared</source>
-   <translation type="unfinished"></translation>
+   <translation>{count} instans dibandingkan</translation>
   </message>
   <message>
    <source>{count} instances selected
 {states}</source>
-   <translation type="unfinished"></translation>
+   <translation>{count} instans dipilih
+{states}</translation>
   </message>
  </context>
  <context>
   <name>InstanceTableView</name>
   <message>
    <source>Instances</source>
-   <translation type="unfinished"></translation>
+   <translation>Instans</translation>
   </message>
   <message>
    <source>Stopping, 18 s</source>
-   <translation type="unfinished"></translation>
+   <translation>Menghentikan, 18 s</translation>
   </message>
  </context>
  <context>
   <name>KeptPage</name>
   <message>
    <source>What else to know</source>
-   <translation type="unfinished"></translation>
+   <translation>Yang juga perlu diketahui</translation>
   </message>
   <message>
    <source>What is kept</source>
-   <translation type="unfinished"></translation>
+   <translation>Yang dipertahankan</translation>
   </message>
   <message>
    <source>What is kept and what is lost</source>
-   <translation type="unfinished"></translation>
+   <translation>Yang dipertahankan dan yang hilang</translation>
   </message>
   <message>
    <source>What is lost or set aside</source>
-   <translation type="unfinished"></translation>
+   <translation>Yang hilang atau disisihkan</translation>
   </message>
   <message>
    <source>{names} and {count} more</source>
-   <translation type="unfinished"></translation>
+   <translation>{names} dan {count} lainnya</translation>
   </message>
   <message>
    <source>{names}: {change}</source>
-   <translation type="unfinished"></translation>
+   <translation>{names}: {change}</translation>
   </message>
  </context>
  <context>
   <name>LabelsSection</name>
   <message>
    <source>Add tags</source>
-   <translation type="unfinished"></translation>
+   <translation>Tambah tag</translation>
   </message>
   <message>
    <source>Add…</source>
-   <translation type="unfinished"></translation>
+   <translation>Tambah…</translation>
   </message>
   <message>
    <source>Change the tags</source>
-   <translation type="unfinished"></translation>
+   <translation>Ubah tag</translation>
   </message>
   <message>
    <source>Change…</source>
-   <translation type="unfinished"></translation>
+   <translation>Ubah…</translation>
   </message>
   <message>
    <source>Notes</source>
-   <translation type="unfinished"></translation>
+   <translation>Catatan</translation>
   </message>
   <message>
    <source>Notes, such as whose phone it is. Saved when you leave the field.</source>
-   <translation type="unfinished"></translation>
+   <translation>Catatan, misalnya milik siapa ponselnya. Disimpan saat Anda meninggalkan kolom ini.</translation>
   </message>
   <message>
    <source>Tags</source>
-   <translation type="unfinished"></translation>
+   <translation>Tag</translation>
   </message>
  </context>
  <context>
   <name>Language</name>
   <message>
    <source>English</source>
-   <translation type="unfinished"></translation>
+   <translation>Bahasa Inggris</translation>
   </message>
  </context>
  <context>
   <name>LanguageSwitch</name>
   <message>
    <source>The language changes when GOWA Desktop is opened anew: some settings of an instance are not saved yet.</source>
-   <translation type="unfinished"></translation>
+   <translation>Bahasa berganti saat GOWA Desktop dibuka kembali: ada pengaturan instans yang belum disimpan.</translation>
   </message>
  </context>
  <context>
   <name>LaunchPreviewView</name>
   <message>
    <source>Command</source>
-   <translation type="unfinished"></translation>
+   <translation>Perintah</translation>
   </message>
   <message>
    <source>Copy: {title}</source>
-   <translation type="unfinished"></translation>
+   <translation>Salin: {title}</translation>
   </message>
   <message>
    <source>Environment</source>
-   <translation type="unfinished"></translation>
+   <translation>Lingkungan</translation>
   </message>
   <message>
    <source>This is what GOWA is started with after saving. Passwords and secrets are masked.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dengan inilah GOWA dimulai setelah disimpan. Kata sandi dan rahasia disamarkan.</translation>
   </message>
  </context>
  <context>
   <name>Leaving</name>
   <message>
    <source>GOWA Desktop stays open. 1 instance was asked to stop.</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA Desktop tetap terbuka. 1 instans diminta berhenti.</translation>
   </message>
   <message>
    <source>GOWA Desktop stays open. {count} instances were asked to stop.</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA Desktop tetap terbuka. {count} instans diminta berhenti.</translation>
   </message>
   <message>
    <source>Start again</source>
-   <translation type="unfinished"></translation>
+   <translation>Mulai lagi</translation>
   </message>
  </context>
  <context>
   <name>Legend</name>
   <message>
    <source>Shown: {names}</source>
-   <translation type="unfinished"></translation>
+   <translation>Ditampilkan: {names}</translation>
   </message>
  </context>
  <context>
   <name>LightsRow</name>
   <message>
    <source>API</source>
-   <translation type="unfinished"></translation>
+   <translation>API</translation>
   </message>
   <message>
    <source>Process</source>
-   <translation type="unfinished"></translation>
+   <translation>Proses</translation>
   </message>
   <message>
    <source>answers</source>
-   <translation type="unfinished"></translation>
+   <translation>menjawab</translation>
   </message>
   <message>
    <source>ended by signal {signal}</source>
-   <translation type="unfinished"></translation>
+   <translation>diakhiri oleh sinyal {signal}</translation>
   </message>
   <message>
    <source>ended with code {code}</source>
-   <translation type="unfinished"></translation>
+   <translation>berakhir dengan kode {code}</translation>
   </message>
   <message>
    <source>no answer</source>
-   <translation type="unfinished"></translation>
+   <translation>tidak ada jawaban</translation>
   </message>
   <message>
    <source>no answer yet</source>
-   <translation type="unfinished"></translation>
+   <translation>belum ada jawaban</translation>
   </message>
   <message>
    <source>no process yet</source>
-   <translation type="unfinished"></translation>
+   <translation>belum ada proses</translation>
   </message>
   <message>
    <source>not running</source>
-   <translation type="unfinished"></translation>
+   <translation>tidak berjalan</translation>
   </message>
   <message>
    <source>off</source>
-   <translation type="unfinished"></translation>
+   <translation>mati</translation>
   </message>
   <message>
    <source>pid {pid}</source>
-   <translation type="unfinished"></translation>
+   <translation>pid {pid}</translation>
   </message>
  </context>
  <context>
   <name>ListEditor</name>
   <message>
    <source>Add</source>
-   <translation type="unfinished"></translation>
+   <translation>Tambah</translation>
   </message>
   <message>
    <source>Add: {name}</source>
-   <translation type="unfinished"></translation>
+   <translation>Tambah: {name}</translation>
   </message>
   <message>
    <source>Adds one row for each line of the clipboard</source>
-   <translation type="unfinished"></translation>
+   <translation>Menambahkan satu baris untuk setiap baris di papan klip</translation>
   </message>
   <message>
    <source>Other…</source>
-   <translation type="unfinished"></translation>
+   <translation>Lainnya…</translation>
   </message>
   <message>
    <source>Paste lines</source>
-   <translation type="unfinished"></translation>
+   <translation>Tempel baris</translation>
   </message>
   <message>
    <source>Paste lines: {name}</source>
-   <translation type="unfinished"></translation>
+   <translation>Tempel baris: {name}</translation>
   </message>
   <message>
    <source>{count} more are kept but not shown.</source>
-   <translation type="unfinished"></translation>
+   <translation>{count} lagi disimpan tetapi tidak ditampilkan.</translation>
   </message>
  </context>
  <context>
   <name>ListRow</name>
   <message>
    <source>Move down: {place}</source>
-   <translation type="unfinished"></translation>
+   <translation>Pindah ke bawah: {place}</translation>
   </message>
   <message>
    <source>Move up: {place}</source>
-   <translation type="unfinished"></translation>
+   <translation>Pindah ke atas: {place}</translation>
   </message>
   <message>
    <source>On: {place}</source>
-   <translation type="unfinished"></translation>
+   <translation>Aktif: {place}</translation>
   </message>
   <message>
    <source>Remove: {place}</source>
-   <translation type="unfinished"></translation>
+   <translation>Hapus: {place}</translation>
   </message>
   <message>
    <source>{title}, {number} of {count}</source>
-   <translation type="unfinished"></translation>
+   <translation>{title}, {number} dari {count}</translation>
   </message>
  </context>
  <context>
   <name>LogDesk</name>
   <message>
    <source>Log of GOWA Desktop</source>
-   <translation type="unfinished"></translation>
+   <translation>Log GOWA Desktop</translation>
   </message>
   <message>
    <source>Show log</source>
-   <translation type="unfinished"></translation>
+   <translation>Tampilkan log</translation>
   </message>
   <message>
    <source>The diagnostics are in {file}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Diagnostik ada di {file}.</translation>
   </message>
  </context>
  <context>
   <name>LogRowsView</name>
   <message>
    <source>Log lines</source>
-   <translation type="unfinished"></translation>
+   <translation>Baris log</translation>
   </message>
  </context>
  <context>
   <name>LogSearchBar</name>
   <message>
    <source>All levels</source>
-   <translation type="unfinished"></translation>
+   <translation>Semua tingkat</translation>
   </message>
   <message>
    <source>Errors</source>
-   <translation type="unfinished"></translation>
+   <translation>Kesalahan</translation>
   </message>
   <message>
    <source>Info and above</source>
-   <translation type="unfinished"></translation>
+   <translation>Info dan di atasnya</translation>
   </message>
   <message>
    <source>Least level</source>
-   <translation type="unfinished"></translation>
+   <translation>Tingkat terendah</translation>
   </message>
   <message>
    <source>Next (Enter)</source>
-   <translation type="unfinished"></translation>
+   <translation>Berikutnya (Enter)</translation>
   </message>
   <message>
    <source>Previous (Shift+Enter)</source>
-   <translation type="unfinished"></translation>
+   <translation>Sebelumnya (Shift+Enter)</translation>
   </message>
   <message>
    <source>Regular expression</source>
-   <translation type="unfinished"></translation>
+   <translation>Ekspresi reguler</translation>
   </message>
   <message>
    <source>Search</source>
-   <translation type="unfinished"></translation>
+   <translation>Cari</translation>
   </message>
   <message>
    <source>Search the log</source>
-   <translation type="unfinished"></translation>
+   <translation>Cari di log</translation>
   </message>
   <message>
    <source>Upper and lower case differ</source>
-   <translation type="unfinished"></translation>
+   <translation>Bedakan huruf besar dan kecil</translation>
   </message>
   <message>
    <source>Warnings and errors</source>
-   <translation type="unfinished"></translation>
+   <translation>Peringatan dan kesalahan</translation>
   </message>
   <message>
    <source>no expression</source>
-   <translation type="unfinished"></translation>
+   <translation>bukan ekspresi</translation>
   </message>
   <message>
    <source>{count} found</source>
-   <translation type="unfinished"></translation>
+   <translation>{count} ditemukan</translation>
   </message>
   <message>
    <source>{number} of {count}</source>
-   <translation type="unfinished"></translation>
+   <translation>{number} dari {count}</translation>
   </message>
  </context>
  <context>
   <name>LogView</name>
   <message>
    <source>4xx {count}</source>
-   <translation type="unfinished"></translation>
+   <translation>4xx {count}</translation>
   </message>
   <message>
    <source>5xx {count}</source>
-   <translation type="unfinished"></translation>
+   <translation>5xx {count}</translation>
   </message>
   <message>
    <source>Bookmark</source>
-   <translation type="unfinished"></translation>
+   <translation>Penanda</translation>
   </message>
   <message>
    <source>Copy lines</source>
-   <translation type="unfinished"></translation>
+   <translation>Salin baris</translation>
   </message>
   <message>
    <source>Export log</source>
-   <translation type="unfinished"></translation>
+   <translation>Ekspor log</translation>
   </message>
   <message>
    <source>Export with phone numbers…</source>
-   <translation type="unfinished"></translation>
+   <translation>Ekspor dengan nomor telepon…</translation>
   </message>
   <message>
    <source>Export…</source>
-   <translation type="unfinished"></translation>
+   <translation>Ekspor…</translation>
   </message>
   <message>
    <source>Follow</source>
-   <translation type="unfinished"></translation>
+   <translation>Ikuti</translation>
   </message>
   <message>
    <source>Follow the end of the log</source>
-   <translation type="unfinished"></translation>
+   <translation>Ikuti akhir log</translation>
   </message>
   <message>
    <source>More about this log</source>
-   <translation type="unfinished"></translation>
+   <translation>Selengkapnya tentang log ini</translation>
   </message>
   <message>
    <source>Next bookmark</source>
-   <translation type="unfinished"></translation>
+   <translation>Penanda berikutnya</translation>
   </message>
   <message>
    <source>No line fits.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tidak ada baris yang cocok.</translation>
   </message>
   <message>
    <source>Nothing was written yet.</source>
-   <translation type="unfinished"></translation>
+   <translation>Belum ada yang ditulis.</translation>
   </message>
   <message>
    <source>Search the log</source>
-   <translation type="unfinished"></translation>
+   <translation>Cari di log</translation>
   </message>
   <message>
    <source>Show only what is found</source>
-   <translation type="unfinished"></translation>
+   <translation>Tampilkan hanya yang ditemukan</translation>
   </message>
   <message>
    <source>Start of this run</source>
-   <translation type="unfinished"></translation>
+   <translation>Awal eksekusi ini</translation>
   </message>
   <message>
    <source>Text (*.txt *.log)</source>
-   <translation type="unfinished"></translation>
+   <translation>Teks (*.txt *.log)</translation>
   </message>
   <message>
    <source>The start of this run is not in the log any more.</source>
-   <translation type="unfinished"></translation>
+   <translation>Awal eksekusi ini sudah tidak ada di log.</translation>
   </message>
   <message>
    <source>Times in UTC</source>
-   <translation type="unfinished"></translation>
+   <translation>Waktu dalam UTC</translation>
   </message>
   <message>
    <source>Wrap long lines</source>
-   <translation type="unfinished"></translation>
+   <translation>Lipat baris panjang</translation>
   </message>
   <message>
    <source>reconnects {count}</source>
-   <translation type="unfinished"></translation>
+   <translation>sambung ulang {count}</translation>
   </message>
   <message>
    <source>webhook failures {count}</source>
-   <translation type="unfinished"></translation>
+   <translation>kegagalan webhook {count}</translation>
   </message>
   <message>
    <source>{count} lines</source>
-   <translation type="unfinished"></translation>
+   <translation>{count} baris</translation>
   </message>
   <message>
    <source>{count} lines are in {file}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{count} baris ada di {file}.</translation>
   </message>
  </context>
  <context>
   <name>LogWindow</name>
   <message>
    <source>All logs</source>
-   <translation type="unfinished"></translation>
+   <translation>Semua log</translation>
   </message>
   <message>
    <source>Forget search</source>
-   <translation type="unfinished"></translation>
+   <translation>Lupakan pencarian</translation>
   </message>
   <message>
    <source>Instance</source>
-   <translation type="unfinished"></translation>
+   <translation>Instans</translation>
   </message>
   <message>
    <source>Load older</source>
-   <translation type="unfinished"></translation>
+   <translation>Muat yang lebih lama</translation>
   </message>
   <message>
    <source>Logs of all instances</source>
-   <translation type="unfinished"></translation>
+   <translation>Log semua instans</translation>
   </message>
   <message>
    <source>Name</source>
-   <translation type="unfinished"></translation>
+   <translation>Nama</translation>
   </message>
   <message>
    <source>Save search</source>
-   <translation type="unfinished"></translation>
+   <translation>Simpan pencarian</translation>
   </message>
   <message>
    <source>Save search…</source>
-   <translation type="unfinished"></translation>
+   <translation>Simpan pencarian…</translation>
   </message>
   <message>
    <source>Saved searches</source>
-   <translation type="unfinished"></translation>
+   <translation>Pencarian tersimpan</translation>
   </message>
   <message>
    <source>{count} lines</source>
-   <translation type="unfinished"></translation>
+   <translation>{count} baris</translation>
   </message>
  </context>
  <context>
   <name>LoginRow</name>
   <message>
    <source>Minimised, and with the instances that should run.</source>
-   <translation type="unfinished"></translation>
+   <translation>Diminimalkan, dan dengan instans yang seharusnya berjalan.</translation>
   </message>
   <message>
    <source>Start at &amp;login</source>
-   <translation type="unfinished"></translation>
+   <translation>Mulai saat &amp;login</translation>
   </message>
   <message>
    <source>The system's own settings switched it off. Check this to switch it on again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pengaturan sistem sendiri mematikannya. Centang ini untuk menghidupkannya lagi.</translation>
   </message>
  </context>
  <context>
   <name>LoginsEditor</name>
   <message>
    <source>Password</source>
-   <translation type="unfinished"></translation>
+   <translation>Kata sandi</translation>
   </message>
   <message>
    <source>User</source>
-   <translation type="unfinished"></translation>
+   <translation>Pengguna</translation>
   </message>
  </context>
  <context>
   <name>MainWindow</name>
   <message>
    <source>Demo</source>
-   <translation type="unfinished"></translation>
+   <translation>Demo</translation>
   </message>
   <message>
    <source>Instances</source>
-   <translation type="unfinished"></translation>
+   <translation>Instans</translation>
+  </message>
+ </context>
+ <context>
+  <name>ManagerCard</name>
+  <message>
+   <source>Found gowa-manager data in {folder}.</source>
+   <translation>Data gowa-manager ditemukan di {folder}.</translation>
+  </message>
+  <message>
+   <source>Use it…</source>
+   <translation>Pakai…</translation>
+  </message>
+  <message>
+   <source>Use the data of gowa-manager in {folder}</source>
+   <translation>Pakai data gowa-manager di {folder}</translation>
+  </message>
+ </context>
+ <context>
+  <name>ManagerDialog</name>
+  <message>
+   <source>Close</source>
+   <translation>Tutup</translation>
+  </message>
+  <message>
+   <source>Command</source>
+   <translation>Perintah</translation>
+  </message>
+  <message>
+   <source>Copy the command</source>
+   <translation>Salin perintah</translation>
+  </message>
+  <message>
+   <source>It has 1 instance folder.</source>
+   <translation>Ada 1 folder instans.</translation>
+  </message>
+  <message>
+   <source>It has {count} instance folders.</source>
+   <translation>Ada {count} folder instans.</translation>
+  </message>
+  <message>
+   <source>Names, keys, ports, settings, WhatsApp sessions and installed versions are kept, where they are. GOWA Desktop adds files and columns of its own, so copy the folder first if you may want to go back.</source>
+   <translation>Nama, kunci, port, pengaturan, sesi WhatsApp, dan versi terpasang tetap disimpan di tempatnya. GOWA Desktop menambahkan file dan kolomnya sendiri, jadi salin dulu folder itu bila Anda mungkin ingin kembali.</translation>
+  </message>
+  <message>
+   <source>Stop gowa-manager first: two programs must not work on one folder.</source>
+   <translation>Hentikan gowa-manager dulu: dua program tidak boleh bekerja di satu folder.</translation>
+  </message>
+  <message>
+   <source>Then quit GOWA Desktop and start it with this command:</source>
+   <translation>Lalu keluar dari GOWA Desktop dan mulai dengan perintah ini:</translation>
+  </message>
+  <message>
+   <source>Use the data of gowa-manager</source>
+   <translation>Pakai data gowa-manager</translation>
+  </message>
+  <message>
+   <source>gowa-manager is working on this folder now. Stop it first: two programs must not work on one folder.</source>
+   <translation>gowa-manager sedang bekerja di folder ini. Hentikan dulu: dua program tidak boleh bekerja di satu folder.</translation>
   </message>
  </context>
  <context>
   <name>MessageBar</name>
   <message>
    <source>Messages</source>
-   <translation type="unfinished"></translation>
+   <translation>Pesan</translation>
   </message>
  </context>
  <context>
   <name>NewInstanceDialog</name>
   <message>
    <source>&amp;All settings</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Semua pengaturan</translation>
   </message>
   <message>
    <source>&amp;GOWA version</source>
-   <translation type="unfinished"></translation>
+   <translation>Versi &amp;GOWA</translation>
   </message>
   <message>
    <source>&amp;Import GOWA…</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Impor GOWA…</translation>
   </message>
   <message>
    <source>&amp;Name</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Nama</translation>
   </message>
   <message>
    <source>&amp;Port</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Port</translation>
   </message>
   <message>
    <source>&amp;Start it now</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Mulai sekarang</translation>
   </message>
   <message>
    <source>&amp;User name</source>
-   <translation type="unfinished"></translation>
+   <translation>Nama pengg&amp;una</translation>
   </message>
   <message>
    <source>A port is a number.</source>
-   <translation type="unfinished"></translation>
+   <translation>Port harus berupa angka.</translation>
   </message>
   <message>
    <source>Automatic</source>
-   <translation type="unfinished"></translation>
+   <translation>Otomatis</translation>
   </message>
   <message>
    <source>Automatic ({port})</source>
-   <translation type="unfinished"></translation>
+   <translation>Otomatis ({port})</translation>
   </message>
   <message>
    <source>Copy the password</source>
-   <translation type="unfinished"></translation>
+   <translation>Salin kata sandi</translation>
   </message>
   <message>
    <source>Create</source>
-   <translation type="unfinished"></translation>
+   <translation>Buat</translation>
   </message>
   <message>
    <source>It is downloaded and checked before the instance is created.</source>
-   <translation type="unfinished"></translation>
+   <translation>Diunduh dan diperiksa sebelum instans dibuat.</translation>
   </message>
   <message>
    <source>Latest ({version})</source>
-   <translation type="unfinished"></translation>
+   <translation>Terbaru ({version})</translation>
   </message>
   <message>
    <source>Leave empty to take the next free port.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kosongkan untuk memakai port bebas berikutnya.</translation>
   </message>
   <message>
    <source>Looking for the newest release</source>
-   <translation type="unfinished"></translation>
+   <translation>Mencari rilis terbaru</translation>
   </message>
   <message>
    <source>New instance</source>
-   <translation type="unfinished"></translation>
+   <translation>Instans baru</translation>
   </message>
   <message>
    <source>Newest, {version}: install it first</source>
-   <translation type="unfinished"></translation>
+   <translation>Terbaru, {version}: instal dulu</translation>
   </message>
   <message>
    <source>Newest: install it first</source>
-   <translation type="unfinished"></translation>
+   <translation>Terbaru: instal dulu</translation>
   </message>
   <message>
    <source>P&amp;rotect the API with a password</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Lindungi API dengan kata sandi</translation>
   </message>
   <message>
    <source>Pass&amp;word</source>
-   <translation type="unfinished"></translation>
+   <translation>Kata &amp;sandi</translation>
   </message>
   <message>
    <source>Simulator, not WhatsApp</source>
-   <translation type="unfinished"></translation>
+   <translation>Simulator, bukan WhatsApp</translation>
   </message>
   <message>
    <source>This is not WhatsApp: it only behaves like GOWA, for trying things out.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ini bukan WhatsApp: ini hanya berperilaku seperti GOWA, untuk mencoba-coba.</translation>
   </message>
   <message>
    <source>This is not WhatsApp: it only behaves like GOWA. Install GOWA to use WhatsApp.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ini bukan WhatsApp: ini hanya berperilaku seperti GOWA. Instal GOWA untuk memakai WhatsApp.</translation>
   </message>
   <message>
    <source>Type a password without a comma.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ketik kata sandi tanpa koma.</translation>
   </message>
   <message>
    <source>Type a user name without a colon or a comma.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ketik nama pengguna tanpa titik dua atau koma.</translation>
   </message>
   <message>
    <source>Type one such as 8001, or leave it empty.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ketik misalnya 8001, atau biarkan kosong.</translation>
   </message>
   <message>
    <source>You find it again in the instance's details.</source>
-   <translation type="unfinished"></translation>
+   <translation>Anda menemukannya lagi di detail instans.</translation>
   </message>
  </context>
  <context>
   <name>NothingFound</name>
   <message>
    <source>Clear the search</source>
-   <translation type="unfinished"></translation>
+   <translation>Kosongkan pencarian</translation>
   </message>
   <message>
    <source>No instance belongs here right now.</source>
-   <translation type="unfinished"></translation>
+   <translation>Saat ini tidak ada instans di sini.</translation>
   </message>
   <message>
    <source>No instance matches “{search}”.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tidak ada instans yang cocok dengan “{search}”.</translation>
   </message>
   <message>
    <source>Show all instances</source>
-   <translation type="unfinished"></translation>
+   <translation>Tampilkan semua instans</translation>
   </message>
  </context>
  <context>
   <name>NothingMatches</name>
   <message>
    <source>Clear search</source>
-   <translation type="unfinished"></translation>
+   <translation>Kosongkan pencarian</translation>
   </message>
   <message>
    <source>No setting matches “{text}”.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tidak ada pengaturan yang cocok dengan “{text}”.</translation>
   </message>
  </context>
  <context>
   <name>NoticeDesk</name>
   <message>
    <source>What happened</source>
-   <translation type="unfinished"></translation>
+   <translation>Yang terjadi</translation>
   </message>
   <message>
    <source>What happened, 1 new</source>
-   <translation type="unfinished"></translation>
+   <translation>Yang terjadi, 1 baru</translation>
   </message>
   <message>
    <source>What happened, {count} new</source>
-   <translation type="unfinished"></translation>
+   <translation>Yang terjadi, {count} baru</translation>
   </message>
  </context>
  <context>
   <name>NoticeModel</name>
   <message>
    <source>over by now</source>
-   <translation type="unfinished"></translation>
+   <translation>sudah selesai</translation>
   </message>
  </context>
  <context>
   <name>NoticePanel</name>
   <message>
    <source>Clear all</source>
-   <translation type="unfinished"></translation>
+   <translation>Hapus semua</translation>
   </message>
   <message>
    <source>Crashes, full disks and new versions are listed here.</source>
-   <translation type="unfinished"></translation>
+   <translation>Instans mogok, disk penuh, dan versi baru tercantum di sini.</translation>
   </message>
   <message>
    <source>Nothing happened that needs you.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tidak ada kejadian yang memerlukan tindakan Anda.</translation>
   </message>
   <message>
    <source>Notices, newest first</source>
-   <translation type="unfinished"></translation>
+   <translation>Pemberitahuan, terbaru dulu</translation>
   </message>
   <message>
    <source>What happened</source>
-   <translation type="unfinished"></translation>
+   <translation>Yang terjadi</translation>
   </message>
  </context>
  <context>
   <name>NoticeShow</name>
   <message>
    <source>Show</source>
-   <translation type="unfinished"></translation>
+   <translation>Tampilkan</translation>
   </message>
  </context>
  <context>
   <name>OperationRunner</name>
   <message>
    <source>Cancel</source>
-   <translation type="unfinished"></translation>
+   <translation>Batal</translation>
   </message>
   <message>
    <source>Delete an instance first.</source>
-   <translation type="unfinished"></translation>
+   <translation>Hapus satu instans dulu.</translation>
   </message>
   <message>
    <source>No port is free in the range for instances.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tidak ada port bebas dalam rentang untuk instans.</translation>
   </message>
   <message>
    <source>Open the assistant…</source>
-   <translation type="unfinished"></translation>
+   <translation>Buka asisten…</translation>
   </message>
   <message>
    <source>Use port {port}</source>
-   <translation type="unfinished"></translation>
+   <translation>Gunakan port {port}</translation>
   </message>
   <message>
    <source>and {count} more</source>
-   <translation type="unfinished"></translation>
+   <translation>dan {count} lainnya</translation>
   </message>
   <message>
    <source>{what}: {done} of {count}</source>
-   <translation type="unfinished"></translation>
+   <translation>{what}: {done} dari {count}</translation>
   </message>
  </context>
  <context>
   <name>OptionRow</name>
   <message>
    <source>Advanced</source>
-   <translation type="unfinished"></translation>
+   <translation>Lanjutan</translation>
   </message>
   <message>
    <source>Back to the default: {name}</source>
-   <translation type="unfinished"></translation>
+   <translation>Kembali ke bawaan: {name}</translation>
   </message>
  </context>
  <context>
   <name>OverviewTab</name>
   <message>
    <source>CPU</source>
-   <translation type="unfinished"></translation>
+   <translation>CPU</translation>
   </message>
   <message>
    <source>Created</source>
-   <translation type="unfinished"></translation>
+   <translation>Dibuat</translation>
   </message>
   <message>
    <source>Details of the instance</source>
-   <translation type="unfinished"></translation>
+   <translation>Detail instans</translation>
   </message>
   <message>
    <source>Disk</source>
-   <translation type="unfinished"></translation>
+   <translation>Disk</translation>
   </message>
   <message>
    <source>It answers like GOWA, so you can try everything. Nothing is sent or received.</source>
-   <translation type="unfinished"></translation>
+   <translation>Menjawab seperti GOWA, jadi Anda dapat mencoba semuanya. Tidak ada yang dikirim atau diterima.</translation>
   </message>
   <message>
    <source>Memory</source>
-   <translation type="unfinished"></translation>
+   <translation>Memori</translation>
   </message>
   <message>
    <source>Restarts {count}</source>
-   <translation type="unfinished"></translation>
+   <translation>Mulai ulang {count}</translation>
   </message>
   <message>
    <source>Share of one processor core; more than 100 % means several cores.</source>
-   <translation type="unfinished"></translation>
+   <translation>Bagian dari satu inti prosesor; lebih dari 100 % berarti beberapa inti.</translation>
   </message>
   <message>
    <source>Simulator, not WhatsApp</source>
-   <translation type="unfinished"></translation>
+   <translation>Simulator, bukan WhatsApp</translation>
   </message>
   <message>
    <source>Started</source>
-   <translation type="unfinished"></translation>
+   <translation>Dimulai</translation>
   </message>
  </context>
  <context>
@@ -2406,6782 +2472,6801 @@ The first figures come within a few seconds.</source>
 2. Choose Open: the instance shows its page in your browser.
 3. Choose Login there. A QR code appears.
 4. On your phone open WhatsApp, Settings, Linked devices, Link a device, and scan the code.</source>
-   <translation type="unfinished"></translation>
+   <translation>1. Buat instans dan biarkan dimulai.
+2. Pilih Buka: instans menampilkan halamannya di browser Anda.
+3. Pilih Login di sana. Kode QR akan muncul.
+4. Di ponsel, buka WhatsApp, Pengaturan, Perangkat tertaut, Tautkan perangkat, lalu pindai kodenya.</translation>
   </message>
   <message>
    <source>Close</source>
-   <translation type="unfinished"></translation>
+   <translation>Tutup</translation>
   </message>
   <message>
    <source>Pair your phone</source>
-   <translation type="unfinished"></translation>
+   <translation>Tautkan ponsel Anda</translation>
   </message>
  </context>
  <context>
   <name>PairsEditor</name>
   <message>
    <source>Add</source>
-   <translation type="unfinished"></translation>
+   <translation>Tambah</translation>
   </message>
   <message>
    <source>Add: {name}</source>
-   <translation type="unfinished"></translation>
+   <translation>Tambah: {name}</translation>
   </message>
   <message>
    <source>Remove: {place}</source>
-   <translation type="unfinished"></translation>
+   <translation>Hapus: {place}</translation>
   </message>
   <message>
    <source>{title}, {number} of {count}</source>
-   <translation type="unfinished"></translation>
+   <translation>{title}, {number} dari {count}</translation>
   </message>
  </context>
  <context>
   <name>PanelHeader</name>
   <message>
    <source>Force now</source>
-   <translation type="unfinished"></translation>
+   <translation>Paksa sekarang</translation>
   </message>
   <message>
    <source>More actions</source>
-   <translation type="unfinished"></translation>
+   <translation>Tindakan lainnya</translation>
   </message>
   <message>
    <source>Open</source>
-   <translation type="unfinished"></translation>
+   <translation>Buka</translation>
   </message>
   <message>
    <source>Restart</source>
-   <translation type="unfinished"></translation>
+   <translation>Mulai ulang</translation>
   </message>
   <message>
    <source>Retry now</source>
-   <translation type="unfinished"></translation>
+   <translation>Coba lagi sekarang</translation>
   </message>
   <message>
    <source>Start</source>
-   <translation type="unfinished"></translation>
+   <translation>Mulai</translation>
   </message>
   <message>
    <source>Start again</source>
-   <translation type="unfinished"></translation>
+   <translation>Mulai lagi</translation>
   </message>
   <message>
    <source>Stop</source>
-   <translation type="unfinished"></translation>
+   <translation>Hentikan</translation>
   </message>
   <message>
    <source>Update {name} to GOWA {version}</source>
-   <translation type="unfinished"></translation>
+   <translation>Perbarui {name} ke GOWA {version}</translation>
   </message>
  </context>
  <context>
   <name>PlanModel</name>
   <message>
    <source>Instance</source>
-   <translation type="unfinished"></translation>
+   <translation>Instans</translation>
   </message>
   <message>
    <source>Version</source>
-   <translation type="unfinished"></translation>
+   <translation>Versi</translation>
   </message>
   <message>
    <source>What happens</source>
-   <translation type="unfinished"></translation>
+   <translation>Yang akan terjadi</translation>
   </message>
  </context>
  <context>
   <name>PlanTableView</name>
   <message>
    <source>Instances to update</source>
-   <translation type="unfinished"></translation>
+   <translation>Instans yang akan diperbarui</translation>
   </message>
  </context>
  <context>
   <name>ProgressLine</name>
   <message>
    <source>Cancel</source>
-   <translation type="unfinished"></translation>
+   <translation>Batal</translation>
   </message>
   <message>
    <source>Progress</source>
-   <translation type="unfinished"></translation>
+   <translation>Kemajuan</translation>
   </message>
  </context>
  <context>
   <name>ProgressPage</name>
   <message>
    <source>Instances</source>
-   <translation type="unfinished"></translation>
+   <translation>Instans</translation>
   </message>
  </context>
  <context>
   <name>QuitQuestion</name>
   <message>
    <source>Cancel</source>
-   <translation type="unfinished"></translation>
+   <translation>Batal</translation>
   </message>
   <message>
    <source>Quit, leave running</source>
-   <translation type="unfinished"></translation>
+   <translation>Keluar, biarkan berjalan</translation>
   </message>
   <message>
    <source>Stop all and quit</source>
-   <translation type="unfinished"></translation>
+   <translation>Hentikan semua dan keluar</translation>
   </message>
   <message>
    <source>The instance that runs now stays up and keeps sending and receiving. Open GOWA Desktop again to see it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Instans yang kini berjalan tetap hidup serta terus mengirim dan menerima. Buka lagi GOWA Desktop untuk melihatnya.</translation>
   </message>
   <message>
    <source>The {count} instances that run now stay up and keep sending and receiving. Open GOWA Desktop again to see them.</source>
-   <translation type="unfinished"></translation>
+   <translation>{count} instans yang kini berjalan tetap hidup serta terus mengirim dan menerima. Buka lagi GOWA Desktop untuk melihatnya.</translation>
   </message>
   <message>
    <source>Your instances keep running</source>
-   <translation type="unfinished"></translation>
+   <translation>Instans Anda tetap berjalan</translation>
   </message>
  </context>
  <context>
   <name>ReportPage</name>
   <message>
    <source>Instances</source>
-   <translation type="unfinished"></translation>
+   <translation>Instans</translation>
   </message>
   <message>
    <source>No update has been made yet.</source>
-   <translation type="unfinished"></translation>
+   <translation>Belum ada pembaruan yang dilakukan.</translation>
   </message>
   <message>
    <source>The program ended before the update did; this is how it was put in order.</source>
-   <translation type="unfinished"></translation>
+   <translation>Program berakhir sebelum pembaruan selesai; beginilah keadaannya dirapikan.</translation>
   </message>
   <message>
    <source>Which update</source>
-   <translation type="unfinished"></translation>
+   <translation>Pembaruan yang mana</translation>
   </message>
   <message>
    <source>{when}, to {version}</source>
-   <translation type="unfinished"></translation>
+   <translation>{when}, ke {version}</translation>
   </message>
  </context>
  <context>
   <name>RuleRow</name>
   <message>
    <source> min</source>
-   <translation type="unfinished"></translation>
+   <translation> mnt</translation>
   </message>
   <message>
    <source>Alert above</source>
-   <translation type="unfinished"></translation>
+   <translation>Peringatkan di atas</translation>
   </message>
   <message>
    <source>Alert below</source>
-   <translation type="unfinished"></translation>
+   <translation>Peringatkan di bawah</translation>
   </message>
   <message>
    <source>As for all</source>
-   <translation type="unfinished"></translation>
+   <translation>Sama untuk semua</translation>
   </message>
   <message>
    <source>Minutes</source>
-   <translation type="unfinished"></translation>
+   <translation>Menit</translation>
   </message>
   <message>
    <source>No alert</source>
-   <translation type="unfinished"></translation>
+   <translation>Tanpa peringatan</translation>
   </message>
   <message>
    <source>for</source>
-   <translation type="unfinished"></translation>
+   <translation>selama</translation>
   </message>
  </context>
  <context>
   <name>SaveBar</name>
   <message>
    <source>1 change</source>
-   <translation type="unfinished"></translation>
+   <translation>1 perubahan</translation>
   </message>
   <message>
    <source>1 problem</source>
-   <translation type="unfinished"></translation>
+   <translation>1 masalah</translation>
   </message>
   <message>
    <source>Discard</source>
-   <translation type="unfinished"></translation>
+   <translation>Buang</translation>
   </message>
   <message>
    <source>Save</source>
-   <translation type="unfinished"></translation>
+   <translation>Simpan</translation>
   </message>
   <message>
    <source>Show the first field that is wrong</source>
-   <translation type="unfinished"></translation>
+   <translation>Tampilkan kolom pertama yang salah</translation>
   </message>
   <message>
    <source>{count} changes</source>
-   <translation type="unfinished"></translation>
+   <translation>{count} perubahan</translation>
   </message>
   <message>
    <source>{count} problems</source>
-   <translation type="unfinished"></translation>
+   <translation>{count} masalah</translation>
   </message>
  </context>
  <context>
   <name>SaveTemplateDialog</name>
   <message>
    <source>Keep &amp;secrets too</source>
-   <translation type="unfinished"></translation>
+   <translation>Simpan juga &amp;rahasia</translation>
   </message>
   <message>
    <source>Name of the template</source>
-   <translation type="unfinished"></translation>
+   <translation>Nama templat</translation>
   </message>
   <message>
    <source>Replace</source>
-   <translation type="unfinished"></translation>
+   <translation>Ganti</translation>
   </message>
   <message>
    <source>Save</source>
-   <translation type="unfinished"></translation>
+   <translation>Simpan</translation>
   </message>
   <message>
    <source>Save the settings of {name} as a template</source>
-   <translation type="unfinished"></translation>
+   <translation>Simpan pengaturan {name} sebagai templat</translation>
   </message>
   <message>
    <source>Sign-ins, secrets and tokens. The port and the database addresses are never part of a template.</source>
-   <translation type="unfinished"></translation>
+   <translation>Info masuk, rahasia, dan token. Port dan alamat basis data tidak pernah menjadi bagian templat.</translation>
   </message>
  </context>
  <context>
   <name>SearchField</name>
   <message>
    <source>Clear the search</source>
-   <translation type="unfinished"></translation>
+   <translation>Kosongkan pencarian</translation>
   </message>
   <message>
    <source>Search instances</source>
-   <translation type="unfinished"></translation>
+   <translation>Cari instans</translation>
   </message>
   <message>
    <source>Search name, port, tag, notes</source>
-   <translation type="unfinished"></translation>
+   <translation>Cari nama, port, tag, catatan</translation>
   </message>
  </context>
  <context>
   <name>SecretLine</name>
   <message>
    <source>Copy</source>
-   <translation type="unfinished"></translation>
+   <translation>Salin</translation>
   </message>
   <message>
    <source>Copy: {name}</source>
-   <translation type="unfinished"></translation>
+   <translation>Salin: {name}</translation>
   </message>
   <message>
    <source>Generate</source>
-   <translation type="unfinished"></translation>
+   <translation>Buat</translation>
   </message>
   <message>
    <source>Generate: {name}</source>
-   <translation type="unfinished"></translation>
+   <translation>Buat: {name}</translation>
   </message>
   <message>
    <source>Reveal</source>
-   <translation type="unfinished"></translation>
+   <translation>Tampilkan</translation>
   </message>
   <message>
    <source>Reveal: {name}</source>
-   <translation type="unfinished"></translation>
+   <translation>Tampilkan: {name}</translation>
   </message>
  </context>
  <context>
   <name>SectionNav</name>
   <message>
    <source>1 problem</source>
-   <translation type="unfinished"></translation>
+   <translation>1 masalah</translation>
   </message>
   <message>
    <source>Section</source>
-   <translation type="unfinished"></translation>
+   <translation>Bagian</translation>
   </message>
   <message>
    <source>Sections</source>
-   <translation type="unfinished"></translation>
+   <translation>Bagian</translation>
   </message>
   <message>
    <source>{count} problems</source>
-   <translation type="unfinished"></translation>
+   <translation>{count} masalah</translation>
   </message>
  </context>
  <context>
   <name>SectionPage</name>
   <message>
    <source>Advanced ({count})</source>
-   <translation type="unfinished"></translation>
+   <translation>Lanjutan ({count})</translation>
   </message>
   <message>
    <source>Hide {count} advanced settings</source>
-   <translation type="unfinished"></translation>
+   <translation>Sembunyikan {count} pengaturan lanjutan</translation>
   </message>
   <message>
    <source>Show {count} advanced settings</source>
-   <translation type="unfinished"></translation>
+   <translation>Tampilkan {count} pengaturan lanjutan</translation>
   </message>
  </context>
  <context>
   <name>SelfTestDialog</name>
   <message>
    <source>All steps went well.</source>
-   <translation type="unfinished"></translation>
+   <translation>Semua langkah berhasil.</translation>
   </message>
   <message>
    <source>Close</source>
-   <translation type="unfinished"></translation>
+   <translation>Tutup</translation>
   </message>
   <message>
    <source>Copy the steps</source>
-   <translation type="unfinished"></translation>
+   <translation>Salin langkah</translation>
   </message>
   <message>
    <source>Does the main job with a simulated GOWA in a folder of its own. Your instances are not touched.</source>
-   <translation type="unfinished"></translation>
+   <translation>Menjalankan tugas utama dengan GOWA simulasi di foldernya sendiri. Instans Anda tidak disentuh.</translation>
   </message>
   <message>
    <source>Not all steps went well. Copy them when you ask for help.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tidak semua langkah berhasil. Salin langkahnya saat Anda meminta bantuan.</translation>
   </message>
   <message>
    <source>Run again</source>
-   <translation type="unfinished"></translation>
+   <translation>Jalankan lagi</translation>
   </message>
   <message>
    <source>Running…</source>
-   <translation type="unfinished"></translation>
+   <translation>Berjalan…</translation>
   </message>
   <message>
    <source>Self-test</source>
-   <translation type="unfinished"></translation>
+   <translation>Uji mandiri</translation>
   </message>
   <message>
    <source>Steps of the self-test</source>
-   <translation type="unfinished"></translation>
+   <translation>Langkah uji mandiri</translation>
   </message>
  </context>
  <context>
   <name>Sentences</name>
   <message>
    <source> (line {lineno}, column {colno})</source>
-   <translation type="unfinished"></translation>
+   <translation> (baris {lineno}, kolom {colno})</translation>
   </message>
   <message>
    <source> It was set to {stored} so that it stays there.</source>
-   <translation type="unfinished"></translation>
+   <translation> Nilainya ditetapkan ke {stored} agar tetap di sana.</translation>
   </message>
   <message>
    <source> Make it two entries.</source>
-   <translation type="unfinished"></translation>
+   <translation> Jadikan dua entri.</translation>
   </message>
   <message>
    <source> The chats of before are kept aside in its folder.</source>
-   <translation type="unfinished"></translation>
+   <translation> Chat sebelumnya disimpan terpisah di foldernya.</translation>
   </message>
   <message>
    <source> Write %2C instead.</source>
-   <translation type="unfinished"></translation>
+   <translation> Sebagai gantinya, tulis %2C.</translation>
   </message>
   <message>
    <source> Write postgres:// instead of postgresql://.</source>
-   <translation type="unfinished"></translation>
+   <translation> Tulis postgres://, bukan postgresql://.</translation>
   </message>
   <message>
    <source> and equal to its published checksum</source>
-   <translation type="unfinished"></translation>
+   <translation> dan sama dengan checksum yang diterbitkan</translation>
   </message>
   <message>
    <source> and others</source>
-   <translation type="unfinished"></translation>
+   <translation> dan lainnya</translation>
   </message>
   <message>
    <source> and {users} more</source>
-   <translation type="unfinished"></translation>
+   <translation> dan {users} lainnya</translation>
   </message>
   <message>
    <source># Left out because a .env cannot carry them: {not_carried}.</source>
-   <translation type="unfinished"></translation>
+   <translation># Dilewati karena .env tidak dapat memuatnya: {not_carried}.</translation>
   </message>
   <message>
    <source># Left out because they hold secrets: {secret_labels}.</source>
-   <translation type="unfinished"></translation>
+   <translation># Dilewati karena berisi rahasia: {secret_labels}.</translation>
   </message>
   <message>
    <source># Settings of {split} that differ from the defaults of GOWA Desktop.</source>
-   <translation type="unfinished"></translation>
+   <translation># Pengaturan {split} yang berbeda dari bawaan GOWA Desktop.</translation>
   </message>
   <message>
    <source>%(asctime)s.%(msecs)03dZ %(levelname)s %(name)s %(message)s</source>
-   <translation type="unfinished"></translation>
+   <translation>%(asctime)s.%(msecs)03dZ %(levelname)s %(name)s %(message)s</translation>
   </message>
   <message>
    <source>--- GOWA Desktop: </source>
-   <translation type="unfinished"></translation>
+   <translation>--- GOWA Desktop: </translation>
   </message>
   <message>
    <source>127.0.0.1 keeps the API on this computer. 0.0.0.0 opens it to every network the computer is in; set a sign-in first.</source>
-   <translation type="unfinished"></translation>
+   <translation>127.0.0.1 membuat API hanya ada di komputer ini. 0.0.0.0 membukanya ke semua jaringan komputer ini; tetapkan info masuk dulu.</translation>
   </message>
   <message>
    <source>: {needed} are needed and {free} are free</source>
-   <translation type="unfinished"></translation>
+   <translation>: perlu {needed} dan tersedia {free}</translation>
   </message>
   <message>
    <source>; it was published without a checksum</source>
-   <translation type="unfinished"></translation>
+   <translation>; diterbitkan tanpa checksum</translation>
   </message>
   <message>
    <source>; the damaged file is kept as {aside}</source>
-   <translation type="unfinished"></translation>
+   <translation>; file yang rusak disimpan sebagai {aside}</translation>
   </message>
   <message>
    <source>A SHA-256 has exactly 64 digits of 0-9 and a-f.</source>
-   <translation type="unfinished"></translation>
+   <translation>SHA-256 terdiri atas tepat 64 karakter 0-9 dan a-f.</translation>
   </message>
   <message>
    <source>A command client sent no full request in time and was dropped</source>
-   <translation type="unfinished"></translation>
+   <translation>Klien perintah tidak mengirim permintaan lengkap tepat waktu dan diputus</translation>
   </message>
   <message>
    <source>A copy of the database {database} was no good.</source>
-   <translation type="unfinished"></translation>
+   <translation>Salinan basis data {database} tidak dapat dipakai.</translation>
   </message>
   <message>
    <source>A database address must start with file: or postgres:. GOWA would stop otherwise.{hint}</source>
-   <translation type="unfinished"></translation>
+   <translation>Alamat basis data harus diawali file: atau postgres:. Jika tidak, GOWA akan berhenti.{hint}</translation>
   </message>
   <message>
    <source>A database in the instance folder is damaged or cannot be written. Restore it from a copy, or reset the data.</source>
-   <translation type="unfinished"></translation>
+   <translation>Basis data di folder instans rusak atau tidak dapat ditulis. Pulihkan dari salinan, atau atur ulang datanya.</translation>
   </message>
   <message>
    <source>A database in {folder} could not be copied: {error}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Basis data di {folder} tidak dapat disalin: {error}.</translation>
   </message>
   <message>
    <source>A database in {folder} is damaged.</source>
-   <translation type="unfinished"></translation>
+   <translation>Basis data di {folder} rusak.</translation>
   </message>
   <message>
    <source>A database in {folder} is held by another program.</source>
-   <translation type="unfinished"></translation>
+   <translation>Basis data di {folder} sedang dipakai program lain.</translation>
   </message>
   <message>
    <source>A database was locked. Make sure that no other program opens the instance folder.</source>
-   <translation type="unfinished"></translation>
+   <translation>Basis data terkunci. Pastikan tidak ada program lain yang membuka folder instans.</translation>
   </message>
   <message>
    <source>A file {name} lies in the folder of {name2}. {what}</source>
-   <translation type="unfinished"></translation>
+   <translation>Ada file {name} di folder {name2}. {what}</translation>
   </message>
   <message>
    <source>A message that is deleted on one side is deleted on the other.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pesan yang dihapus di satu sisi juga dihapus di sisi lain.</translation>
   </message>
   <message>
    <source>A name cannot contain {bad}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nama tidak boleh berisi {bad}.</translation>
   </message>
   <message>
    <source>A name cannot start with {cleaned}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nama tidak boleh diawali {cleaned}.</translation>
   </message>
   <message>
    <source>A network that asks for a sign-in first does that; sign in with a browser and try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ini terjadi pada jaringan yang meminta Anda masuk dulu; masuk lewat browser lalu coba lagi.</translation>
   </message>
   <message>
    <source>A new message of a contact reopens the old conversation instead of starting a new one.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pesan baru dari kontak membuka kembali percakapan lama, bukan memulai yang baru.</translation>
   </message>
   <message>
    <source>A postgres:// address for copying straight into Chatwoot's database. Left empty, its web interface is used.</source>
-   <translation type="unfinished"></translation>
+   <translation>Alamat postgres:// untuk menyalin langsung ke basis data Chatwoot. Jika kosong, antarmuka webnya yang dipakai.</translation>
   </message>
   <message>
    <source>A process works in the folder of {name} already: {names}. Two on one folder would damage the WhatsApp session.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sudah ada proses yang bekerja di folder {name}: {names}. Dua proses di satu folder akan merusak sesi WhatsApp.</translation>
   </message>
   <message>
    <source>A program may still use it. Stop it and try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Mungkin masih ada program yang memakainya. Hentikan program itu dan coba lagi.</translation>
   </message>
   <message>
    <source>A request was answered with in</source>
-   <translation type="unfinished"></translation>
+   <translation>Permintaan dijawab dengan dalam</translation>
   </message>
   <message>
    <source>A request was answered with {status}: {fault}</source>
-   <translation type="unfinished"></translation>
+   <translation>Permintaan dijawab dengan {status}: {fault}</translation>
   </message>
   <message>
    <source>A rule of this computer, such as Smart App Control or one of its administrator, forbids to run GOWA.</source>
-   <translation type="unfinished"></translation>
+   <translation>Aturan di komputer ini, misalnya Smart App Control atau aturan administrator, melarang GOWA dijalankan.</translation>
   </message>
   <message>
    <source>A saved search needs a name of 1 to {longest_search_name} characters.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pencarian tersimpan perlu nama dengan 1 sampai {longest_search_name} karakter.</translation>
   </message>
   <message>
    <source>A second database for message keys. Left empty, they are in the WhatsApp database. Back up both together.</source>
-   <translation type="unfinished"></translation>
+   <translation>Basis data kedua untuk kunci pesan. Jika kosong, kunci ada di basis data WhatsApp. Cadangkan keduanya bersama-sama.</translation>
   </message>
   <message>
    <source>A sign-in by QR code was not finished.</source>
-   <translation type="unfinished"></translation>
+   <translation>Login dengan kode QR belum selesai.</translation>
   </message>
   <message>
    <source>A sign-in is written wrongly. It must be user:password with one colon.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ada info masuk yang salah tulis. Bentuknya harus user:password dengan satu titik dua.</translation>
   </message>
   <message>
    <source>A sign-in needs a user name and a password.</source>
-   <translation type="unfinished"></translation>
+   <translation>Info masuk perlu nama pengguna dan kata sandi.</translation>
   </message>
   <message>
    <source>A snapshot of {name} was restored in part only.</source>
-   <translation type="unfinished"></translation>
+   <translation>Snapshot {name} hanya dipulihkan sebagian.</translation>
   </message>
   <message>
    <source>A stored setting cannot be read.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ada pengaturan tersimpan yang tidak dapat dibaca.</translation>
   </message>
   <message>
    <source>A tag has at most {longest_tag} characters.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tag berisi paling banyak {longest_tag} karakter.</translation>
   </message>
   <message>
    <source>A text sent in answer to incoming messages. Leave it empty to send none.</source>
-   <translation type="unfinished"></translation>
+   <translation>Teks yang dikirim sebagai jawaban atas pesan masuk. Kosongkan agar tidak ada yang dikirim.</translation>
   </message>
   <message>
    <source>A token has letters, digits and signs only, no spaces; GOWA could not send this one.</source>
-   <translation type="unfinished"></translation>
+   <translation>Token hanya berisi huruf, angka, dan tanda, tanpa spasi; GOWA tidak dapat mengirim token ini.</translation>
   </message>
   <message>
    <source>A virus scanner may hold it in its quarantine: allow it there. Then install this version again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Mungkin pemindai virus mengarantinanya: izinkan di sana. Lalu instal lagi versi ini.</translation>
   </message>
   <message>
    <source>A web address of this release makes no sense.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ada alamat web rilis ini yang tidak masuk akal.</translation>
   </message>
   <message>
    <source>A webhook did not take its events. Check its address.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ada webhook yang tidak menerima peristiwanya. Periksa alamatnya.</translation>
   </message>
   <message>
    <source>Accept any certificate</source>
-   <translation type="unfinished"></translation>
+   <translation>Terima sertifikat apa pun</translation>
   </message>
   <message>
    <source>Access and network</source>
-   <translation type="unfinished"></translation>
+   <translation>Akses dan jaringan</translation>
   </message>
   <message>
    <source>Add --yes to do it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tambahkan --yes untuk melakukannya.</translation>
   </message>
   <message>
    <source>Add --yes to restore it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tambahkan --yes untuk memulihkannya.</translation>
   </message>
   <message>
    <source>Add a sign-in</source>
-   <translation type="unfinished"></translation>
+   <translation>Tambah info masuk</translation>
   </message>
   <message>
    <source>Add a unit: {text}s for seconds, {text2}m for minutes. Without one GOWA reads nanoseconds.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tambahkan satuan: {text}s untuk detik, {text2}m untuk menit. Tanpa satuan, GOWA membacanya sebagai nanodetik.</translation>
   </message>
   <message>
    <source>Address for calls from Chatwoot</source>
-   <translation type="unfinished"></translation>
+   <translation>Alamat untuk panggilan dari Chatwoot</translation>
   </message>
   <message>
    <source>Address of the separate MCP server</source>
-   <translation type="unfinished"></translation>
+   <translation>Alamat server MCP terpisah</translation>
   </message>
   <message>
    <source>Addresses or ranges such as 10.0.0.0/8 whose forwarded host name is believed in links to QR codes.</source>
-   <translation type="unfinished"></translation>
+   <translation>Alamat atau rentang seperti 10.0.0.0/8 yang nama host terusannya dipercaya dalam tautan ke kode QR.</translation>
   </message>
   <message>
    <source>Adds a note to the conversation when a message is deleted.</source>
-   <translation type="unfinished"></translation>
+   <translation>Menambahkan catatan ke percakapan saat pesan dihapus.</translation>
   </message>
   <message>
    <source>Adds a note to the conversation when a message is edited.</source>
-   <translation type="unfinished"></translation>
+   <translation>Menambahkan catatan ke percakapan saat pesan diedit.</translation>
   </message>
   <message>
    <source>After the failed update to {to_tag}</source>
-   <translation type="unfinished"></translation>
+   <translation>Setelah pembaruan ke {to_tag} gagal</translation>
   </message>
   <message>
    <source>All settings, the port, received media files.</source>
-   <translation type="unfinished"></translation>
+   <translation>Semua pengaturan, port, file media yang diterima.</translation>
   </message>
   <message>
    <source>All settings, the port, the address, received media files.</source>
-   <translation type="unfinished"></translation>
+   <translation>Semua pengaturan, port, alamat, file media yang diterima.</translation>
   </message>
   <message>
    <source>Allow it in System Settings, Privacy &amp; Security, and install again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Izinkan di System Settings, Privacy &amp; Security, lalu instal lagi.</translation>
   </message>
   <message>
    <source>Allow its own page only</source>
-   <translation type="unfinished"></translation>
+   <translation>Izinkan hanya halamannya sendiri</translation>
   </message>
   <message>
    <source>Allow the program there, or ask the administrator.</source>
-   <translation type="unfinished"></translation>
+   <translation>Izinkan programnya di sana, atau minta bantuan administrator.</translation>
   </message>
   <message>
    <source>Also forwards what was sent from this account. Only v8.2.1 has this switch.</source>
-   <translation type="unfinished"></translation>
+   <translation>Juga meneruskan yang dikirim dari akun ini. Hanya v8.2.1 yang punya opsi ini.</translation>
   </message>
   <message>
    <source>An administrator may have forbidden it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Mungkin administrator telah melarangnya.</translation>
   </message>
   <message>
    <source>An alert looks at 1 to {longest_minutes} minutes.</source>
-   <translation type="unfinished"></translation>
+   <translation>Peringatan memantau 1 sampai {longest_minutes} menit.</translation>
   </message>
   <message>
    <source>An instance has at most {most_tags} tags.</source>
-   <translation type="unfinished"></translation>
+   <translation>Instans punya paling banyak {most_tags} tag.</translation>
   </message>
   <message>
    <source>An instance of GOWA does not end.</source>
-   <translation type="unfinished"></translation>
+   <translation>Instans GOWA tidak mau berhenti.</translation>
   </message>
   <message>
    <source>An origin is only scheme, host and port, such as https://panel.example.com. GOWA would stop otherwise.</source>
-   <translation type="unfinished"></translation>
+   <translation>Origin hanya terdiri atas skema, host, dan port, misalnya https://panel.example.com. Jika tidak, GOWA akan berhenti.</translation>
   </message>
   <message>
    <source>Another program asked GOWA to end ({asked}), and it shut down in order. Start it again when you want it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Program lain meminta GOWA berhenti ({asked}), dan GOWA berhenti secara tertib. Mulai lagi kapan pun Anda mau.</translation>
   </message>
   <message>
    <source>Another program is installed as {tag} already.</source>
-   <translation type="unfinished"></translation>
+   <translation>Program lain sudah terinstal sebagai {tag}.</translation>
   </message>
   <message>
    <source>Another sign-in has this user name; GOWA would take the last one only.</source>
-   <translation type="unfinished"></translation>
+   <translation>Info masuk lain punya nama pengguna ini; GOWA hanya akan memakai yang terakhir.</translation>
   </message>
   <message>
    <source>Another update is under way.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pembaruan lain sedang berlangsung.</translation>
   </message>
   <message>
    <source>Answered with {status}</source>
-   <translation type="unfinished"></translation>
+   <translation>Dijawab dengan {status}</translation>
   </message>
   <message>
    <source>Arguments can be seen by everybody on this computer. Put a secret into the extra environment.</source>
-   <translation type="unfinished"></translation>
+   <translation>Argumen dapat dilihat semua orang di komputer ini. Taruh rahasia di lingkungan tambahan.</translation>
   </message>
   <message>
    <source>Ask the release server first (versions available --refresh).</source>
-   <translation type="unfinished"></translation>
+   <translation>Tanya server rilis dulu (versions available --refresh).</translation>
   </message>
   <message>
    <source>Asks WhatsApp first whether the number is registered and refuses to send when it is not.</source>
-   <translation type="unfinished"></translation>
+   <translation>Menanyakan dulu kepada WhatsApp apakah nomornya terdaftar dan menolak mengirim jika tidak.</translation>
   </message>
   <message>
    <source>At least one version is kept.</source>
-   <translation type="unfinished"></translation>
+   <translation>Setidaknya satu versi disimpan.</translation>
   </message>
   <message>
    <source>Automatic reply</source>
-   <translation type="unfinished"></translation>
+   <translation>Balasan otomatis</translation>
   </message>
   <message>
    <source>Base path</source>
-   <translation type="unfinished"></translation>
+   <translation>Path dasar</translation>
   </message>
   <message>
    <source>Basic auth is not valid</source>
-   <translation type="unfinished"></translation>
+   <translation>Basic auth is not valid</translation>
   </message>
   <message>
    <source>Before its data was reset</source>
-   <translation type="unfinished"></translation>
+   <translation>Sebelum datanya diatur ulang</translation>
   </message>
   <message>
    <source>Before the first start with {tag}</source>
-   <translation type="unfinished"></translation>
+   <translation>Sebelum mulai pertama dengan {tag}</translation>
   </message>
   <message>
    <source>Before the snapshot of {created_at} UTC was restored</source>
-   <translation type="unfinished"></translation>
+   <translation>Sebelum snapshot {created_at} UTC dipulihkan</translation>
   </message>
   <message>
    <source>Before the update to {to_tag}</source>
-   <translation type="unfinished"></translation>
+   <translation>Sebelum pembaruan ke {to_tag}</translation>
   </message>
   <message>
    <source>Before v8 GOWA listens on every address of this computer, not on 127.0.0.1 alone.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sebelum v8, GOWA mendengarkan di semua alamat komputer ini, bukan hanya di 127.0.0.1.</translation>
   </message>
   <message>
    <source>Begin conversations as pending</source>
-   <translation type="unfinished"></translation>
+   <translation>Mulai percakapan sebagai tertunda</translation>
   </message>
   <message>
    <source>Begin it again when you like.</source>
-   <translation type="unfinished"></translation>
+   <translation>Mulai lagi kapan pun Anda mau.</translation>
   </message>
   <message>
    <source>Between name and reply</source>
-   <translation type="unfinished"></translation>
+   <translation>Antara nama dan balasan</translation>
   </message>
   <message>
    <source>Bring it back, or start GOWA Desktop anew to restore it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kembalikan, atau mulai ulang GOWA Desktop untuk memulihkannya.</translation>
   </message>
   <message>
    <source>Bring its disk or folder back, or choose another with --data-dir.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kembalikan disk atau foldernya, atau pilih yang lain dengan --data-dir.</translation>
   </message>
   <message>
    <source>Bring its disk or folder back, or restart GOWA Desktop. What runs goes on running.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kembalikan disk atau foldernya, atau mulai ulang GOWA Desktop. Yang berjalan tetap berjalan.</translation>
   </message>
   <message>
    <source>Calls from Chatwoot must carry it. Left empty, that address is open to everybody, even with a sign-in set.</source>
-   <translation type="unfinished"></translation>
+   <translation>Panggilan dari Chatwoot harus membawanya. Jika kosong, alamat itu terbuka bagi semua orang, meskipun ada info masuk.</translation>
   </message>
   <message>
    <source>Change some first.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ubah sesuatu dulu.</translation>
   </message>
   <message>
    <source>Change the settings by hand.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ubah pengaturannya secara manual.</translation>
   </message>
   <message>
    <source>Change them, then start it again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ubah dulu, lalu mulai lagi.</translation>
   </message>
   <message>
    <source>Chats to keep out of Chatwoot</source>
-   <translation type="unfinished"></translation>
+   <translation>Chat yang tidak masuk Chatwoot</translation>
   </message>
   <message>
    <source>Chats to leave out</source>
-   <translation type="unfinished"></translation>
+   <translation>Chat yang dilewati</translation>
   </message>
   <message>
    <source>Chatwoot</source>
-   <translation type="unfinished"></translation>
+   <translation>Chatwoot</translation>
   </message>
   <message>
    <source>Chatwoot access token</source>
-   <translation type="unfinished"></translation>
+   <translation>Token akses Chatwoot</translation>
   </message>
   <message>
    <source>Chatwoot account number</source>
-   <translation type="unfinished"></translation>
+   <translation>Nomor akun Chatwoot</translation>
   </message>
   <message>
    <source>Chatwoot address</source>
-   <translation type="unfinished"></translation>
+   <translation>Alamat Chatwoot</translation>
   </message>
   <message>
    <source>Chatwoot hosts devices may use</source>
-   <translation type="unfinished"></translation>
+   <translation>Host Chatwoot untuk perangkat</translation>
   </message>
   <message>
    <source>Chatwoot inbox number</source>
-   <translation type="unfinished"></translation>
+   <translation>Nomor kotak masuk Chatwoot</translation>
   </message>
   <message>
    <source>Chatwoot's own database</source>
-   <translation type="unfinished"></translation>
+   <translation>Basis data Chatwoot sendiri</translation>
   </message>
   <message>
    <source>Check its cable or network.</source>
-   <translation type="unfinished"></translation>
+   <translation>Periksa kabel atau jaringannya.</translation>
   </message>
   <message>
    <source>Check numbers before sending</source>
-   <translation type="unfinished"></translation>
+   <translation>Periksa nomor sebelum mengirim</translation>
   </message>
   <message>
    <source>Check that its version is still installed and allowed to run.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pastikan versinya masih terinstal dan boleh dijalankan.</translation>
   </message>
   <message>
    <source>Check the clock of this computer and the proxy.</source>
-   <translation type="unfinished"></translation>
+   <translation>Periksa jam komputer ini dan proxy.</translation>
   </message>
   <message>
    <source>Check the disk and the folder's permissions.</source>
-   <translation type="unfinished"></translation>
+   <translation>Periksa disk dan izin foldernya.</translation>
   </message>
   <message>
    <source>Check the disk and try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Periksa disk dan coba lagi.</translation>
   </message>
   <message>
    <source>Check the disk it is on.</source>
-   <translation type="unfinished"></translation>
+   <translation>Periksa disk tempatnya berada.</translation>
   </message>
   <message>
    <source>Check the disk.</source>
-   <translation type="unfinished"></translation>
+   <translation>Periksa disk.</translation>
   </message>
   <message>
    <source>Check the file and the version.</source>
-   <translation type="unfinished"></translation>
+   <translation>Periksa file dan versinya.</translation>
   </message>
   <message>
    <source>Check the file, and that no virus scanner holds it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Periksa filenya, dan pastikan tidak ditahan pemindai virus.</translation>
   </message>
   <message>
    <source>Check the internet connection, and the proxy in the settings if you use one.</source>
-   <translation type="unfinished"></translation>
+   <translation>Periksa koneksi internet, dan proxy di pengaturan jika Anda memakainya.</translation>
   </message>
   <message>
    <source>Check the permissions of this folder.</source>
-   <translation type="unfinished"></translation>
+   <translation>Periksa izin folder ini.</translation>
   </message>
   <message>
    <source>Check the proxy in the settings or of this computer.</source>
-   <translation type="unfinished"></translation>
+   <translation>Periksa proxy di pengaturan atau proxy komputer ini.</translation>
   </message>
   <message>
    <source>Check the release address in the settings.</source>
-   <translation type="unfinished"></translation>
+   <translation>Periksa alamat rilis di pengaturan.</translation>
   </message>
   <message>
    <source>Choose a .json or .env file.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pilih file .json atau .env.</translation>
   </message>
   <message>
    <source>Choose a GOWA release file.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pilih file rilis GOWA.</translation>
   </message>
   <message>
    <source>Choose a GOWA release zip or program.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pilih zip atau program rilis GOWA.</translation>
   </message>
   <message>
    <source>Choose a GOWA release zip.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pilih zip rilis GOWA.</translation>
   </message>
   <message>
    <source>Choose a file that GOWA Desktop or gowa-manager wrote, or a .env for GOWA.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pilih file yang ditulis GOWA Desktop atau gowa-manager, atau .env untuk GOWA.</translation>
   </message>
   <message>
    <source>Choose a file with settings.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pilih file berisi pengaturan.</translation>
   </message>
   <message>
    <source>Choose a number between {least} and {most}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pilih angka antara {least} dan {most}.</translation>
   </message>
   <message>
    <source>Choose a number of days between them.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pilih jumlah hari di antaranya.</translation>
   </message>
   <message>
    <source>Choose a shorter one.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pilih yang lebih pendek.</translation>
   </message>
   <message>
    <source>Choose a time between them.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pilih waktu di antaranya.</translation>
   </message>
   <message>
    <source>Choose a wider range, or give a port yourself.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pilih rentang yang lebih lebar, atau tentukan port sendiri.</translation>
   </message>
   <message>
    <source>Choose an older version of GOWA, or a newer release of this system.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pilih versi GOWA yang lebih lama, atau rilis sistem ini yang lebih baru.</translation>
   </message>
   <message>
    <source>Choose another folder with --data-dir.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pilih folder lain dengan --data-dir.</translation>
   </message>
   <message>
    <source>Choose another name, or say that it may be replaced.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pilih nama lain, atau setujui bahwa yang ada boleh diganti.</translation>
   </message>
   <message>
    <source>Choose another name.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pilih nama lain.</translation>
   </message>
   <message>
    <source>Choose another place.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pilih tempat lain.</translation>
   </message>
   <message>
    <source>Choose another port.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pilih port lain.</translation>
   </message>
   <message>
    <source>Choose another snapshot.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pilih snapshot lain.</translation>
   </message>
   <message>
    <source>Choose another version.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pilih versi lain.</translation>
   </message>
   <message>
    <source>Choose another.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pilih yang lain.</translation>
   </message>
   <message>
    <source>Choose one between {first_user_port} and {last_port}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pilih antara {first_user_port} dan {last_port}.</translation>
   </message>
   <message>
    <source>Choose one of {allowed}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pilih salah satu dari {allowed}.</translation>
   </message>
   <message>
    <source>Choose one of {choices}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pilih salah satu dari {choices}.</translation>
   </message>
   <message>
    <source>Choose the lower one first.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pilih yang lebih rendah dulu.</translation>
   </message>
   <message>
    <source>Choose the release file for this computer.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pilih file rilis untuk komputer ini.</translation>
   </message>
   <message>
    <source>Choose the release file that ends in {removesuffix}.zip.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pilih file rilis yang berakhiran {removesuffix}.zip.</translation>
   </message>
   <message>
    <source>Choose two different times.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pilih dua waktu yang berbeda.</translation>
   </message>
   <message>
    <source>Clean up versions</source>
-   <translation type="unfinished"></translation>
+   <translation>Bersihkan versi</translation>
   </message>
   <message>
    <source>Clean up {name}</source>
-   <translation type="unfinished"></translation>
+   <translation>Bersihkan {name}</translation>
   </message>
   <message>
    <source>Close programs that use its files and try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tutup program yang memakai filenya dan coba lagi.</translation>
   </message>
   <message>
    <source>Close programs that use its files and try again. Nothing was deleted.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tutup program yang memakai filenya dan coba lagi. Tidak ada yang dihapus.</translation>
   </message>
   <message>
    <source>Close that program and try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tutup program itu dan coba lagi.</translation>
   </message>
   <message>
    <source>Close that program, or wait until it is done, and try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tutup program itu, atau tunggu sampai selesai, lalu coba lagi.</translation>
   </message>
   <message>
    <source>Close them and try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tutup semuanya dan coba lagi.</translation>
   </message>
   <message>
    <source>Connect to Chatwoot</source>
-   <translation type="unfinished"></translation>
+   <translation>Hubungkan ke Chatwoot</translation>
   </message>
   <message>
    <source>Connections to the chat database</source>
-   <translation type="unfinished"></translation>
+   <translation>Koneksi ke basis data chat</translation>
   </message>
   <message>
    <source>Copies the message history to Chatwoot after a device has connected.</source>
-   <translation type="unfinished"></translation>
+   <translation>Menyalin riwayat pesan ke Chatwoot setelah perangkat terhubung.</translation>
   </message>
   <message>
    <source>Copy it again from GitHub.</source>
-   <translation type="unfinished"></translation>
+   <translation>Salin lagi dari GitHub.</translation>
   </message>
   <message>
    <source>Correct it and try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Perbaiki dan coba lagi.</translation>
   </message>
   <message>
    <source>Correct it, or export it anew.</source>
-   <translation type="unfinished"></translation>
+   <translation>Perbaiki, atau ekspor ulang.</translation>
   </message>
   <message>
    <source>Correct it, or look for plain text. Look-around and back-references are not understood.</source>
-   <translation type="unfinished"></translation>
+   <translation>Perbaiki, atau cari teks biasa. Look-around dan back-reference tidak dipahami.</translation>
   </message>
   <message>
    <source>Correct it. Because of that line GOWA would ignore the whole file.</source>
-   <translation type="unfinished"></translation>
+   <translation>Perbaiki. Karena baris itu, GOWA akan mengabaikan seluruh file.</translation>
   </message>
   <message>
    <source>Correct or remove it in the settings.</source>
-   <translation type="unfinished"></translation>
+   <translation>Perbaiki atau hapus di pengaturan.</translation>
   </message>
   <message>
    <source>Correct the file, or set it aside without importing it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Perbaiki filenya, atau sisihkan tanpa mengimpornya.</translation>
   </message>
   <message>
    <source>Correct the value and try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Perbaiki nilainya dan coba lagi.</translation>
   </message>
   <message>
    <source>Create the inbox by itself</source>
-   <translation type="unfinished"></translation>
+   <translation>Buat kotak masuk otomatis</translation>
   </message>
   <message>
    <source>Created {name} on port {port}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} dibuat di port {port}.</translation>
   </message>
   <message>
    <source>Creates or reuses the inbox at each start. A failure is written to the log and GOWA goes on.</source>
-   <translation type="unfinished"></translation>
+   <translation>Membuat atau memakai kembali kotak masuk di setiap mulai. Kegagalan ditulis ke log dan GOWA tetap berjalan.</translation>
   </message>
   <message>
    <source>Dashboard</source>
-   <translation type="unfinished"></translation>
+   <translation>Dasbor</translation>
   </message>
   <message>
    <source>Dashboard checksum</source>
-   <translation type="unfinished"></translation>
+   <translation>Checksum dasbor</translation>
   </message>
   <message>
    <source>Dashboard file name</source>
-   <translation type="unfinished"></translation>
+   <translation>Nama file dasbor</translation>
   </message>
   <message>
    <source>Dashboard repository</source>
-   <translation type="unfinished"></translation>
+   <translation>Repositori dasbor</translation>
   </message>
   <message>
    <source>Database for keys</source>
-   <translation type="unfinished"></translation>
+   <translation>Basis data untuk kunci</translation>
   </message>
   <message>
    <source>Days after which stored chats are removed.</source>
-   <translation type="unfinished"></translation>
+   <translation>Jumlah hari sebelum chat tersimpan dihapus.</translation>
   </message>
   <message>
    <source>Days to import</source>
-   <translation type="unfinished"></translation>
+   <translation>Hari yang diimpor</translation>
   </message>
   <message>
    <source>Debug output</source>
-   <translation type="unfinished"></translation>
+   <translation>Keluaran debug</translation>
   </message>
   <message>
    <source>Delete a snapshot</source>
-   <translation type="unfinished"></translation>
+   <translation>Hapus snapshot</translation>
   </message>
   <message>
    <source>Delete on both sides</source>
-   <translation type="unfinished"></translation>
+   <translation>Hapus di kedua sisi</translation>
   </message>
   <message>
    <source>Delete {name} for good</source>
-   <translation type="unfinished"></translation>
+   <translation>Hapus {name} secara permanen</translation>
   </message>
   <message>
    <source>Deleted the template {name}. Instances keep what they have.</source>
-   <translation type="unfinished"></translation>
+   <translation>Templat {name} dihapus. Instans tetap memakai yang sudah ada.</translation>
   </message>
   <message>
    <source>Details are in the program's log.</source>
-   <translation type="unfinished"></translation>
+   <translation>Detailnya ada di log program.</translation>
   </message>
   <message>
    <source>Device for Chatwoot</source>
-   <translation type="unfinished"></translation>
+   <translation>Perangkat untuk Chatwoot</translation>
   </message>
   <message>
    <source>Device name</source>
-   <translation type="unfinished"></translation>
+   <translation>Nama perangkat</translation>
   </message>
   <message>
    <source>Did you mean {close}?</source>
-   <translation type="unfinished"></translation>
+   <translation>Maksud Anda {close}?</translation>
   </message>
   <message>
    <source>Disk nearly full</source>
-   <translation type="unfinished"></translation>
+   <translation>Disk hampir penuh</translation>
   </message>
   <message>
    <source>Does not check the TLS certificate of receivers. Only for tests: anybody in between could read the messages.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tidak memeriksa sertifikat TLS penerima. Hanya untuk uji coba: siapa pun di tengah jalur dapat membaca pesannya.</translation>
   </message>
   <message>
    <source>Download it again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Unduh lagi.</translation>
   </message>
   <message>
    <source>Download it from {tag}; instances go on while you install it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Unduh dari {tag}; instans tetap berjalan selama pemasangan.</translation>
   </message>
   <message>
    <source>Download the release again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Unduh lagi rilisnya.</translation>
   </message>
   <message>
    <source>Each address receives every event as an HTTP POST. An event is tried five times within 30 seconds, then it is lost.</source>
-   <translation type="unfinished"></translation>
+   <translation>Setiap alamat menerima semua peristiwa sebagai HTTP POST. Setiap peristiwa dicoba lima kali dalam 30 detik, lalu hilang.</translation>
   </message>
   <message>
    <source>Each instance fetches the newest page from GitHub at every start, 60 times an hour at most for this computer. Off, it uses the copy that all instances share.</source>
-   <translation type="unfinished"></translation>
+   <translation>Setiap instans mengambil halaman terbaru dari GitHub di setiap mulai, paling banyak 60 kali per jam untuk komputer ini. Jika mati, dipakai salinan bersama semua instans.</translation>
   </message>
   <message>
    <source>Empty the chat store after</source>
-   <translation type="unfinished"></translation>
+   <translation>Kosongkan simpanan chat setelah</translation>
   </message>
   <message>
    <source>End it with the system's task manager and try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Akhiri lewat pengelola tugas sistem dan coba lagi.</translation>
   </message>
   <message>
    <source>End that process, then start the instance again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Akhiri proses itu, lalu mulai lagi instansnya.</translation>
   </message>
   <message>
    <source>Events of these chats or senders are not sent: 4915112345678@s.whatsapp.net, or @g.us for all groups.</source>
-   <translation type="unfinished"></translation>
+   <translation>Peristiwa dari chat atau pengirim ini tidak dikirim: 4915112345678@s.whatsapp.net, atau @g.us untuk semua grup.</translation>
   </message>
   <message>
    <source>Events to send</source>
-   <translation type="unfinished"></translation>
+   <translation>Peristiwa yang dikirim</translation>
   </message>
   <message>
    <source>Every port from {first} to {last} is taken.</source>
-   <translation type="unfinished"></translation>
+   <translation>Semua port dari {first} sampai {last} terpakai.</translation>
   </message>
   <message>
    <source>Extra arguments</source>
-   <translation type="unfinished"></translation>
+   <translation>Argumen tambahan</translation>
   </message>
   <message>
    <source>Extra environment {name}</source>
-   <translation type="unfinished"></translation>
+   <translation>Lingkungan tambahan {name}</translation>
   </message>
   <message>
    <source>Extra environment {variable}</source>
-   <translation type="unfinished"></translation>
+   <translation>Lingkungan tambahan {variable}</translation>
   </message>
   <message>
    <source>Fetch the dashboard</source>
-   <translation type="unfinished"></translation>
+   <translation>Ambil dasbor</translation>
   </message>
   <message>
    <source>For the former sub-command mcp, which this program does not start.</source>
-   <translation type="unfinished"></translation>
+   <translation>Untuk subperintah mcp lama, yang tidak dijalankan program ini.</translation>
   </message>
   <message>
    <source>Force kill</source>
-   <translation type="unfinished"></translation>
+   <translation>Paksa berhenti</translation>
   </message>
   <message>
    <source>Forget one first.</source>
-   <translation type="unfinished"></translation>
+   <translation>Lupakan satu dulu.</translation>
   </message>
   <message>
    <source>Free some space and try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kosongkan sebagian ruang dan coba lagi.</translation>
   </message>
   <message>
    <source>Free some space soon. Instances go on; copies of the database and the program's own log wait until there is room.</source>
-   <translation type="unfinished"></translation>
+   <translation>Segera kosongkan sebagian ruang. Instans tetap berjalan; salinan basis data dan log program menunggu sampai ada ruang.</translation>
   </message>
   <message>
    <source>Free some space, before instances can no longer store messages.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kosongkan sebagian ruang sebelum instans tidak dapat lagi menyimpan pesan.</translation>
   </message>
   <message>
    <source>Free some space, or choose another with --data-dir.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kosongkan sebagian ruang, atau pilih yang lain dengan --data-dir.</translation>
   </message>
   <message>
    <source>Free some space, or delete old snapshots.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kosongkan sebagian ruang, atau hapus snapshot lama.</translation>
   </message>
   <message>
    <source>From the profile page of the Chatwoot user that GOWA acts for.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dari halaman profil pengguna Chatwoot yang diwakili GOWA.</translation>
   </message>
   <message>
    <source>From {begin} to {end} is no time at all.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dari {begin} sampai {end} tidak ada selang waktunya.</translation>
   </message>
   <message>
    <source>GOWA Desktop</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA Desktop</translation>
   </message>
   <message>
    <source>GOWA Desktop ended before it answered.</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA Desktop berakhir sebelum menjawab.</translation>
   </message>
   <message>
    <source>GOWA Desktop is already running on {data_dir}{who}.</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA Desktop sudah berjalan di {data_dir}{who}.</translation>
   </message>
   <message>
    <source>GOWA Desktop is already running without a window on this data folder.</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA Desktop sudah berjalan tanpa jendela di folder data ini.</translation>
   </message>
   <message>
    <source>GOWA Desktop is not running on {data_dir}.</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA Desktop tidak berjalan di {data_dir}.</translation>
   </message>
   <message>
    <source>GOWA Desktop is not running.</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA Desktop tidak berjalan.</translation>
   </message>
   <message>
    <source>GOWA Desktop is running but does not answer.</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA Desktop berjalan tetapi tidak menjawab.</translation>
   </message>
   <message>
    <source>GOWA Desktop sent an answer that is too long.</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA Desktop mengirim jawaban yang terlalu panjang.</translation>
   </message>
   <message>
    <source>GOWA Desktop was asked to quit and does not.</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA Desktop diminta keluar tetapi tidak keluar.</translation>
+  </message>
+  <message>
+   <source>GOWA Desktop was updated while it runs.</source>
+   <translation>GOWA Desktop diperbarui selagi berjalan.</translation>
   </message>
   <message>
    <source>GOWA Desktop {tag} is available</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA Desktop {tag} tersedia</translation>
   </message>
   <message>
    <source>GOWA answered with the status {status}.</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA menjawab dengan status {status}.</translation>
   </message>
   <message>
    <source>GOWA answered with too much.</source>
-   <translation type="unfinished"></translation>
+   <translation>Jawaban GOWA terlalu besar.</translation>
   </message>
   <message>
    <source>GOWA becomes an OAuth server for MCP. It needs a sign-in and the public https address of this instance.</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA menjadi server OAuth untuk MCP. Ini perlu info masuk dan alamat https publik instans ini.</translation>
   </message>
   <message>
    <source>GOWA could not be started.</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA tidak dapat dimulai.</translation>
   </message>
   <message>
    <source>GOWA could not be started: {system_text}.</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA tidak dapat dimulai: {system_text}.</translation>
   </message>
   <message>
    <source>GOWA could not listen on its port {port}. Choose another port or address.</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA tidak dapat mendengarkan di port {port}. Pilih port atau alamat lain.</translation>
   </message>
   <message>
    <source>GOWA could not reach WhatsApp when it started. Check the internet connection.</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA tidak dapat menjangkau WhatsApp saat dimulai. Periksa koneksi internet.</translation>
   </message>
   <message>
    <source>GOWA did not become ready within {ready_limit_ms} seconds on port {port}. Look at its last lines, then start it again.</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA belum siap dalam {ready_limit_ms} detik di port {port}. Lihat baris log terakhirnya, lalu mulai lagi.</translation>
   </message>
   <message>
    <source>GOWA does not answer: {name}.</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA tidak menjawab: {name}.</translation>
   </message>
   <message>
    <source>GOWA does not know one of the extra arguments. Remove it.</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA tidak mengenal salah satu argumen tambahan. Hapus argumen itu.</translation>
   </message>
   <message>
    <source>GOWA ended while this program was not its parent, so its exit code is unknown</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA berakhir saat program ini bukan induknya, jadi kode keluarnya tidak diketahui</translation>
   </message>
   <message>
    <source>GOWA ended with code {code}</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA berakhir dengan kode {code}</translation>
   </message>
   <message>
    <source>GOWA gave up: {rstrip}. ({what}.)</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA menyerah: {rstrip}. ({what}.)</translation>
   </message>
   <message>
    <source>GOWA hit an internal fault (panic). Its last lines tell more.</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA mengalami kesalahan internal (panic). Baris log terakhirnya menjelaskan lebih lanjut.</translation>
   </message>
   <message>
    <source>GOWA ignores words that are no flags. Write a flag with its value, such as --name=value.</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA mengabaikan kata yang bukan flag. Tulis flag dengan nilainya, misalnya --name=value.</translation>
   </message>
   <message>
    <source>GOWA knows no days. Write {days}h instead.</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA tidak mengenal hari. Tulis {days}h.</translation>
   </message>
   <message>
    <source>GOWA needs the system library glibc, which this system, perhaps Alpine or another with musl, does not have.</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA memerlukan pustaka sistem glibc, yang tidak ada di sistem ini, mungkin Alpine atau sistem lain dengan musl.</translation>
   </message>
   <message>
    <source>GOWA never sees this form. Write {match}@s.whatsapp.net.</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA tidak pernah melihat bentuk ini. Tulis {match}@s.whatsapp.net.</translation>
   </message>
   <message>
    <source>GOWA refused a sign-in. Check the user names and passwords.</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA menolak info masuk. Periksa nama pengguna dan kata sandinya.</translation>
   </message>
   <message>
    <source>GOWA refused the sign-in.</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA menolak info masuknya.</translation>
   </message>
   <message>
    <source>GOWA refuses OAuth without a sign-in. Add one under “Sign-ins” first.</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA menolak OAuth tanpa info masuk. Tambahkan dulu di “Info masuk”.</translation>
   </message>
   <message>
    <source>GOWA says nothing about it</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA tidak mengatakan apa-apa tentangnya</translation>
   </message>
   <message>
    <source>GOWA sends no event of this name. It knows {choices} and others.</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA tidak mengirim peristiwa dengan nama ini. Yang dikenal: {choices} dan lainnya.</translation>
   </message>
   <message>
    <source>GOWA stopped answering: {misses} questions in a row got no answer.</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA berhenti menjawab: {misses} pertanyaan berturut-turut tidak dijawab.</translation>
   </message>
   <message>
    <source>GOWA takes it as the argument {flag} only, which everybody on this computer can read. Leave it empty.</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA hanya menerimanya sebagai argumen {flag}, yang dapat dibaca semua orang di komputer ini. Biarkan kosong.</translation>
   </message>
   <message>
    <source>GOWA version</source>
-   <translation type="unfinished"></translation>
+   <translation>Versi GOWA</translation>
   </message>
   <message>
    <source>GOWA was {signal}</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA {signal}</translation>
   </message>
   <message>
    <source>GOWA {tag} always listens on every address, and this instance asks for no sign-in: anyone on your network can use it.</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA {tag} selalu mendengarkan di semua alamat, dan instans ini tidak meminta info masuk: siapa pun di jaringan Anda dapat memakainya.</translation>
   </message>
   <message>
    <source>GOWA {tag} answers any web page, and this instance asks for no sign-in: any page you open in your browser can use it.</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA {tag} menjawab halaman web mana pun, dan instans ini tidak meminta info masuk: halaman apa pun yang Anda buka di browser dapat memakainya.</translation>
   </message>
   <message>
    <source>GOWA {tag} cannot be removed: {strerror}.</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA {tag} tidak dapat dihapus: {strerror}.</translation>
   </message>
   <message>
    <source>GOWA {tag} has no {what}.</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA {tag} tidak punya {what}.</translation>
   </message>
   <message>
    <source>GOWA {tag} is available</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA {tag} tersedia</translation>
   </message>
   <message>
    <source>GOWA {tag} is installed{is_verified}.</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA {tag} terinstal{is_verified}.</translation>
   </message>
   <message>
    <source>GOWA {tag} is not installed any more, so there is no way back but its snapshot.</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA {tag} sudah tidak terinstal, jadi tidak ada jalan kembali selain snapshot-nya.</translation>
   </message>
   <message>
    <source>GOWA {tag} is not installed.</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA {tag} tidak terinstal.</translation>
   </message>
   <message>
    <source>GOWA {tag} is so new that its {what} is not there yet.</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA {tag} masih begitu baru sehingga {what} belum ada.</translation>
   </message>
   <message>
    <source>GOWA {tag} is used by {names}.</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA {tag} dipakai oleh {names}.</translation>
   </message>
   <message>
    <source>GOWA {tag} needs ?_foreign_keys=on at the end of a file: address and would stop without it.</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA {tag} memerlukan ?_foreign_keys=on di akhir alamat file: dan akan berhenti tanpanya.</translation>
   </message>
   <message>
    <source>GOWA {tag} takes settings as arguments only, which everybody on this computer can read. Use v5.2.0 or newer.</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA {tag} hanya menerima pengaturan sebagai argumen, yang dapat dibaca semua orang di komputer ini. Gunakan v5.2.0 atau yang lebih baru.</translation>
   </message>
   <message>
    <source>GOWA {version} does not know it.</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA {version} tidak mengenalnya.</translation>
   </message>
   <message>
    <source>GOWA's answer cannot be read.</source>
-   <translation type="unfinished"></translation>
+   <translation>Jawaban GOWA tidak dapat dibaca.</translation>
   </message>
   <message>
    <source>GitHub token for the dashboard</source>
-   <translation type="unfinished"></translation>
+   <translation>Token GitHub untuk dasbor</translation>
   </message>
   <message>
    <source>Give it one.</source>
-   <translation type="unfinished"></translation>
+   <translation>Beri nama.</translation>
   </message>
   <message>
    <source>Give the version as well, such as v9.2.0 (--tag v9.2.0).</source>
-   <translation type="unfinished"></translation>
+   <translation>Sebutkan juga versinya, misalnya v9.2.0 (--tag v9.2.0).</translation>
   </message>
   <message>
    <source>Give the version, such as --tag v9.2.0.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sebutkan versinya, misalnya --tag v9.2.0.</translation>
   </message>
   <message>
    <source>Give them another version first, then remove it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Beri versi lain dulu, lalu hapus yang ini.</translation>
   </message>
   <message>
    <source>Give this one another version, such as --tag v9.2.0+local.</source>
-   <translation type="unfinished"></translation>
+   <translation>Beri yang ini versi lain, misalnya --tag v9.2.0+local.</translation>
   </message>
   <message>
    <source>Go back with: gowa-desktop update "{name}" --to {tag}. It keeps the pairing.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kembali dengan: gowa-desktop update "{name}" --to {tag}. Penautannya tetap ada.</translation>
   </message>
   <message>
    <source>Goes online for a short while regularly, so that WhatsApp does not unlink the device as inactive.</source>
-   <translation type="unfinished"></translation>
+   <translation>Online sebentar secara teratur, agar WhatsApp tidak memutus tautan perangkat karena tidak aktif.</translation>
   </message>
   <message>
    <source>How long the device stays online each time, such as 5m.</source>
-   <translation type="unfinished"></translation>
+   <translation>Berapa lama perangkat online setiap kali, misalnya 5m.</translation>
   </message>
   <message>
    <source>How many days of history are copied.</source>
-   <translation type="unfinished"></translation>
+   <translation>Berapa hari riwayat yang disalin.</translation>
   </message>
   <message>
    <source>How many requests may read or write chats at the same time.</source>
-   <translation type="unfinished"></translation>
+   <translation>Berapa permintaan yang boleh membaca atau menulis chat bersamaan.</translation>
   </message>
   <message>
    <source>How often a newer page is looked for, such as 3h.</source>
-   <translation type="unfinished"></translation>
+   <translation>Seberapa sering halaman yang lebih baru dicari, misalnya 3h.</translation>
   </message>
   <message>
    <source>How often presence is shown, as hours, minutes and seconds such as 24h or 90m.</source>
-   <translation type="unfinished"></translation>
+   <translation>Seberapa sering kehadiran ditampilkan, dalam jam, menit, dan detik, misalnya 24h atau 90m.</translation>
   </message>
   <message>
    <source>How the inbox is called that GOWA creates.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nama kotak masuk yang dibuat GOWA.</translation>
   </message>
   <message>
    <source>If you trust it, {remedy}, or import this version again; then start the instance.</source>
-   <translation type="unfinished"></translation>
+   <translation>Jika Anda memercayainya, {remedy}, atau impor lagi versi ini; lalu mulai instansnya.</translation>
   </message>
   <message>
    <source>Import earlier messages</source>
-   <translation type="unfinished"></translation>
+   <translation>Impor pesan sebelumnya</translation>
   </message>
   <message>
    <source>Import it into the settings or set it aside, then start again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Impor ke pengaturan atau sisihkan, lalu mulai lagi.</translation>
   </message>
   <message>
    <source>Imported GOWA {tags}.</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA {tags} diimpor.</translation>
   </message>
   <message>
    <source>Install GOWA {wanted}</source>
-   <translation type="unfinished"></translation>
+   <translation>Instal GOWA {wanted}</translation>
   </message>
   <message>
    <source>Install it again to go on from there.</source>
-   <translation type="unfinished"></translation>
+   <translation>Instal lagi untuk melanjutkan dari sana.</translation>
   </message>
   <message>
    <source>Install or import it first, or choose one of {others}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Instal atau impor dulu, atau pilih salah satu dari {others}.</translation>
   </message>
   <message>
    <source>Install or import it first; no version is installed yet.</source>
-   <translation type="unfinished"></translation>
+   <translation>Instal atau impor dulu; belum ada versi yang terinstal.</translation>
   </message>
   <message>
    <source>Install or import one first, or choose the version simulator to try things out.</source>
-   <translation type="unfinished"></translation>
+   <translation>Instal atau impor dulu, atau pilih versi simulator untuk mencoba-coba.</translation>
   </message>
   <message>
    <source>Install the newer GOWA Desktop to import it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Instal GOWA Desktop yang lebih baru untuk mengimpornya.</translation>
   </message>
   <message>
    <source>Install the newer GOWA Desktop, or choose another data folder. Nothing was changed.</source>
-   <translation type="unfinished"></translation>
+   <translation>Instal GOWA Desktop yang lebih baru, atau pilih folder data lain. Tidak ada yang diubah.</translation>
   </message>
   <message>
    <source>It answers any web page (CORS is open): {what}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Menjawab halaman web mana pun (CORS terbuka): {what}.</translation>
   </message>
   <message>
    <source>It could not be stopped.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tidak dapat dihentikan.</translation>
   </message>
   <message>
    <source>It does not answer.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tidak menjawab.</translation>
   </message>
   <message>
    <source>It does not run.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tidak berjalan.</translation>
   </message>
   <message>
    <source>It ended.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sudah berakhir.</translation>
   </message>
   <message>
    <source>It failed the last time it ran.</source>
-   <translation type="unfinished"></translation>
+   <translation>Gagal saat terakhir berjalan.</translation>
   </message>
   <message>
    <source>It failed {failure_limit} times in {failure_window_s} minutes. It is tried again every {slow_retry_s} minutes.</source>
-   <translation type="unfinished"></translation>
+   <translation>Gagal {failure_limit} kali dalam {failure_window_s} menit. Dicoba lagi setiap {slow_retry_s} menit.</translation>
   </message>
   <message>
    <source>It failed {failure_limit} times in {failure_window_s} minutes. It stays down until you start it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Gagal {failure_limit} kali dalam {failure_window_s} menit. Tetap mati sampai Anda memulainya.</translation>
   </message>
   <message>
    <source>It goes from the trash by itself after seven days.</source>
-   <translation type="unfinished"></translation>
+   <translation>Hilang dari tempat sampah dengan sendirinya setelah tujuh hari.</translation>
   </message>
   <message>
    <source>It has the simulator, which is no GOWA and is not updated.</source>
-   <translation type="unfinished"></translation>
+   <translation>Memakai simulator, yang bukan GOWA dan tidak diperbarui.</translation>
   </message>
   <message>
    <source>It is not in the trash any more.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sudah tidak ada di tempat sampah.</translation>
   </message>
   <message>
    <source>It is stopped and stays so; it has not been started with this version yet.</source>
-   <translation type="unfinished"></translation>
+   <translation>Instans ini berhenti dan tetap berhenti; belum pernah dimulai dengan versi ini.</translation>
   </message>
   <message>
    <source>It is tried again every few seconds; until then instances are only shown, and what runs goes on running.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dicoba lagi setiap beberapa detik; sampai saat itu instans hanya ditampilkan, dan yang berjalan tetap berjalan.</translation>
   </message>
   <message>
    <source>It keeps what was deleted for 7 days.</source>
-   <translation type="unfinished"></translation>
+   <translation>Menyimpan yang dihapus selama 7 hari.</translation>
   </message>
   <message>
    <source>It listens {where} and asks for no sign-in: anyone on your network can use it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Mendengarkan {where} dan tidak meminta info masuk: siapa pun di jaringan Anda dapat memakainya.</translation>
   </message>
   <message>
    <source>It may have been deleted meanwhile.</source>
-   <translation type="unfinished"></translation>
+   <translation>Mungkin sudah dihapus sementara itu.</translation>
   </message>
   <message>
    <source>It may have been deleted meanwhile; look at the list of templates.</source>
-   <translation type="unfinished"></translation>
+   <translation>Mungkin sudah dihapus sementara itu; lihat daftar templat.</translation>
   </message>
   <message>
    <source>It must have the same host and port as the public address for OAuth.</source>
-   <translation type="unfinished"></translation>
+   <translation>Host dan port-nya harus sama dengan alamat publik untuk OAuth.</translation>
   </message>
   <message>
    <source>It runs again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sudah berjalan lagi.</translation>
   </message>
   <message>
    <source>It runs well with {to_tag}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Berjalan baik dengan {to_tag}.</translation>
   </message>
   <message>
    <source>It sets {names}, which GOWA would obey unasked.</source>
-   <translation type="unfinished"></translation>
+   <translation>Menetapkan {names}, yang akan dipatuhi GOWA tanpa diminta.</translation>
   </message>
   <message>
    <source>It was cancelled.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dibatalkan.</translation>
   </message>
   <message>
    <source>It was changed after this update was planned. Update it again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Diubah setelah pembaruan ini direncanakan. Perbarui lagi.</translation>
   </message>
   <message>
    <source>It was deleted after this update was planned.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dihapus setelah pembaruan ini direncanakan.</translation>
   </message>
   <message>
    <source>It was made anew from the records of {instances} instance{instances2}</source>
-   <translation type="unfinished"></translation>
+   <translation>Dibuat ulang dari catatan {instances} instan{instances2}</translation>
   </message>
   <message>
    <source>It was put back or deleted meanwhile.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sudah dikembalikan atau dihapus sementara itu.</translation>
   </message>
   <message>
    <source>It was restored from the copy of {copied_at} {copied_at2}</source>
-   <translation type="unfinished"></translation>
+   <translation>Dipulihkan dari salinan {copied_at} {copied_at2}</translation>
   </message>
   <message>
    <source>It was stopped as asked.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dihentikan sesuai permintaan.</translation>
   </message>
   <message>
    <source>It was stopped before it could be compared with what it was.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dihentikan sebelum dapat dibandingkan dengan keadaan semula.</translation>
   </message>
   <message>
    <source>It was stopped before it was ready.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dihentikan sebelum siap.</translation>
   </message>
   <message>
    <source>Its WhatsApp accounts could not be asked for before; only its health was watched.</source>
-   <translation type="unfinished"></translation>
+   <translation>Akun WhatsApp-nya tidak dapat ditanyakan sebelumnya; hanya kesehatannya yang diawasi.</translation>
   </message>
   <message>
    <source>Its default holds.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nilai bawaannya berlaku.</translation>
   </message>
   <message>
    <source>Its disk may be mounted with noexec, or a security program forbids it. Choose another data folder.</source>
-   <translation type="unfinished"></translation>
+   <translation>Disk-nya mungkin dipasang dengan noexec, atau program keamanan melarangnya. Pilih folder data lain.</translation>
   </message>
   <message>
    <source>Its files arrive one after another. Try again in some minutes.</source>
-   <translation type="unfinished"></translation>
+   <translation>File-filenya tiba satu per satu. Coba lagi dalam beberapa menit.</translation>
   </message>
   <message>
    <source>Its settings were changed meanwhile.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pengaturannya diubah sementara itu.</translation>
   </message>
   <message>
    <source>Its threads: {told}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Thread-nya: {told}.</translation>
   </message>
   <message>
    <source>Its users were changed since it was started; restart it so that it knows the new ones.</source>
-   <translation type="unfinished"></translation>
+   <translation>Penggunanya diubah sejak dimulai; mulai ulang agar mengenal yang baru.</translation>
   </message>
   <message>
    <source>Its webhooks are signed with GOWA's own secret, which everybody knows: anyone can send events in its name.</source>
-   <translation type="unfinished"></translation>
+   <translation>Webhook-nya ditandatangani dengan rahasia bawaan GOWA, yang diketahui semua orang: siapa pun dapat mengirim peristiwa atas namanya.</translation>
   </message>
   <message>
    <source>Keep chats</source>
-   <translation type="unfinished"></translation>
+   <translation>Simpan chat</translation>
   </message>
   <message>
    <source>Keep read marks in step</source>
-   <translation type="unfinished"></translation>
+   <translation>Selaraskan tanda baca</translation>
   </message>
   <message>
    <source>Kept, but without effect in this version: {unheard}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Disimpan, tetapi tidak berpengaruh di versi ini: {unheard}.</translation>
   </message>
   <message>
    <source>Leave out commas, semicolons and quotation marks.</source>
-   <translation type="unfinished"></translation>
+   <translation>Jangan gunakan koma, titik koma, dan tanda kutip.</translation>
   </message>
   <message>
    <source>Left out because a .env cannot carry them: {not_carried}. Use --format json for them.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dilewati karena .env tidak dapat memuatnya: {not_carried}. Gunakan --format json untuk itu.</translation>
   </message>
   <message>
    <source>Left out because they hold secrets: {secrets_left_out}. Add --with-secrets for them.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dilewati karena berisi rahasia: {secrets_left_out}. Tambahkan --with-secrets untuk menyertakannya.</translation>
   </message>
   <message>
    <source>Length of a pulse</source>
-   <translation type="unfinished"></translation>
+   <translation>Lama pulsa</translation>
   </message>
   <message>
    <source>Less than 10 MB</source>
-   <translation type="unfinished"></translation>
+   <translation>Kurang dari 10 MB</translation>
   </message>
   <message>
    <source>Lets AI assistants use this instance at the address /mcp. Without a sign-in everybody who reaches the port may.</source>
-   <translation type="unfinished"></translation>
+   <translation>Memungkinkan asisten AI memakai instans ini di alamat /mcp. Tanpa info masuk, siapa pun yang menjangkau port ini boleh memakainya.</translation>
   </message>
   <message>
    <source>Line {number} of the .env file cannot be read: {reason}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Baris {number} file .env tidak dapat dibaca: {reason}.</translation>
   </message>
   <message>
    <source>Listen on</source>
-   <translation type="unfinished"></translation>
+   <translation>Dengarkan di</translation>
   </message>
   <message>
    <source>Listen on this computer only</source>
-   <translation type="unfinished"></translation>
+   <translation>Dengarkan hanya di komputer ini</translation>
   </message>
   <message>
    <source>Look at its log.</source>
-   <translation type="unfinished"></translation>
+   <translation>Lihat log-nya.</translation>
   </message>
   <message>
    <source>Look at the folder.</source>
-   <translation type="unfinished"></translation>
+   <translation>Lihat foldernya.</translation>
   </message>
   <message>
    <source>Look at the list of available versions.</source>
-   <translation type="unfinished"></translation>
+   <translation>Lihat daftar versi yang tersedia.</translation>
   </message>
   <message>
    <source>Look at the list of instances for the names there are.</source>
-   <translation type="unfinished"></translation>
+   <translation>Lihat nama-nama yang ada di daftar instans.</translation>
   </message>
   <message>
    <source>Look at the list of instances.</source>
-   <translation type="unfinished"></translation>
+   <translation>Lihat daftar instans.</translation>
   </message>
   <message>
    <source>Look at the list of templates for the names there are.</source>
-   <translation type="unfinished"></translation>
+   <translation>Lihat nama-nama yang ada di daftar templat.</translation>
   </message>
   <message>
    <source>Look at them and try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Lihat dulu dan coba lagi.</translation>
   </message>
   <message>
    <source>Look for versions of GOWA</source>
-   <translation type="unfinished"></translation>
+   <translation>Cari versi GOWA</translation>
   </message>
   <message>
    <source>Look into its quarantine, allow GOWA there and install again. GOWA is not signed, so scanners may suspect it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Periksa karantinanya, izinkan GOWA di sana, lalu instal lagi. GOWA tidak ditandatangani, jadi pemindai mungkin mencurigainya.</translation>
   </message>
   <message>
    <source>Looking up the release</source>
-   <translation type="unfinished"></translation>
+   <translation>Mencari rilis</translation>
   </message>
   <message>
    <source>MCP</source>
-   <translation type="unfinished"></translation>
+   <translation>MCP</translation>
   </message>
   <message>
    <source>MCP sign-ins</source>
-   <translation type="unfinished"></translation>
+   <translation>Info masuk MCP</translation>
   </message>
   <message>
    <source>Made by hand</source>
-   <translation type="unfinished"></translation>
+   <translation>Dibuat manual</translation>
   </message>
   <message>
    <source>Make it readable for you and try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Buat agar dapat Anda baca dan coba lagi.</translation>
   </message>
   <message>
    <source>Make it writable for you and try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Buat agar dapat Anda tulisi dan coba lagi.</translation>
   </message>
   <message>
    <source>Make it writable for you, or choose another with --data-dir.</source>
-   <translation type="unfinished"></translation>
+   <translation>Buat agar dapat Anda tulisi, atau pilih yang lain dengan --data-dir.</translation>
   </message>
   <message>
    <source>Make its folder writable for you and start again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Buat foldernya dapat Anda tulisi dan mulai lagi.</translation>
   </message>
   <message>
    <source>Make its folder writable for you, or choose another with --data-dir.</source>
-   <translation type="unfinished"></translation>
+   <translation>Buat foldernya dapat Anda tulisi, atau pilih yang lain dengan --data-dir.</translation>
   </message>
   <message>
    <source>Make the folder above it writable for you and start again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Buat folder di atasnya dapat Anda tulisi dan mulai lagi.</translation>
   </message>
   <message>
    <source>Make this rule for all.</source>
-   <translation type="unfinished"></translation>
+   <translation>Jadikan aturan ini untuk semua.</translation>
   </message>
   <message>
    <source>Mark messages as read</source>
-   <translation type="unfinished"></translation>
+   <translation>Tandai pesan sudah dibaca</translation>
   </message>
   <message>
    <source>Marks every incoming message as read at once.</source>
-   <translation type="unfinished"></translation>
+   <translation>Langsung menandai setiap pesan masuk sudah dibaca.</translation>
   </message>
   <message>
    <source>Media are kept for 1 to {longest_days} days.</source>
-   <translation type="unfinished"></translation>
+   <translation>Media disimpan selama 1 sampai {longest_days} hari.</translation>
   </message>
   <message>
    <source>Move it back by hand.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kembalikan secara manual.</translation>
   </message>
   <message>
    <source>Move or remove it by hand, then try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pindahkan atau hapus secara manual, lalu coba lagi.</translation>
   </message>
   <message>
    <source>Name a version of GOWA, such as v9.2.0.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sebutkan versi GOWA, misalnya v9.2.0.</translation>
   </message>
   <message>
    <source>Name a version, such as v9.2.0.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sebutkan versi, misalnya v9.2.0.</translation>
   </message>
   <message>
    <source>Name an installed version, such as v9.2.0.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sebutkan versi yang terinstal, misalnya v9.2.0.</translation>
   </message>
   <message>
    <source>Name of the created inbox</source>
-   <translation type="unfinished"></translation>
+   <translation>Nama kotak masuk yang dibuat</translation>
   </message>
   <message>
    <source>Name one or more, or use --all.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sebutkan satu atau lebih, atau gunakan --all.</translation>
   </message>
   <message>
    <source>Name one or more.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sebutkan satu atau lebih.</translation>
   </message>
   <message>
    <source>Names of device slots and their own webhooks are lost; v7 and before use only the first account.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nama slot perangkat dan webhook masing-masing hilang; v7 dan sebelumnya hanya memakai akun pertama.</translation>
   </message>
   <message>
    <source>New conversations wait as pending until somebody takes them.</source>
-   <translation type="unfinished"></translation>
+   <translation>Percakapan baru menunggu sebagai tertunda sampai ada yang menanganinya.</translation>
   </message>
   <message>
    <source>New in this version</source>
-   <translation type="unfinished"></translation>
+   <translation>Yang baru di versi ini</translation>
   </message>
   <message>
    <source>No GOWA version is installed yet.</source>
-   <translation type="unfinished"></translation>
+   <translation>Belum ada versi GOWA yang terinstal.</translation>
   </message>
   <message>
    <source>No instance is named.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tidak ada instans yang disebutkan.</translation>
   </message>
   <message>
    <source>No release of GOWA is known yet.</source>
-   <translation type="unfinished"></translation>
+   <translation>Belum ada rilis GOWA yang diketahui.</translation>
   </message>
   <message>
    <source>Nobody can tell which version it had, so there is no way back but its snapshot.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tidak ada yang tahu versi sebelumnya, jadi tidak ada jalan kembali selain snapshot-nya.</translation>
   </message>
   <message>
    <source>Not begun, because {name} could not be updated.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tidak dimulai, karena {name} tidak dapat diperbarui.</translation>
   </message>
   <message>
    <source>Not copied because it belongs to one instance: {labels}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tidak disalin karena milik satu instans: {labels}.</translation>
   </message>
   <message>
    <source>Not copied because it holds secrets: {left}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tidak disalin karena berisi rahasia: {left}.</translation>
   </message>
   <message>
    <source>Not everything in {path} could be deleted: {strerror}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tidak semua isi {path} dapat dihapus: {strerror}.</translation>
   </message>
   <message>
    <source>Nothing is followed while GOWA Desktop is not running.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tidak ada yang diikuti selama GOWA Desktop tidak berjalan.</translation>
   </message>
   <message>
    <source>Nothing of “{value}” is in the trash.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tidak ada apa pun dari “{value}” di tempat sampah.</translation>
   </message>
   <message>
    <source>Nothing was changed.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tidak ada yang diubah.</translation>
   </message>
   <message>
    <source>Nothing was installed and the installed versions are as they were. Try again later; if it stays so, do not trust this source.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tidak ada yang diinstal dan versi terinstal tetap seperti semula. Coba lagi nanti; jika tetap begitu, jangan percayai sumber ini.</translation>
   </message>
   <message>
    <source>Nothing was installed. Try again later.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tidak ada yang diinstal. Coba lagi nanti.</translation>
   </message>
   <message>
    <source>OAuth database</source>
-   <translation type="unfinished"></translation>
+   <translation>Basis data OAuth</translation>
   </message>
   <message>
    <source>OAuth needs the public https address of this instance.</source>
-   <translation type="unfinished"></translation>
+   <translation>OAuth memerlukan alamat https publik instans ini.</translation>
   </message>
   <message>
    <source>Offers GOWA's own web page at the base URL. When off, that address answers with a short note.</source>
-   <translation type="unfinished"></translation>
+   <translation>Menyajikan halaman web GOWA sendiri di URL dasar. Jika mati, alamat itu menjawab dengan catatan singkat.</translation>
   </message>
   <message>
    <source>Older versions</source>
-   <translation type="unfinished"></translation>
+   <translation>Versi lebih lama</translation>
   </message>
   <message>
    <source>Only a page with this SHA-256 is served, 64 hexadecimal digits. Leave it empty to accept any.</source>
-   <translation type="unfinished"></translation>
+   <translation>Hanya halaman dengan SHA-256 ini yang disajikan, 64 digit heksadesimal. Kosongkan untuk menerima apa saja.</translation>
   </message>
   <message>
    <source>Only these kinds of events are sent. An empty list sends all.</source>
-   <translation type="unfinished"></translation>
+   <translation>Hanya jenis peristiwa ini yang dikirim. Daftar kosong mengirim semuanya.</translation>
   </message>
   <message>
    <source>Only {free} MB</source>
-   <translation type="unfinished"></translation>
+   <translation>Hanya {free} MB</translation>
   </message>
   <message>
    <source>Open GOWA versions to install it; your instances change only when you update them.</source>
-   <translation type="unfinished"></translation>
+   <translation>Buka Versi GOWA untuk menginstalnya; instans Anda hanya berubah saat Anda memperbaruinya.</translation>
   </message>
   <message>
    <source>Options are named as in the config, such as debug or webhooks.</source>
-   <translation type="unfinished"></translation>
+   <translation>Opsi dinamai seperti di konfigurasi, misalnya debug atau webhooks.</translation>
   </message>
   <message>
    <source>Origins such as https://panel.example.com. An empty list or * lets any page in your browser call the API.</source>
-   <translation type="unfinished"></translation>
+   <translation>Origin seperti https://panel.example.com. Daftar kosong atau * membolehkan halaman apa pun di browser Anda memanggil API.</translation>
   </message>
   <message>
    <source>Other computers cannot reach it then.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dengan begitu, komputer lain tidak dapat menjangkaunya.</translation>
   </message>
   <message>
    <source>Other processes work in its folder: {names}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Proses lain bekerja di foldernya: {names}.</translation>
   </message>
   <message>
    <source>Other processes work in the folder of {name}: {names}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Proses lain bekerja di folder {name}: {names}.</translation>
   </message>
   <message>
    <source>Other web pages cannot call it then.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dengan begitu, halaman web lain tidak dapat memanggilnya.</translation>
   </message>
   <message>
    <source>Panic recovered</source>
-   <translation type="unfinished"></translation>
+   <translation>Panic recovered</translation>
   </message>
   <message>
    <source>Panic recovered in middleware</source>
-   <translation type="unfinished"></translation>
+   <translation>Panic recovered in middleware</translation>
   </message>
   <message>
    <source>Panic recovered in middleware: </source>
-   <translation type="unfinished"></translation>
+   <translation>Panic recovered in middleware: </translation>
   </message>
   <message>
    <source>Port</source>
-   <translation type="unfinished"></translation>
+   <translation>Port</translation>
   </message>
   <message>
    <source>Port of the separate MCP server</source>
-   <translation type="unfinished"></translation>
+   <translation>Port server MCP terpisah</translation>
   </message>
   <message>
    <source>Port {next_free_port} is free.</source>
-   <translation type="unfinished"></translation>
+   <translation>Port {next_free_port} bebas.</translation>
   </message>
   <message>
    <source>Port {port} belongs to the instance {name}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Port {port} milik instans {name}.</translation>
   </message>
   <message>
    <source>Port {port} is reserved by the system, which lets no program listen there.</source>
-   <translation type="unfinished"></translation>
+   <translation>Port {port} dicadangkan oleh sistem, yang tidak mengizinkan program mendengarkan di sana.</translation>
   </message>
   <message>
    <source>Port {port} is reserved for the system.</source>
-   <translation type="unfinished"></translation>
+   <translation>Port {port} dicadangkan untuk sistem.</translation>
   </message>
   <message>
    <source>Port {port} is used by another program. Choose another port, or close that program.</source>
-   <translation type="unfinished"></translation>
+   <translation>Port {port} dipakai program lain. Pilih port lain, atau tutup program itu.</translation>
   </message>
   <message>
    <source>Port {port} is used by {who}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Port {port} dipakai oleh {who}.</translation>
   </message>
   <message>
    <source>Presence after connecting</source>
-   <translation type="unfinished"></translation>
+   <translation>Kehadiran setelah terhubung</translation>
   </message>
   <message>
    <source>Proxy for WhatsApp</source>
-   <translation type="unfinished"></translation>
+   <translation>Proxy untuk WhatsApp</translation>
   </message>
   <message>
    <source>Public address for OAuth</source>
-   <translation type="unfinished"></translation>
+   <translation>Alamat publik untuk OAuth</translation>
   </message>
   <message>
    <source>Public address of MCP</source>
-   <translation type="unfinished"></translation>
+   <translation>Alamat publik MCP</translation>
   </message>
   <message>
    <source>Puts every address below this path, for use behind a reverse proxy. /health stays at the root.</source>
-   <translation type="unfinished"></translation>
+   <translation>Menaruh semua alamat di bawah path ini, untuk dipakai di belakang proxy terbalik. /health tetap di akar.</translation>
   </message>
   <message>
    <source>Puts the agent's name before every reply from Chatwoot.</source>
-   <translation type="unfinished"></translation>
+   <translation>Menaruh nama agen di depan setiap balasan dari Chatwoot.</translation>
   </message>
   <message>
    <source>QR context canceled</source>
-   <translation type="unfinished"></translation>
+   <translation>QR context canceled</translation>
   </message>
   <message>
    <source>Quit GOWA Desktop and start it again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Keluar dari GOWA Desktop dan mulai lagi.</translation>
   </message>
   <message>
    <source>Quit it and start it again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Keluar dan mulai lagi.</translation>
   </message>
   <message>
    <source>Raises the limit of 60 downloads an hour. It needs no permissions.</source>
-   <translation type="unfinished"></translation>
+   <translation>Menaikkan batas 60 unduhan per jam. Tidak memerlukan izin.</translation>
   </message>
   <message>
    <source>Reject calls</source>
-   <translation type="unfinished"></translation>
+   <translation>Tolak panggilan</translation>
   </message>
   <message>
    <source>Rejects incoming calls by itself.</source>
-   <translation type="unfinished"></translation>
+   <translation>Menolak panggilan masuk secara otomatis.</translation>
   </message>
   <message>
    <source>Remove GOWA {tag}</source>
-   <translation type="unfinished"></translation>
+   <translation>Hapus GOWA {tag}</translation>
   </message>
   <message>
    <source>Remove files or versions you do not need, and try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Hapus file atau versi yang tidak Anda perlukan, lalu coba lagi.</translation>
   </message>
   <message>
    <source>Remove it, or have it removed, and start again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Hapus, atau minta dihapuskan, lalu mulai lagi.</translation>
   </message>
   <message>
    <source>Removed GOWA {tags}.</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA {tags} dihapus.</translation>
   </message>
   <message>
    <source>Reopen resolved conversations</source>
-   <translation type="unfinished"></translation>
+   <translation>Buka kembali percakapan selesai</translation>
   </message>
   <message>
    <source>Reset data of</source>
-   <translation type="unfinished"></translation>
+   <translation>Atur ulang data</translation>
+  </message>
+  <message>
+   <source>Restart it to use the new version; your instances go on running meanwhile.</source>
+   <translation>Mulai ulang untuk memakai versi baru; instans Anda tetap berjalan sementara itu.</translation>
   </message>
   <message>
    <source>Restart {name} to apply it: gowa-desktop restart {name2}</source>
-   <translation type="unfinished"></translation>
+   <translation>Mulai ulang {name} untuk menerapkannya: gowa-desktop restart {name2}</translation>
   </message>
   <message>
    <source>Restore a snapshot, or reset the data of the instance.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pulihkan snapshot, atau atur ulang data instans.</translation>
   </message>
   <message>
    <source>Restore gowa.db from a copy before changing the settings.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pulihkan gowa.db dari salinan sebelum mengubah pengaturan.</translation>
   </message>
   <message>
    <source>Restore gowa.db from a copy, or delete the instance and create it again; they are kept as they are.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pulihkan gowa.db dari salinan, atau hapus instans dan buat lagi; semuanya disimpan seperti adanya.</translation>
   </message>
   <message>
    <source>Restore the data of</source>
-   <translation type="unfinished"></translation>
+   <translation>Pulihkan data</translation>
   </message>
   <message>
    <source>Restore the snapshot again, or restart GOWA Desktop.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pulihkan lagi snapshot-nya, atau mulai ulang GOWA Desktop.</translation>
   </message>
   <message>
    <source>Run, watch and keep alive the GOWA WhatsApp API servers on your own computer</source>
-   <translation type="unfinished"></translation>
+   <translation>Jalankan, awasi, dan jaga tetap hidup server API WhatsApp GOWA di komputer Anda sendiri</translation>
   </message>
   <message>
    <source>Save it anew from an instance.</source>
-   <translation type="unfinished"></translation>
+   <translation>Simpan ulang dari sebuah instans.</translation>
   </message>
   <message>
    <source>Save received media</source>
-   <translation type="unfinished"></translation>
+   <translation>Simpan media yang diterima</translation>
   </message>
   <message>
    <source>Saved the settings of {name} as the template {name2}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pengaturan {name} disimpan sebagai templat {name2}.</translation>
   </message>
   <message>
    <source>Saved {name} as {id}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} disimpan sebagai {id}.</translation>
   </message>
   <message>
    <source>Secret for calls from Chatwoot</source>
-   <translation type="unfinished"></translation>
+   <translation>Rahasia untuk panggilan dari Chatwoot</translation>
   </message>
   <message>
    <source>See gowa-desktop --help.</source>
-   <translation type="unfinished"></translation>
+   <translation>Lihat gowa-desktop --help.</translation>
   </message>
   <message>
    <source>See them with: gowa-desktop snapshots list NAME</source>
-   <translation type="unfinished"></translation>
+   <translation>Lihat dengan: gowa-desktop snapshots list NAME</translation>
   </message>
   <message>
    <source>See what there is with: gowa-desktop config show NAME</source>
-   <translation type="unfinished"></translation>
+   <translation>Lihat yang ada dengan: gowa-desktop config show NAME</translation>
   </message>
   <message>
    <source>Send media through the web interface</source>
-   <translation type="unfinished"></translation>
+   <translation>Kirim media lewat antarmuka web</translation>
   </message>
   <message>
    <source>Send own messages to webhooks</source>
-   <translation type="unfinished"></translation>
+   <translation>Kirim pesan sendiri ke webhook</translation>
   </message>
   <message>
    <source>Serve MCP</source>
-   <translation type="unfinished"></translation>
+   <translation>Sajikan MCP</translation>
   </message>
   <message>
    <source>Serve the dashboard</source>
-   <translation type="unfinished"></translation>
+   <translation>Sajikan dasbor</translation>
   </message>
   <message>
    <source>Set XDG_RUNTIME_DIR to a folder of yours.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tetapkan XDG_RUNTIME_DIR ke folder milik Anda.</translation>
   </message>
   <message>
    <source>Set an http proxy in the settings.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tetapkan proxy http di pengaturan.</translation>
   </message>
   <message>
    <source>Shorten its arguments.</source>
-   <translation type="unfinished"></translation>
+   <translation>Persingkat argumennya.</translation>
   </message>
   <message>
    <source>Shorten them to {longest_notes}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Persingkat menjadi {longest_notes}.</translation>
   </message>
   <message>
    <source>Show presence now and then</source>
-   <translation type="unfinished"></translation>
+   <translation>Tampilkan kehadiran sesekali</translation>
   </message>
   <message>
    <source>Shows conversations in a Chatwoot inbox and sends the answers written there.</source>
-   <translation type="unfinished"></translation>
+   <translation>Menampilkan percakapan di kotak masuk Chatwoot dan mengirim jawaban yang ditulis di sana.</translation>
   </message>
   <message>
    <source>Sign in to MCP with OAuth</source>
-   <translation type="unfinished"></translation>
+   <translation>Masuk ke MCP dengan OAuth</translation>
   </message>
   <message>
    <source>Sign replies</source>
-   <translation type="unfinished"></translation>
+   <translation>Tanda tangani balasan</translation>
   </message>
   <message>
    <source>Sign-ins</source>
-   <translation type="unfinished"></translation>
+   <translation>Info masuk</translation>
   </message>
   <message>
    <source>Snapshots in {folder} cannot be read or written: {strerror}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Snapshot di {folder} tidak dapat dibaca atau ditulis: {strerror}.</translation>
   </message>
   <message>
    <source>Some messages could not be decrypted. If that goes on, pair the device again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Beberapa pesan tidak dapat didekripsi. Jika terus terjadi, tautkan lagi perangkatnya.</translation>
   </message>
   <message>
    <source>Something unexpected went wrong: {error}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Terjadi kesalahan yang tidak terduga: {error}.</translation>
   </message>
   <message>
    <source>Something unexpected went wrong: {name}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Terjadi kesalahan yang tidak terduga: {name}.</translation>
   </message>
   <message>
    <source>Something went wrong inside GOWA Desktop ({name}).</source>
-   <translation type="unfinished"></translation>
+   <translation>Terjadi kesalahan di dalam GOWA Desktop ({name}).</translation>
   </message>
   <message>
    <source>Stand-in text for missing media</source>
-   <translation type="unfinished"></translation>
+   <translation>Teks pengganti untuk media yang tidak ada</translation>
   </message>
   <message>
    <source>Start GOWA Desktop anew: it restores the newest good copy and keeps the damaged file.</source>
-   <translation type="unfinished"></translation>
+   <translation>Mulai ulang GOWA Desktop: program memulihkan salinan baik terbaru dan menyimpan file yang rusak.</translation>
   </message>
   <message>
    <source>Start GOWA Desktop once with this data folder; it keeps a copy of the old database.</source>
-   <translation type="unfinished"></translation>
+   <translation>Mulai GOWA Desktop sekali dengan folder data ini; program menyimpan salinan basis data lama.</translation>
   </message>
   <message>
    <source>Start it again and see what became of the command with: gowa-desktop list</source>
-   <translation type="unfinished"></translation>
+   <translation>Mulai lagi dan lihat hasil perintahnya dengan: gowa-desktop list</translation>
   </message>
   <message>
    <source>Start it again when you want it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Mulai lagi kapan pun Anda mau.</translation>
   </message>
   <message>
    <source>Start it and try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Mulai dulu dan coba lagi.</translation>
   </message>
   <message>
    <source>Start it with a letter or a digit.</source>
-   <translation type="unfinished"></translation>
+   <translation>Awali dengan huruf atau angka.</translation>
   </message>
   <message>
    <source>Start it, or leave --follow out.</source>
-   <translation type="unfinished"></translation>
+   <translation>Mulai dulu, atau hilangkan --follow.</translation>
   </message>
   <message>
    <source>Start it, with a window or with --no-window, and try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Mulai dulu, dengan jendela atau dengan --no-window, lalu coba lagi.</translation>
   </message>
   <message>
    <source>Start the instance again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Mulai lagi instansnya.</translation>
   </message>
   <message>
    <source>Starting and stopping goes on and is saved when it is free; other changes have to wait.</source>
-   <translation type="unfinished"></translation>
+   <translation>Memulai dan menghentikan tetap berlangsung dan disimpan saat basis data bebas; perubahan lain harus menunggu.</translation>
   </message>
   <message>
    <source>Still running although it was ended by force: {names}. End it in the system's task list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Masih berjalan meskipun diakhiri paksa: {names}. Akhiri di daftar tugas sistem.</translation>
   </message>
   <message>
    <source>Storage</source>
-   <translation type="unfinished"></translation>
+   <translation>Penyimpanan</translation>
   </message>
   <message>
    <source>Stores messages so that they can be replied to. Newer versions always do.</source>
-   <translation type="unfinished"></translation>
+   <translation>Menyimpan pesan agar dapat dibalas. Versi yang lebih baru selalu melakukannya.</translation>
   </message>
   <message>
    <source>Stores photos, videos and files of messages on this disk. GOWA never removes them and keeps images twice.</source>
-   <translation type="unfinished"></translation>
+   <translation>Menyimpan foto, video, dan file pesan di disk ini. GOWA tidak pernah menghapusnya dan menyimpan gambar dua kali.</translation>
   </message>
   <message>
    <source>TEXT DEFAULT 'latest'</source>
-   <translation type="unfinished"></translation>
+   <translation>TEXT DEFAULT 'latest'</translation>
   </message>
   <message>
    <source>TEXT DEFAULT 'stopped'</source>
-   <translation type="unfinished"></translation>
+   <translation>TEXT DEFAULT 'stopped'</translation>
   </message>
   <message>
    <source>TEXT DEFAULT '{}'</source>
-   <translation type="unfinished"></translation>
+   <translation>TEXT DEFAULT '{}'</translation>
   </message>
   <message>
    <source>Take one away first.</source>
-   <translation type="unfinished"></translation>
+   <translation>Lepaskan satu dulu.</translation>
   </message>
   <message>
    <source>Tell about deleted messages</source>
-   <translation type="unfinished"></translation>
+   <translation>Beri tahu tentang pesan yang dihapus</translation>
   </message>
   <message>
    <source>Tell about edited messages</source>
-   <translation type="unfinished"></translation>
+   <translation>Beri tahu tentang pesan yang diedit</translation>
   </message>
   <message>
    <source>The GitHub repository, as owner/name, that the page comes from. Its code runs in your browser with your sign-in.</source>
-   <translation type="unfinished"></translation>
+   <translation>Repositori GitHub, sebagai owner/name, asal halaman. Kodenya berjalan di browser Anda dengan info masuk Anda.</translation>
   </message>
   <message>
    <source>The SQLite file for clients and tokens, as file:path below the instance folder.</source>
-   <translation type="unfinished"></translation>
+   <translation>File SQLite untuk klien dan token, sebagai file:path di bawah folder instans.</translation>
   </message>
   <message>
    <source>The address cannot have a user, password, query or fragment.</source>
-   <translation type="unfinished"></translation>
+   <translation>Alamat tidak boleh memuat pengguna, kata sandi, kueri, atau fragmen.</translation>
   </message>
   <message>
    <source>The address must start with http://, https:// or socks5://. GOWA would connect without a proxy otherwise.</source>
-   <translation type="unfinished"></translation>
+   <translation>Alamat harus diawali http://, https://, atau socks5://. Jika tidak, GOWA akan terhubung tanpa proxy.</translation>
   </message>
   <message>
    <source>The address must start with https://.</source>
-   <translation type="unfinished"></translation>
+   <translation>Alamat harus diawali https://.</translation>
   </message>
   <message>
    <source>The address of the Chatwoot server, such as https://chat.example.com.</source>
-   <translation type="unfinished"></translation>
+   <translation>Alamat server Chatwoot, misalnya https://chat.example.com.</translation>
   </message>
   <message>
    <source>The answer of the release server cannot be read.</source>
-   <translation type="unfinished"></translation>
+   <translation>Jawaban server rilis tidak dapat dibaca.</translation>
   </message>
   <message>
    <source>The answer of the release server is no list of releases.</source>
-   <translation type="unfinished"></translation>
+   <translation>Jawaban server rilis bukan daftar rilis.</translation>
   </message>
   <message>
    <source>The answer of the release server is no release.</source>
-   <translation type="unfinished"></translation>
+   <translation>Jawaban server rilis bukan rilis.</translation>
   </message>
   <message>
    <source>The answer of {host} cannot be read.</source>
-   <translation type="unfinished"></translation>
+   <translation>Jawaban {host} tidak dapat dibaca.</translation>
   </message>
   <message>
    <source>The argument is longer than {max_characters} characters, which not every system can pass on.</source>
-   <translation type="unfinished"></translation>
+   <translation>Argumen lebih panjang dari {max_characters} karakter, yang tidak dapat diteruskan oleh semua sistem.</translation>
   </message>
   <message>
    <source>The argument is no text.</source>
-   <translation type="unfinished"></translation>
+   <translation>Argumen bukan teks.</translation>
   </message>
   <message>
    <source>The chat database comes from GOWA v7. Move chatstorage.db aside; the pairing stays.</source>
-   <translation type="unfinished"></translation>
+   <translation>Basis data chat berasal dari GOWA v7. Sisihkan chatstorage.db; penautannya tetap.</translation>
   </message>
   <message>
    <source>The chat store in {folder} cannot be moved: {strerror}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Simpanan chat di {folder} tidak dapat dipindahkan: {strerror}.</translation>
   </message>
   <message>
    <source>The chat store of v7, which the newer version could not use, is set aside; chats and messages begin anew.</source>
-   <translation type="unfinished"></translation>
+   <translation>Simpanan chat v7, yang tidak dapat dipakai versi lebih baru, disisihkan; chat dan pesan mulai dari awal.</translation>
   </message>
   <message>
    <source>The chats and messages of before do not appear in the new version; GOWA cannot convert them. Their file is kept aside.</source>
-   <translation type="unfinished"></translation>
+   <translation>Chat dan pesan sebelumnya tidak muncul di versi baru; GOWA tidak dapat mengonversinya. Filenya disimpan terpisah.</translation>
   </message>
   <message>
    <source>The chats and messages of before the update to v8 or later, which were kept aside, come back.</source>
-   <translation type="unfinished"></translation>
+   <translation>Chat dan pesan dari sebelum pembaruan ke v8 atau lebih baru, yang disimpan terpisah, kembali.</translation>
   </message>
   <message>
    <source>The chats and messages of the newer version do not appear in the older one. Their file is kept aside.</source>
-   <translation type="unfinished"></translation>
+   <translation>Chat dan pesan versi yang lebih baru tidak muncul di versi yang lebih lama. Filenya disimpan terpisah.</translation>
   </message>
   <message>
    <source>The checksums cannot be read.</source>
-   <translation type="unfinished"></translation>
+   <translation>Checksum tidak dapat dibaca.</translation>
   </message>
   <message>
    <source>The clean-up did not tell what it did.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pembersihan tidak memberi tahu apa yang dilakukannya.</translation>
   </message>
   <message>
    <source>The command comes from another version of GOWA Desktop than the one that is running.</source>
-   <translation type="unfinished"></translation>
+   <translation>Perintah berasal dari versi GOWA Desktop lain, bukan yang sedang berjalan.</translation>
   </message>
   <message>
    <source>The command failed.</source>
-   <translation type="unfinished"></translation>
+   <translation>Perintah gagal.</translation>
   </message>
   <message>
    <source>The command has no verb.</source>
-   <translation type="unfinished"></translation>
+   <translation>Perintah tidak punya kata kerja.</translation>
   </message>
   <message>
    <source>The command is too long to send.</source>
-   <translation type="unfinished"></translation>
+   <translation>Perintah terlalu panjang untuk dikirim.</translation>
   </message>
   <message>
    <source>The command is too long.</source>
-   <translation type="unfinished"></translation>
+   <translation>Perintah terlalu panjang.</translation>
   </message>
   <message>
    <source>The command socket {name} cannot be opened: {server}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Soket perintah {name} tidak dapat dibuka: {server}.</translation>
   </message>
   <message>
    <source>The command “{verb}” needs the text “{key}”.</source>
-   <translation type="unfinished"></translation>
+   <translation>Perintah “{verb}” memerlukan teks “{key}”.</translation>
   </message>
   <message>
    <source>The connection ended before the file did.</source>
-   <translation type="unfinished"></translation>
+   <translation>Koneksi berakhir sebelum file selesai.</translation>
   </message>
   <message>
    <source>The connection to WhatsApp goes through this address: http://, https:// or socks5://, with user and password if needed.</source>
-   <translation type="unfinished"></translation>
+   <translation>Koneksi ke WhatsApp melalui alamat ini: http://, https://, atau socks5://, dengan pengguna dan kata sandi jika perlu.</translation>
   </message>
   <message>
    <source>The connection to {host} was lost.</source>
-   <translation type="unfinished"></translation>
+   <translation>Koneksi ke {host} terputus.</translation>
   </message>
   <message>
    <source>The connection to {url} was lost.</source>
-   <translation type="unfinished"></translation>
+   <translation>Koneksi ke {url} terputus.</translation>
   </message>
   <message>
    <source>The dashboard of an instance could not be copied for the others</source>
-   <translation type="unfinished"></translation>
+   <translation>Dasbor suatu instans tidak dapat disalin untuk yang lain</translation>
   </message>
   <message>
    <source>The dashboard that was downloaded is not the one its release describes.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dasbor yang diunduh bukan dasbor yang dijelaskan rilisnya.</translation>
   </message>
   <message>
    <source>The data folder {root} cannot be made: {error}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Folder data {root} tidak dapat dibuat: {error}.</translation>
   </message>
   <message>
    <source>The data folder {root} cannot be made: {strerror}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Folder data {root} tidak dapat dibuat: {strerror}.</translation>
   </message>
   <message>
    <source>The data folder {root} cannot be {what}: {reason}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Folder data {root} tidak dapat dipakai ({what}): {reason}.</translation>
   </message>
   <message>
    <source>The data folder {root} is a file.</source>
-   <translation type="unfinished"></translation>
+   <translation>Folder data {root} adalah file.</translation>
   </message>
   <message>
    <source>The data folder {root} is not there.</source>
-   <translation type="unfinished"></translation>
+   <translation>Folder data {root} tidak ada.</translation>
   </message>
   <message>
    <source>The data of {name} is in the trash; its settings stay.</source>
-   <translation type="unfinished"></translation>
+   <translation>Data {name} ada di tempat sampah; pengaturannya tetap.</translation>
   </message>
   <message>
    <source>The data of {name} is put back.</source>
-   <translation type="unfinished"></translation>
+   <translation>Data {name} dikembalikan.</translation>
   </message>
   <message>
    <source>The database of the {word} is on a server and has to be saved there.</source>
-   <translation type="unfinished"></translation>
+   <translation>Basis data {word} ada di server dan harus disimpan di sana.</translation>
   </message>
   <message>
    <source>The database of the {word} lies outside the instance folder.</source>
-   <translation type="unfinished"></translation>
+   <translation>Basis data {word} berada di luar folder instans.</translation>
   </message>
   <message>
    <source>The database was {what}. {how}{kept}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Keadaan basis data: {what}. {how}{kept}.</translation>
   </message>
   <message>
    <source>The database {database} has gone or was replaced, so the change could not be saved.</source>
-   <translation type="unfinished"></translation>
+   <translation>Basis data {database} hilang atau diganti, jadi perubahan tidak dapat disimpan.</translation>
   </message>
   <message>
    <source>The database {database} has gone.</source>
-   <translation type="unfinished"></translation>
+   <translation>Basis data {database} hilang.</translation>
   </message>
   <message>
    <source>The database {folder} is damaged.</source>
-   <translation type="unfinished"></translation>
+   <translation>Basis data {folder} rusak.</translation>
   </message>
   <message>
    <source>The database {path} cannot be written.</source>
-   <translation type="unfinished"></translation>
+   <translation>Basis data {path} tidak dapat ditulis.</translation>
   </message>
   <message>
    <source>The database {path} comes from another version and has not been converted yet.</source>
-   <translation type="unfinished"></translation>
+   <translation>Basis data {path} berasal dari versi lain dan belum dikonversi.</translation>
   </message>
   <message>
    <source>The database {path} could not be used: {error}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Basis data {path} tidak dapat dipakai: {error}.</translation>
   </message>
   <message>
    <source>The database {path} is damaged.</source>
-   <translation type="unfinished"></translation>
+   <translation>Basis data {path} rusak.</translation>
   </message>
   <message>
    <source>The database {path} is in use by another program.</source>
-   <translation type="unfinished"></translation>
+   <translation>Basis data {path} sedang dipakai program lain.</translation>
   </message>
   <message>
    <source>The database {path} is in use by {holder}, so the change could not be saved.</source>
-   <translation type="unfinished"></translation>
+   <translation>Basis data {path} sedang dipakai oleh {holder}, jadi perubahan tidak dapat disimpan.</translation>
   </message>
   <message>
    <source>The database {path} is in use by {holder}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Basis data {path} sedang dipakai oleh {holder}.</translation>
   </message>
   <message>
    <source>The database {path} was written by a newer GOWA Desktop (its format is {version}, this program knows {schema_version}).</source>
-   <translation type="unfinished"></translation>
+   <translation>Basis data {path} ditulis oleh GOWA Desktop yang lebih baru (formatnya {version}, program ini mengenal {schema_version}).</translation>
   </message>
   <message>
    <source>The details are in gowa-desktop.log in its data folder.</source>
-   <translation type="unfinished"></translation>
+   <translation>Detailnya ada di gowa-desktop.log dalam folder datanya.</translation>
   </message>
   <message>
    <source>The device gets a name of its own, such as 628111:7@s.whatsapp.net. With one device, calls need no X-Device-Id.</source>
-   <translation type="unfinished"></translation>
+   <translation>Perangkat mendapat namanya sendiri, misalnya 628111:7@s.whatsapp.net. Dengan satu perangkat, panggilan tidak memerlukan X-Device-Id.</translation>
   </message>
   <message>
    <source>The device was unlinked on the phone. Pair it again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tautan perangkat diputus di ponsel. Tautkan lagi.</translation>
   </message>
   <message>
    <source>The disk is full, so the change could not be saved.</source>
-   <translation type="unfinished"></translation>
+   <translation>Disk penuh, jadi perubahan tidak dapat disimpan.</translation>
   </message>
   <message>
    <source>The disk is full. Free some space and start it again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Disk penuh. Kosongkan sebagian ruang dan mulai lagi.</translation>
   </message>
   <message>
    <source>The disk is the same for all instances.</source>
-   <translation type="unfinished"></translation>
+   <translation>Disk-nya sama untuk semua instans.</translation>
   </message>
   <message>
    <source>The disk of the data folder {root} does not answer.</source>
-   <translation type="unfinished"></translation>
+   <translation>Disk folder data {root} tidak menjawab.</translation>
   </message>
   <message>
    <source>The disk of the data folder {root} is full.</source>
-   <translation type="unfinished"></translation>
+   <translation>Disk folder data {root} penuh.</translation>
   </message>
   <message>
    <source>The download cannot be written: {strerror}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Unduhan tidak dapat ditulis: {strerror}.</translation>
   </message>
   <message>
    <source>The download could not go on where it was cut.</source>
-   <translation type="unfinished"></translation>
+   <translation>Unduhan tidak dapat dilanjutkan dari tempat terputusnya.</translation>
   </message>
   <message>
    <source>The entry contains a comma, at which GOWA would cut it in two.{advice}</source>
-   <translation type="unfinished"></translation>
+   <translation>Entri berisi koma, dan GOWA akan memotongnya menjadi dua di sana.{advice}</translation>
   </message>
   <message>
    <source>The entry has a space at its ends, which GOWA would keep.</source>
-   <translation type="unfinished"></translation>
+   <translation>Entri punya spasi di ujungnya, yang akan dipertahankan GOWA.</translation>
   </message>
   <message>
    <source>The entry is empty. Write something or remove the row.</source>
-   <translation type="unfinished"></translation>
+   <translation>Entri kosong. Tulis sesuatu atau hapus barisnya.</translation>
   </message>
   <message>
    <source>The exact name of the file in a release of that repository.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nama persis file dalam rilis repositori itu.</translation>
   </message>
   <message>
    <source>The extra arguments are no list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Argumen tambahan bukan daftar.</translation>
   </message>
   <message>
    <source>The extra environment is no list of names and values.</source>
-   <translation type="unfinished"></translation>
+   <translation>Lingkungan tambahan bukan daftar nama dan nilai.</translation>
   </message>
   <message>
    <source>The file cannot be read as JSON{place}.</source>
-   <translation type="unfinished"></translation>
+   <translation>File tidak dapat dibaca sebagai JSON{place}.</translation>
   </message>
   <message>
    <source>The file cannot be read.</source>
-   <translation type="unfinished"></translation>
+   <translation>File tidak dapat dibaca.</translation>
   </message>
   <message>
    <source>The file holds no settings of an instance.</source>
-   <translation type="unfinished"></translation>
+   <translation>File tidak berisi pengaturan instans.</translation>
   </message>
   <message>
    <source>The file name {name} does not say which version it is.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nama file {name} tidak menyebutkan versinya.</translation>
   </message>
   <message>
    <source>The file of GOWA {tag} is far too large to be GOWA.</source>
-   <translation type="unfinished"></translation>
+   <translation>File GOWA {tag} terlalu besar untuk sebuah GOWA.</translation>
   </message>
   <message>
    <source>The file was written by a newer GOWA Desktop.</source>
-   <translation type="unfinished"></translation>
+   <translation>File ditulis oleh GOWA Desktop yang lebih baru.</translation>
   </message>
   <message>
    <source>The file {path} cannot be moved aside: {strerror}.</source>
-   <translation type="unfinished"></translation>
+   <translation>File {path} tidak dapat disisihkan: {strerror}.</translation>
   </message>
   <message>
    <source>The file {path} cannot be read: {strerror}.</source>
-   <translation type="unfinished"></translation>
+   <translation>File {path} tidak dapat dibaca: {strerror}.</translation>
   </message>
   <message>
    <source>The file {path} cannot be written: {strerror}.</source>
-   <translation type="unfinished"></translation>
+   <translation>File {path} tidak dapat ditulis: {strerror}.</translation>
   </message>
   <message>
    <source>The file {path} is no text.</source>
-   <translation type="unfinished"></translation>
+   <translation>File {path} bukan teks.</translation>
   </message>
   <message>
    <source>The file {path} is too large to hold settings.</source>
-   <translation type="unfinished"></translation>
+   <translation>File {path} terlalu besar untuk berisi pengaturan.</translation>
   </message>
   <message>
    <source>The file {target} cannot be written: {strerror}.</source>
-   <translation type="unfinished"></translation>
+   <translation>File {target} tidak dapat ditulis: {strerror}.</translation>
   </message>
   <message>
    <source>The folder of {name} holds {value}; the limit is {limit}. Clean up its media.</source>
-   <translation type="unfinished"></translation>
+   <translation>Folder {name} berisi {value}; batasnya {limit}. Bersihkan medianya.</translation>
   </message>
   <message>
    <source>The folder {folder} for the command socket belongs to someone else.</source>
-   <translation type="unfinished"></translation>
+   <translation>Folder {folder} untuk soket perintah milik orang lain.</translation>
   </message>
   <message>
    <source>The folder {folder} for the command socket cannot be used: {error}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Folder {folder} untuk soket perintah tidak dapat dipakai: {error}.</translation>
   </message>
   <message>
    <source>The https address under which this instance is reached from outside.</source>
-   <translation type="unfinished"></translation>
+   <translation>Alamat https tempat instans ini dijangkau dari luar.</translation>
   </message>
   <message>
    <source>The inbox that conversations go to. It may stay 0 when the inbox is created by itself.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kotak masuk tujuan percakapan. Boleh tetap 0 jika kotak masuk dibuat otomatis.</translation>
   </message>
   <message>
    <source>The instance data stayed in {trashed}: {strerror}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Data instans tetap ada di {trashed}: {strerror}.</translation>
   </message>
   <message>
    <source>The instance folder cannot be written. Check its permissions.</source>
-   <translation type="unfinished"></translation>
+   <translation>Folder instans tidak dapat ditulis. Periksa izinnya.</translation>
   </message>
   <message>
    <source>The instance folder {folder} cannot be moved to the trash: {strerror}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Folder instans {folder} tidak dapat dipindahkan ke tempat sampah: {strerror}.</translation>
   </message>
   <message>
    <source>The instance folder {folder} cannot be used: {strerror}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Folder instans {folder} tidak dapat dipakai: {strerror}.</translation>
   </message>
   <message>
    <source>The instance folder {folder} cannot be written.</source>
-   <translation type="unfinished"></translation>
+   <translation>Folder instans {folder} tidak dapat ditulis.</translation>
   </message>
   <message>
    <source>The instance folder {folder} cannot be written: {strerror}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Folder instans {folder} tidak dapat ditulis: {strerror}.</translation>
   </message>
   <message>
    <source>The instance has no port.</source>
-   <translation type="unfinished"></translation>
+   <translation>Instans tidak punya port.</translation>
   </message>
   <message>
    <source>The journal of updates in {folder} cannot be written: {folder2}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Jurnal pembaruan di {folder} tidak dapat ditulis: {folder2}.</translation>
   </message>
   <message>
    <source>The key of the signature each call carries, so that the receiver can tell that it comes from this instance.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kunci tanda tangan yang dibawa setiap panggilan, agar penerima tahu bahwa panggilan itu berasal dari instans ini.</translation>
+  </message>
+  <message>
+   <source>The link leads to no instance.</source>
+   <translation>Tautan itu tidak menuju instans mana pun.</translation>
   </message>
   <message>
    <source>The list is longer than {max_characters} characters, which not every system can pass on.</source>
-   <translation type="unfinished"></translation>
+   <translation>Daftar lebih panjang dari {max_characters} karakter, yang tidak dapat diteruskan oleh semua sistem.</translation>
   </message>
   <message>
    <source>The list of versions cannot be kept: {strerror}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Daftar versi tidak dapat disimpan: {strerror}.</translation>
   </message>
   <message>
    <source>The log file {path} cannot be written: {strerror}.</source>
-   <translation type="unfinished"></translation>
+   <translation>File log {path} tidak dapat ditulis: {strerror}.</translation>
   </message>
   <message>
    <source>The message is no JSON object.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pesan bukan objek JSON.</translation>
   </message>
   <message>
    <source>The message is no JSON.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pesan bukan JSON.</translation>
   </message>
   <message>
    <source>The name has {cleaned} characters; {max_name_length} is the most.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nama punya {cleaned} karakter; paling banyak {max_name_length}.</translation>
   </message>
   <message>
    <source>The name is empty.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nama kosong.</translation>
   </message>
   <message>
    <source>The name of this linked device on the phone; GOWA adds its version. It takes effect at the next pairing.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nama perangkat tertaut ini di ponsel; GOWA menambahkan versinya. Berlaku pada penautan berikutnya.</translation>
   </message>
   <message>
    <source>The name simulator belongs to the built-in stand-in.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nama simulator adalah milik pengganti bawaan.</translation>
   </message>
   <message>
    <source>The newest dashboard release has no page with a checksum.</source>
-   <translation type="unfinished"></translation>
+   <translation>Rilis dasbor terbaru tidak punya halaman dengan checksum.</translation>
   </message>
   <message>
    <source>The newest good copy and what each instance knows of itself take its place; what runs goes on running.</source>
-   <translation type="unfinished"></translation>
+   <translation>Salinan baik terbaru dan catatan setiap instans tentang dirinya menggantikannya; yang berjalan tetap berjalan.</translation>
   </message>
   <message>
    <source>The notes have {text} characters.</source>
-   <translation type="unfinished"></translation>
+   <translation>Catatan punya {text} karakter.</translation>
   </message>
   <message>
    <source>The number behind /accounts/ in Chatwoot's own addresses.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nomor di belakang /accounts/ dalam alamat Chatwoot sendiri.</translation>
   </message>
   <message>
    <source>The number of lines must be 1 or more.</source>
-   <translation type="unfinished"></translation>
+   <translation>Jumlah baris harus 1 atau lebih.</translation>
   </message>
   <message>
    <source>The pairing of {lost} is missing.</source>
-   <translation type="unfinished"></translation>
+   <translation>Penautan {lost} tidak ada.</translation>
   </message>
   <message>
    <source>The pairing with the phone, if WhatsApp still accepts the older version.</source>
-   <translation type="unfinished"></translation>
+   <translation>Penautan dengan ponsel, jika WhatsApp masih menerima versi lama.</translation>
   </message>
   <message>
    <source>The pairing with the phone: nothing has to be scanned again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Penautan dengan ponsel: tidak ada yang perlu dipindai lagi.</translation>
   </message>
   <message>
    <source>The pairing, all chats and messages, and all settings.</source>
-   <translation type="unfinished"></translation>
+   <translation>Penautan, semua chat dan pesan, serta semua pengaturan.</translation>
   </message>
   <message>
    <source>The port is set for the instance itself, not among its options.</source>
-   <translation type="unfinished"></translation>
+   <translation>Port ditetapkan untuk instans itu sendiri, bukan di antara opsinya.</translation>
   </message>
   <message>
    <source>The port is set for the instance itself.</source>
-   <translation type="unfinished"></translation>
+   <translation>Port ditetapkan untuk instans itu sendiri.</translation>
   </message>
   <message>
    <source>The port this instance answers on. It belongs to the instance and is changed there.</source>
-   <translation type="unfinished"></translation>
+   <translation>Port tempat instans ini menjawab. Port milik instans dan diubah di sana.</translation>
   </message>
   <message>
    <source>The port: it belongs to the instance and stays as it is.</source>
-   <translation type="unfinished"></translation>
+   <translation>Port: milik instans dan tetap seperti adanya.</translation>
   </message>
   <message>
    <source>The program cannot be run here: {strerror}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Program tidak dapat dijalankan di sini: {strerror}.</translation>
   </message>
   <message>
    <source>The program did not answer when asked for its help.</source>
-   <translation type="unfinished"></translation>
+   <translation>Program tidak menjawab saat dimintai bantuannya.</translation>
   </message>
   <message>
    <source>The program ended before its turn; it is as it was.</source>
-   <translation type="unfinished"></translation>
+   <translation>Program berakhir sebelum gilirannya; keadaannya seperti semula.</translation>
   </message>
   <message>
    <source>The program ended while it was being updated.</source>
-   <translation type="unfinished"></translation>
+   <translation>Program berakhir saat sedang diperbarui.</translation>
   </message>
   <message>
    <source>The program inside the file is too large to be GOWA.</source>
-   <translation type="unfinished"></translation>
+   <translation>Program di dalam file terlalu besar untuk sebuah GOWA.</translation>
   </message>
   <message>
    <source>The program inside {name} is a link or too large.</source>
-   <translation type="unfinished"></translation>
+   <translation>Program di dalam {name} berupa tautan atau terlalu besar.</translation>
   </message>
   <message>
    <source>The program of GOWA cannot run, because {reason}: {program}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Program GOWA tidak dapat berjalan, karena {reason}: {program}.</translation>
   </message>
   <message>
    <source>The program of GOWA {tag} has disappeared from {folder}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Program GOWA {tag} hilang dari {folder}.</translation>
   </message>
   <message>
    <source>The program runs but is not GOWA, or not this version of it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Program berjalan tetapi bukan GOWA, atau bukan versi ini.</translation>
   </message>
   <message>
    <source>The program was taken away while it was being installed, most likely by a virus scanner ({name}).</source>
-   <translation type="unfinished"></translation>
+   <translation>Program diambil saat sedang diinstal, kemungkinan besar oleh pemindai virus ({name}).</translation>
   </message>
   <message>
    <source>The proxy refuses the connection.</source>
-   <translation type="unfinished"></translation>
+   <translation>Proxy menolak koneksi.</translation>
   </message>
   <message>
    <source>The proxy that is set for this computer is of a kind that does not work here.</source>
-   <translation type="unfinished"></translation>
+   <translation>Proxy yang ditetapkan untuk komputer ini berjenis yang tidak berfungsi di sini.</translation>
   </message>
   <message>
    <source>The proxy was not used. Check its address: http, https or socks5.</source>
-   <translation type="unfinished"></translation>
+   <translation>Proxy tidak dipakai. Periksa alamatnya: http, https, atau socks5.</translation>
   </message>
   <message>
    <source>The public address of this instance with /chatwoot/webhook, which is registered with the created inbox.</source>
-   <translation type="unfinished"></translation>
+   <translation>Alamat publik instans ini dengan /chatwoot/webhook, yang didaftarkan dengan kotak masuk yang dibuat.</translation>
   </message>
   <message>
    <source>The record of the instance cannot be written to {path}: {strerror}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Catatan instans tidak dapat ditulis ke {path}: {strerror}.</translation>
   </message>
   <message>
    <source>The record of the running process cannot be written to {path}: {strerror}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Catatan proses yang berjalan tidak dapat ditulis ke {path}: {strerror}.</translation>
   </message>
   <message>
    <source>The server sent more than the release says.</source>
-   <translation type="unfinished"></translation>
+   <translation>Server mengirim lebih banyak daripada yang disebutkan rilis.</translation>
   </message>
   <message>
    <source>The settings of {name} are those with which it last ran well.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pengaturan {name} sama dengan saat terakhir berjalan baik.</translation>
   </message>
   <message>
    <source>The settings together are too large for a process to be started with. Shorten the longest lists.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pengaturan seluruhnya terlalu besar untuk memulai proses. Persingkat daftar yang terpanjang.</translation>
   </message>
   <message>
    <source>The settings under “flags” are no JSON object.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pengaturan di bawah “flags” bukan objek JSON.</translation>
   </message>
   <message>
    <source>The sign-in has no {word}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Info masuk tidak punya {word}.</translation>
   </message>
   <message>
    <source>The sign-ins are no list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Info masuk bukan daftar.</translation>
   </message>
   <message>
    <source>The simulator is built in and needs no installation.</source>
-   <translation type="unfinished"></translation>
+   <translation>Simulator sudah ada di dalam program dan tidak perlu diinstal.</translation>
   </message>
   <message>
    <source>The simulator is no version to update to.</source>
-   <translation type="unfinished"></translation>
+   <translation>Simulator bukan versi tujuan pembaruan.</translation>
   </message>
   <message>
    <source>The snapshot file {copy} is damaged.</source>
-   <translation type="unfinished"></translation>
+   <translation>File snapshot {copy} rusak.</translation>
   </message>
   <message>
    <source>The snapshot {id} is deleted.</source>
-   <translation type="unfinished"></translation>
+   <translation>Snapshot {id} dihapus.</translation>
   </message>
   <message>
    <source>The snapshot {id} is gone.</source>
-   <translation type="unfinished"></translation>
+   <translation>Snapshot {id} sudah tidak ada.</translation>
   </message>
   <message>
    <source>The snapshot {name} is damaged.</source>
-   <translation type="unfinished"></translation>
+   <translation>Snapshot {name} rusak.</translation>
   </message>
   <message>
    <source>The stored settings are no JSON object.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pengaturan tersimpan bukan objek JSON.</translation>
   </message>
   <message>
    <source>The stored settings cannot be read{place}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pengaturan tersimpan tidak dapat dibaca{place}.</translation>
   </message>
   <message>
    <source>The switched-off webhooks are no list of addresses.</source>
-   <translation type="unfinished"></translation>
+   <translation>Webhook yang dimatikan bukan daftar alamat.</translation>
   </message>
   <message>
    <source>The system does not accept the file as a program (exec format error).</source>
-   <translation type="unfinished"></translation>
+   <translation>Sistem tidak menerima file ini sebagai program (exec format error).</translation>
   </message>
   <message>
    <source>The system does not allow listening on port {port}. Choose another port.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sistem tidak mengizinkan mendengarkan di port {port}. Pilih port lain.</translation>
   </message>
   <message>
    <source>The system does not let programs run from {parent}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sistem tidak mengizinkan program berjalan dari {parent}.</translation>
   </message>
   <message>
    <source>The tag “{longest_tag}…” is too long.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tag “{longest_tag}…” terlalu panjang.</translation>
   </message>
   <message>
    <source>The template is named {name} now.</source>
-   <translation type="unfinished"></translation>
+   <translation>Templat sekarang bernama {name}.</translation>
   </message>
   <message>
    <source>The template {name} cannot be read.</source>
-   <translation type="unfinished"></translation>
+   <translation>Templat {name} tidak dapat dibaca.</translation>
   </message>
   <message>
    <source>The text between the agent's name and the reply, usually line breaks.</source>
-   <translation type="unfinished"></translation>
+   <translation>Teks antara nama agen dan balasan, biasanya ganti baris.</translation>
   </message>
   <message>
    <source>The text is longer than {max_characters} characters, which not every system can pass on.</source>
-   <translation type="unfinished"></translation>
+   <translation>Teks lebih panjang dari {max_characters} karakter, yang tidak dapat diteruskan oleh semua sistem.</translation>
   </message>
   <message>
    <source>The text to look for is too long.</source>
-   <translation type="unfinished"></translation>
+   <translation>Teks yang dicari terlalu panjang.</translation>
   </message>
   <message>
    <source>The time must be {minimum_s} s or longer.</source>
-   <translation type="unfinished"></translation>
+   <translation>Waktunya harus {minimum_s} s atau lebih.</translation>
   </message>
   <message>
    <source>The token has characters that no token has.</source>
-   <translation type="unfinished"></translation>
+   <translation>Token berisi karakter yang tidak ada di token mana pun.</translation>
   </message>
   <message>
    <source>The update left no report.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pembaruan tidak meninggalkan laporan.</translation>
   </message>
   <message>
    <source>The update was called off before its turn.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pembaruan dibatalkan sebelum gilirannya.</translation>
   </message>
   <message>
    <source>The update was called off.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pembaruan dibatalkan.</translation>
   </message>
   <message>
    <source>The update was called off. {sentence}</source>
-   <translation type="unfinished"></translation>
+   <translation>Pembaruan dibatalkan. {sentence}</translation>
   </message>
   <message>
    <source>The value contains a NUL character.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nilai berisi karakter NUL.</translation>
   </message>
   <message>
    <source>The value contains a character that is no text (half of a surrogate pair).</source>
-   <translation type="unfinished"></translation>
+   <translation>Nilai berisi karakter yang bukan teks (separuh dari pasangan surrogate).</translation>
   </message>
   <message>
    <source>The value contains a line break or another control character.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nilai berisi ganti baris atau karakter kontrol lain.</translation>
   </message>
   <message>
    <source>The value is longer than {max_characters} characters, which not every system can pass on.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nilai lebih panjang dari {max_characters} karakter, yang tidak dapat diteruskan oleh semua sistem.</translation>
   </message>
   <message>
    <source>The value is neither true nor false.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nilai bukan true maupun false.</translation>
   </message>
   <message>
    <source>The value is no list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nilai bukan daftar.</translation>
   </message>
   <message>
    <source>The value is no text.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nilai bukan teks.</translation>
   </message>
   <message>
    <source>The value is no whole number.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nilai bukan bilangan bulat.</translation>
   </message>
   <message>
    <source>The value must be {maximum} or less.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nilai harus {maximum} atau kurang.</translation>
   </message>
   <message>
    <source>The value must be {minimum} or more.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nilai harus {minimum} atau lebih.</translation>
   </message>
   <message>
    <source>The version cannot be installed into {folder}: {strerror}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Versi tidak dapat diinstal ke {folder}: {strerror}.</translation>
   </message>
   <message>
    <source>The version {tag} cannot be removed.</source>
-   <translation type="unfinished"></translation>
+   <translation>Versi {tag} tidak dapat dihapus.</translation>
   </message>
   <message>
    <source>The web page could not be updated from the internet. The API works without it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Halaman web tidak dapat diperbarui dari internet. API tetap berfungsi tanpanya.</translation>
   </message>
   <message>
    <source>The zip file {name} is damaged.</source>
-   <translation type="unfinished"></translation>
+   <translation>File zip {name} rusak.</translation>
   </message>
   <message>
    <source>The {word} cannot contain a comma, colon or quotation mark, nor start or end with a space.</source>
-   <translation type="unfinished"></translation>
+   <translation>Isian {word} tidak boleh berisi koma, titik dua, atau tanda kutip, serta tidak boleh diawali atau diakhiri spasi.</translation>
   </message>
   <message>
    <source>The {word} contains a line break or another control character.</source>
-   <translation type="unfinished"></translation>
+   <translation>Isian {word} berisi ganti baris atau karakter kontrol lain.</translation>
   </message>
   <message>
    <source>The {word} has a letter that is put together from two, such as e and an accent. Type it again as one letter.</source>
-   <translation type="unfinished"></translation>
+   <translation>Isian {word} punya huruf yang tersusun dari dua bagian, misalnya e dan aksen. Ketik lagi sebagai satu huruf.</translation>
   </message>
   <message>
    <source>The {word} is longer than {max_sign_in_characters} characters.</source>
-   <translation type="unfinished"></translation>
+   <translation>Isian {word} lebih panjang dari {max_sign_in_characters} karakter.</translation>
   </message>
   <message>
    <source>There are no instances. Create one with: gowa-desktop create NAME</source>
-   <translation type="unfinished"></translation>
+   <translation>Tidak ada instans. Buat satu dengan: gowa-desktop create NAME</translation>
   </message>
   <message>
    <source>There are {most_searches} saved searches already.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sudah ada {most_searches} pencarian tersimpan.</translation>
   </message>
   <message>
    <source>There is a quotation mark at the end, which GOWA would cut off.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ada tanda kutip di akhir, yang akan dipotong GOWA.</translation>
   </message>
   <message>
    <source>There is a space at the beginning or the end.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ada spasi di awal atau akhir.</translation>
   </message>
   <message>
    <source>There is already a file {path}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sudah ada file {path}.</translation>
   </message>
   <message>
    <source>There is already a template named {cleaned}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sudah ada templat bernama {cleaned}.</translation>
   </message>
   <message>
    <source>There is already a template named {name}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sudah ada templat bernama {name}.</translation>
   </message>
   <message>
    <source>There is already an instance named {name}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sudah ada instans bernama {name}.</translation>
   </message>
   <message>
    <source>There is already an instance named {other}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sudah ada instans bernama {other}.</translation>
   </message>
   <message>
    <source>There is no .env in the instance folder any more.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sudah tidak ada .env di folder instans.</translation>
   </message>
   <message>
    <source>There is no command “{verb}”.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tidak ada perintah “{verb}”.</translation>
   </message>
   <message>
    <source>There is no database in {root}, although there was one.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tidak ada basis data di {root}, padahal sebelumnya ada.</translation>
   </message>
   <message>
    <source>There is no file {source}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tidak ada file {source}.</translation>
   </message>
   <message>
    <source>There is no folder for the command socket.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tidak ada folder untuk soket perintah.</translation>
   </message>
   <message>
    <source>There is no format “{wanted}”.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tidak ada format “{wanted}”.</translation>
   </message>
   <message>
    <source>There is no instance named “{name_or_key}”.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tidak ada instans bernama “{name_or_key}”.</translation>
   </message>
   <message>
    <source>There is no instance with the id {instance_id}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tidak ada instans dengan id {instance_id}.</translation>
   </message>
   <message>
    <source>There is no level “{word}”.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tidak ada tingkat “{word}”.</translation>
   </message>
   <message>
    <source>There is no option named “{strip}”.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tidak ada opsi bernama “{strip}”.</translation>
   </message>
   <message>
    <source>There is no option named “{value}”.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tidak ada opsi bernama “{value}”.</translation>
   </message>
   <message>
    <source>There is no registry on this system.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tidak ada registri di sistem ini.</translation>
   </message>
   <message>
    <source>There is no release {tag} of GOWA.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tidak ada rilis GOWA {tag}.</translation>
   </message>
   <message>
    <source>There is no room for a snapshot: it needs {needed} and {free} are free.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tidak ada ruang untuk snapshot: perlu {needed} dan tersedia {free}.</translation>
   </message>
   <message>
    <source>There is no snapshot {name}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tidak ada snapshot {name}.</translation>
   </message>
   <message>
    <source>There is no template named “{value}”.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tidak ada templat bernama “{value}”.</translation>
   </message>
   <message>
    <source>There is not enough room on the disk of {folder}{figures}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ruang di disk {folder} tidak cukup{figures}.</translation>
   </message>
   <message>
    <source>There is nothing to remove.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tidak ada yang perlu dihapus.</translation>
   </message>
   <message>
    <source>There is nothing to save: all its settings are at their defaults or hold secrets.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tidak ada yang perlu disimpan: semua pengaturannya bernilai bawaan atau berisi rahasia.</translation>
   </message>
   <message>
    <source>There was no copy, so it begins empty</source>
-   <translation type="unfinished"></translation>
+   <translation>Tidak ada salinan, jadi dimulai kosong</translation>
   </message>
   <message>
    <source>These chats are never shown in Chatwoot: 4915112345678@s.whatsapp.net, or @g.us for all groups.</source>
-   <translation type="unfinished"></translation>
+   <translation>Chat ini tidak pernah ditampilkan di Chatwoot: 4915112345678@s.whatsapp.net, atau @g.us untuk semua grup.</translation>
   </message>
   <message>
    <source>This GOWA needs a newer system library (glibc). Choose another version.</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA ini memerlukan pustaka sistem (glibc) yang lebih baru. Pilih versi lain.</translation>
   </message>
   <message>
    <source>This GOWA needs the system library glibc {decode} or newer; this computer has {own}.</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA ini memerlukan pustaka sistem glibc {decode} atau yang lebih baru; komputer ini punya {own}.</translation>
   </message>
   <message>
    <source>This change cannot be taken back any more.</source>
-   <translation type="unfinished"></translation>
+   <translation>Perubahan ini tidak dapat dibatalkan lagi.</translation>
   </message>
   <message>
    <source>This data folder is only looked at.</source>
-   <translation type="unfinished"></translation>
+   <translation>Folder data ini hanya dilihat.</translation>
   </message>
   <message>
    <source>This is no IPv4 address. Write one such as 127.0.0.1.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ini bukan alamat IPv4. Tulis misalnya 127.0.0.1.</translation>
   </message>
   <message>
    <source>This is no address of a proxy.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ini bukan alamat proxy.</translation>
   </message>
   <message>
    <source>This is no web address. It must start with http:// or https:// and have no spaces.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ini bukan alamat web. Alamat harus diawali http:// atau https:// dan tanpa spasi.</translation>
   </message>
   <message>
    <source>This is the data that was reset.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ini data yang diatur ulang.</translation>
   </message>
   <message>
    <source>This limit makes no sense.</source>
-   <translation type="unfinished"></translation>
+   <translation>Batas ini tidak masuk akal.</translation>
   </message>
   <message>
    <source>This snapshot is needed by what is being done right now.</source>
-   <translation type="unfinished"></translation>
+   <translation>Snapshot ini diperlukan oleh yang sedang dikerjakan sekarang.</translation>
   </message>
   <message>
    <source>This template is gone.</source>
-   <translation type="unfinished"></translation>
+   <translation>Templat ini sudah tidak ada.</translation>
   </message>
   <message>
    <source>This update sets chats aside, as said above. Nothing was done.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pembaruan ini menyisihkan chat, seperti disebut di atas. Tidak ada yang dilakukan.</translation>
   </message>
   <message>
    <source>This version was installed already.</source>
-   <translation type="unfinished"></translation>
+   <translation>Versi ini sudah terinstal.</translation>
   </message>
   <message>
    <source>This would delete the snapshot {id} of {name}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ini akan menghapus snapshot {id} dari {name}.</translation>
   </message>
   <message>
    <source>This would delete {name} and its data for good. Nothing was done.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ini akan menghapus {name} dan datanya secara permanen. Tidak ada yang dilakukan.</translation>
   </message>
   <message>
    <source>Time between dashboard updates</source>
-   <translation type="unfinished"></translation>
+   <translation>Jeda antarpembaruan dasbor</translation>
   </message>
   <message>
    <source>Time between two pulses</source>
-   <translation type="unfinished"></translation>
+   <translation>Jeda antara dua pulsa</translation>
   </message>
   <message>
    <source>Too many commands are running at once.</source>
-   <translation type="unfinished"></translation>
+   <translation>Terlalu banyak perintah berjalan bersamaan.</translation>
   </message>
   <message>
    <source>Trusted reverse proxies</source>
-   <translation type="unfinished"></translation>
+   <translation>Proxy terbalik tepercaya</translation>
   </message>
   <message>
    <source>Try again later, or check the release address in the settings.</source>
-   <translation type="unfinished"></translation>
+   <translation>Coba lagi nanti, atau periksa alamat rilis di pengaturan.</translation>
   </message>
   <message>
    <source>Try again later.</source>
-   <translation type="unfinished"></translation>
+   <translation>Coba lagi nanti.</translation>
   </message>
   <message>
    <source>Try again when it can be changed.</source>
-   <translation type="unfinished"></translation>
+   <translation>Coba lagi saat sudah dapat diubah.</translation>
   </message>
   <message>
    <source>Try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Coba lagi.</translation>
   </message>
   <message>
    <source>Try again; details are in the program's log.</source>
-   <translation type="unfinished"></translation>
+   <translation>Coba lagi; detailnya ada di log program.</translation>
   </message>
   <message>
    <source>Try again; if it stays, restart GOWA Desktop.</source>
-   <translation type="unfinished"></translation>
+   <translation>Coba lagi; jika tetap begitu, mulai ulang GOWA Desktop.</translation>
   </message>
   <message>
    <source>Trying it out</source>
-   <translation type="unfinished"></translation>
+   <translation>Menguji</translation>
   </message>
   <message>
    <source>Type a name such as shop-1.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ketik nama, misalnya shop-1.</translation>
   </message>
   <message>
    <source>Undecryptable message</source>
-   <translation type="unfinished"></translation>
+   <translation>Pesan tidak dapat didekripsi</translation>
   </message>
   <message>
    <source>Update it again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Perbarui lagi.</translation>
   </message>
   <message>
    <source>Update the dashboard by itself</source>
-   <translation type="unfinished"></translation>
+   <translation>Perbarui dasbor otomatis</translation>
   </message>
   <message>
    <source>Update to {to_tag}</source>
-   <translation type="unfinished"></translation>
+   <translation>Perbarui ke {to_tag}</translation>
+  </message>
+  <message>
+   <source>Use a link such as {link_scheme}://instance/AB12CD34, with the key of an instance of this computer.</source>
+   <translation>Pakai tautan seperti {link_scheme}://instance/AB12CD34, dengan kunci instans di komputer ini.</translation>
   </message>
   <message>
    <source>Use a new secret</source>
-   <translation type="unfinished"></translation>
+   <translation>Gunakan rahasia baru</translation>
   </message>
   <message>
    <source>Use a system with glibc, or build GOWA for this one and import it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Gunakan sistem dengan glibc, atau bangun GOWA untuk sistem ini lalu impor.</translation>
   </message>
   <message>
    <source>Use at most {longest_pattern} characters.</source>
-   <translation type="unfinished"></translation>
+   <translation>Gunakan paling banyak {longest_pattern} karakter.</translation>
   </message>
   <message>
    <source>Use letters, digits, spaces and - _ . ( ) + &amp; @ # only.</source>
-   <translation type="unfinished"></translation>
+   <translation>Gunakan hanya huruf, angka, spasi, dan - _ . ( ) + &amp; @ #.</translation>
   </message>
   <message>
    <source>Use one of {levels}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Gunakan salah satu dari {levels}.</translation>
   </message>
   <message>
    <source>Use the command line, quit it first, or choose another folder with --data-dir.</source>
-   <translation type="unfinished"></translation>
+   <translation>Gunakan baris perintah, keluar dulu darinya, atau pilih folder lain dengan --data-dir.</translation>
   </message>
   <message>
    <source>Use the gowa-desktop program to ask.</source>
-   <translation type="unfinished"></translation>
+   <translation>Gunakan program gowa-desktop untuk bertanya.</translation>
   </message>
   <message>
    <source>Use the one that runs, quit it first, or choose another folder with --data-dir.</source>
-   <translation type="unfinished"></translation>
+   <translation>Gunakan yang sedang berjalan, keluar dulu darinya, atau pilih folder lain dengan --data-dir.</translation>
   </message>
   <message>
    <source>Use: gowa-desktop update "{name}", which keeps the pairing, or set it to its v7 version.</source>
-   <translation type="unfinished"></translation>
+   <translation>Gunakan: gowa-desktop update "{name}", yang mempertahankan penautan, atau tetapkan ke versi v7-nya.</translation>
   </message>
   <message>
    <source>Wait a moment and try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tunggu sebentar dan coba lagi.</translation>
   </message>
   <message>
    <source>Wait until it has ended.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tunggu sampai berakhir.</translation>
   </message>
   <message>
    <source>Wait until that is done.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tunggu sampai itu selesai.</translation>
   </message>
   <message>
    <source>Wait until then, or enter a GitHub token in the settings.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tunggu sampai saat itu, atau masukkan token GitHub di pengaturan.</translation>
   </message>
   <message>
    <source>Wait until then.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tunggu sampai saat itu.</translation>
   </message>
   <message>
    <source>Waiting to go on</source>
-   <translation type="unfinished"></translation>
+   <translation>Menunggu untuk melanjutkan</translation>
   </message>
   <message>
    <source>Web pages that may call the API</source>
-   <translation type="unfinished"></translation>
+   <translation>Halaman web yang boleh memanggil API</translation>
   </message>
   <message>
    <source>Webhook addresses</source>
-   <translation type="unfinished"></translation>
+   <translation>Alamat webhook</translation>
   </message>
   <message>
    <source>Webhook secret</source>
-   <translation type="unfinished"></translation>
+   <translation>Rahasia webhook</translation>
   </message>
   <message>
    <source>Webhooks</source>
-   <translation type="unfinished"></translation>
+   <translation>Webhook</translation>
   </message>
   <message>
    <source>Webhooks have another form from v8 on; what receives them must understand it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Webhook punya bentuk lain mulai v8; penerimanya harus memahaminya.</translation>
   </message>
   <message>
    <source>Webhooks switched off</source>
-   <translation type="unfinished"></translation>
+   <translation>Webhook yang dimatikan</translation>
   </message>
   <message>
    <source>What is read on one side is marked as read on the other.</source>
-   <translation type="unfinished"></translation>
+   <translation>Yang dibaca di satu sisi ditandai sudah dibaca di sisi lain.</translation>
   </message>
   <message>
    <source>What runs goes on running; changes cannot be saved until then.</source>
-   <translation type="unfinished"></translation>
+   <translation>Yang berjalan tetap berjalan; perubahan tidak dapat disimpan sampai saat itu.</translation>
   </message>
   <message>
    <source>WhatsApp behaviour</source>
-   <translation type="unfinished"></translation>
+   <translation>Perilaku WhatsApp</translation>
   </message>
   <message>
    <source>WhatsApp database</source>
-   <translation type="unfinished"></translation>
+   <translation>Basis data WhatsApp</translation>
   </message>
   <message>
    <source>WhatsApp keys move on with every message. Messages that arrived after this snapshot may stay unreadable, contacts may see “waiting for this message” for a while, and a phone that was linked anew since has to be paired again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kunci WhatsApp berubah dengan setiap pesan. Pesan yang tiba setelah snapshot ini bisa tetap tidak terbaca, kontak bisa melihat “menunggu pesan ini” untuk sementara, dan ponsel yang sejak itu ditautkan ulang harus ditautkan lagi.</translation>
   </message>
   <message>
    <source>WhatsApp refuses clients that are too old (error 405); then the instance returns to the version it has now.</source>
-   <translation type="unfinished"></translation>
+   <translation>WhatsApp menolak klien yang terlalu lama (kesalahan 405); saat itu instans kembali ke versinya yang sekarang.</translation>
   </message>
   <message>
    <source>WhatsApp says that this GOWA is too old. Use a newer version.</source>
-   <translation type="unfinished"></translation>
+   <translation>WhatsApp menyatakan GOWA ini terlalu lama. Gunakan versi yang lebih baru.</translation>
   </message>
   <message>
    <source>WhatsApp session</source>
-   <translation type="unfinished"></translation>
+   <translation>Sesi WhatsApp</translation>
   </message>
   <message>
    <source>Where MCP itself is reached from outside. Left empty, it is the OAuth address with the base path and /mcp.</source>
-   <translation type="unfinished"></translation>
+   <translation>Alamat MCP sendiri dijangkau dari luar. Jika kosong, alamatnya adalah alamat OAuth dengan path dasar dan /mcp.</translation>
   </message>
   <message>
    <source>Where the Chatwoot settings of a single device may point. An empty list allows any public host.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tujuan yang boleh dipakai pengaturan Chatwoot dari satu perangkat. Daftar kosong membolehkan host publik mana pun.</translation>
   </message>
   <message>
    <source>Where the WhatsApp session is kept: file:path for SQLite, or postgres://user:password@host/name. Another database means pairing again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tempat sesi WhatsApp disimpan: file:path untuk SQLite, atau postgres://user:password@host/name. Basis data lain berarti menautkan lagi.</translation>
   </message>
   <message>
    <source>Which WhatsApp device of this instance answers from Chatwoot, when there are several.</source>
-   <translation type="unfinished"></translation>
+   <translation>Perangkat WhatsApp mana dari instans ini yang menjawab dari Chatwoot, jika ada beberapa.</translation>
   </message>
   <message>
    <source>Who may use the API and the dashboard. Without a sign-in everybody who reaches the port may.</source>
-   <translation type="unfinished"></translation>
+   <translation>Siapa yang boleh memakai API dan dasbor. Tanpa info masuk, siapa pun yang menjangkau port ini boleh memakainya.</translation>
   </message>
   <message>
    <source>Whoever checks the signatures of its webhooks needs the new secret.</source>
-   <translation type="unfinished"></translation>
+   <translation>Siapa pun yang memeriksa tanda tangan webhook-nya memerlukan rahasia baru.</translation>
   </message>
   <message>
    <source>Whoever uses it signs in as {sign_in_name}; the password is in the overview, under Connect.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pemakainya masuk sebagai {sign_in_name}; kata sandinya ada di ringkasan, pada Hubungkan.</translation>
   </message>
   <message>
    <source>Windows does not let the registry be changed: {strerror}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Windows tidak mengizinkan registri diubah: {strerror}.</translation>
   </message>
   <message>
    <source>With direct import, media still go through Chatwoot's web interface, so that its files are complete.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dengan impor langsung, media tetap melalui antarmuka web Chatwoot, agar filenya lengkap.</translation>
   </message>
   <message>
    <source>With this GOWA prints its help and ends.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dengan ini GOWA mencetak bantuannya lalu berakhir.</translation>
   </message>
   <message>
    <source>Write %23 for a # in a database address.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tulis %23 untuk # dalam alamat basis data.</translation>
   </message>
   <message>
    <source>Write %25 for a percent sign in a database address.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tulis %25 untuk tanda persen dalam alamat basis data.</translation>
   </message>
   <message>
    <source>Write %25 for a percent sign in an address.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tulis %25 untuk tanda persen dalam alamat.</translation>
   </message>
   <message>
    <source>Write --format json or --format env.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tulis --format json atau --format env.</translation>
   </message>
   <message>
    <source>Write OPTION=VALUE, such as debug=true.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tulis OPTION=VALUE, misalnya debug=true.</translation>
   </message>
   <message>
    <source>Write a full JID such as 4915112345678@s.whatsapp.net or 120363000000000000@g.us, or @g.us for all groups.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tulis JID lengkap, misalnya 4915112345678@s.whatsapp.net atau 120363000000000000@g.us, atau @g.us untuk semua grup.</translation>
   </message>
   <message>
    <source>Write a host name or address only, without scheme, port and path.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tulis hanya nama host atau alamat, tanpa skema, port, dan path.</translation>
   </message>
   <message>
    <source>Write a number above 0.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tulis angka di atas 0.</translation>
   </message>
   <message>
    <source>Write a path such as /gowa: letters, digits, dots and dashes, no slash at the end.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tulis path seperti /gowa: huruf, angka, titik, dan tanda hubung, tanpa garis miring di akhir.</translation>
   </message>
   <message>
    <source>Write a range with its length, such as 10.0.0.0/8.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tulis rentang dengan panjangnya, misalnya 10.0.0.0/8.</translation>
   </message>
   <message>
    <source>Write a shorter one.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tulis yang lebih pendek.</translation>
   </message>
   <message>
    <source>Write a time with its unit, such as 30s, 5m or 48h.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tulis waktu dengan satuannya, misalnya 30s, 5m, atau 48h.</translation>
   </message>
   <message>
    <source>Write an IPv6 address in brackets, such as [::1], without a port; others such as 127.0.0.1.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tulis alamat IPv6 dalam kurung siku, misalnya [::1], tanpa port; yang lain misalnya 127.0.0.1.</translation>
   </message>
   <message>
    <source>Write an address such as 10.0.0.1 or a range such as 10.0.0.0/8. GOWA would ignore this.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tulis alamat seperti 10.0.0.1 atau rentang seperti 10.0.0.0/8. GOWA akan mengabaikan yang ini.</translation>
   </message>
   <message>
    <source>Write an address such as 127.0.0.1, or the name of this computer.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tulis alamat seperti 127.0.0.1, atau nama komputer ini.</translation>
   </message>
   <message>
    <source>Write an origin with its scheme, such as https://panel.example.com, or * for every page. GOWA would stop otherwise.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tulis origin dengan skemanya, misalnya https://panel.example.com, atau * untuk semua halaman. Jika tidak, GOWA akan berhenti.</translation>
   </message>
   <message>
    <source>Write digits only.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tulis hanya angka.</translation>
   </message>
   <message>
    <source>Write file:path, such as file:storages/oauth.db.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tulis file:path, misalnya file:storages/oauth.db.</translation>
   </message>
   <message>
    <source>Write it as owner/name.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tulis sebagai owner/name.</translation>
   </message>
   <message>
    <source>Write it like --keep 3.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tulis seperti --keep 3.</translation>
   </message>
   <message>
    <source>Write it like -n 100.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tulis seperti -n 100.</translation>
   </message>
   <message>
    <source>Write it like http://proxy.example:3128.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tulis seperti http://proxy.example:3128.</translation>
   </message>
   <message>
    <source>Write it like v9.2.0, or latest.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tulis seperti v9.2.0, atau latest.</translation>
   </message>
   <message>
    <source>Write it like v9.2.0.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tulis seperti v9.2.0.</translation>
   </message>
   <message>
    <source>Write it like {default}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tulis seperti {default}.</translation>
   </message>
   <message>
    <source>Write postgres://user:password@host:5432/name. In the password, write %2F for /, %40 for @ and %23 for #.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tulis postgres://user:password@host:5432/name. Dalam kata sandi, tulis %2F untuk /, %40 untuk @, dan %23 untuk #.</translation>
   </message>
   <message>
    <source>Write the full JID: {text}@s.whatsapp.net.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tulis JID lengkap: {text}@s.whatsapp.net.</translation>
   </message>
   <message>
    <source>Write the name of a file after file:, such as file:storages/whatsapp.db.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tulis nama file setelah file:, misalnya file:storages/whatsapp.db.</translation>
   </message>
   <message>
    <source>Write the name of a file, without a folder.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tulis nama file, tanpa folder.</translation>
   </message>
   <message>
    <source>Write true or false.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tulis true atau false.</translation>
   </message>
   <message>
    <source>Write user:password.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tulis user:password.</translation>
   </message>
   <message>
    <source>Writes a short text where a picture or file of the history cannot be fetched any more.</source>
-   <translation type="unfinished"></translation>
+   <translation>Menulis teks singkat jika gambar atau file dari riwayat tidak dapat diambil lagi.</translation>
   </message>
   <message>
    <source>Writes every request and the WhatsApp protocol to the log. The log then holds message traffic and pairing codes.</source>
-   <translation type="unfinished"></translation>
+   <translation>Menulis setiap permintaan dan protokol WhatsApp ke log. Log lalu berisi lalu lintas pesan dan kode penautan.</translation>
   </message>
   <message>
    <source>Wrote the settings of {name} to {path}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pengaturan {name} ditulis ke {path}.</translation>
   </message>
   <message>
    <source>Wrote {count} files to {target}. Secrets and phone numbers are hidden; look at it before you pass it on.</source>
-   <translation type="unfinished"></translation>
+   <translation>{count} file ditulis ke {target}. Rahasia dan nomor telepon disembunyikan; lihat dulu sebelum Anda meneruskannya.</translation>
   </message>
   <message>
    <source>[Desktop Entry]</source>
-   <translation type="unfinished"></translation>
+   <translation>[Desktop Entry]</translation>
   </message>
   <message>
    <source>a damaged zip file</source>
-   <translation type="unfinished"></translation>
+   <translation>file zip yang rusak</translation>
   </message>
   <message>
    <source>a part of the system that it needs is missing</source>
-   <translation type="unfinished"></translation>
+   <translation>bagian sistem yang diperlukannya tidak ada</translation>
   </message>
   <message>
    <source>a path separator ({character})</source>
-   <translation type="unfinished"></translation>
+   <translation>pemisah path ({character})</translation>
   </message>
   <message>
    <source>a quotation mark ({character})</source>
-   <translation type="unfinished"></translation>
+   <translation>tanda kutip ({character})</translation>
   </message>
   <message>
    <source>a snapshot is being restored</source>
-   <translation type="unfinished"></translation>
+   <translation>snapshot sedang dipulihkan</translation>
   </message>
   <message>
    <source>a virus scanner took it away</source>
-   <translation type="unfinished"></translation>
+   <translation>pemindai virus mengambilnya</translation>
   </message>
   <message>
    <source>access is denied</source>
-   <translation type="unfinished"></translation>
+   <translation>access is denied</translation>
   </message>
   <message>
    <source>allow it in the virus scanner</source>
-   <translation type="unfinished"></translation>
+   <translation>izinkan di pemindai virus</translation>
   </message>
   <message>
    <source>allow it to run (chmod u+x '{program}')</source>
-   <translation type="unfinished"></translation>
+   <translation>izinkan untuk dijalankan (chmod u+x '{program}')</translation>
   </message>
   <message>
    <source>an emoji or symbol</source>
-   <translation type="unfinished"></translation>
+   <translation>emoji atau simbol</translation>
   </message>
   <message>
    <source>an invisible control character</source>
-   <translation type="unfinished"></translation>
+   <translation>karakter kontrol yang tidak terlihat</translation>
   </message>
   <message>
    <source>an older one</source>
-   <translation type="unfinished"></translation>
+   <translation>yang lebih lama</translation>
   </message>
   <message>
    <source>and {titles} more</source>
-   <translation type="unfinished"></translation>
+   <translation>dan {titles} lainnya</translation>
   </message>
   <message>
    <source>another program</source>
-   <translation type="unfinished"></translation>
+   <translation>program lain</translation>
   </message>
   <message>
    <source>any page you open in your browser can use it</source>
-   <translation type="unfinished"></translation>
+   <translation>halaman apa pun yang Anda buka di browser dapat memakainya</translation>
   </message>
   <message>
    <source>asked to end (SIGTERM) by another program</source>
-   <translation type="unfinished"></translation>
+   <translation>diminta berhenti (SIGTERM) oleh program lain</translation>
   </message>
   <message>
    <source>auto-connect failed for device</source>
-   <translation type="unfinished"></translation>
+   <translation>auto-connect failed for device</translation>
   </message>
   <message>
    <source>bad cpu type</source>
-   <translation type="unfinished"></translation>
+   <translation>bad cpu type</translation>
   </message>
   <message>
    <source>built in; not WhatsApp</source>
-   <translation type="unfinished"></translation>
+   <translation>bawaan; bukan WhatsApp</translation>
   </message>
   <message>
    <source>changing the version</source>
-   <translation type="unfinished"></translation>
+   <translation>mengubah versi</translation>
   </message>
   <message>
    <source>checksum of {name}</source>
-   <translation type="unfinished"></translation>
+   <translation>checksum {name}</translation>
   </message>
   <message>
    <source>cut short</source>
-   <translation type="unfinished"></translation>
+   <translation>terpotong</translation>
   </message>
   <message>
    <source>database is locked</source>
-   <translation type="unfinished"></translation>
+   <translation>database is locked</translation>
   </message>
   <message>
    <source>ended by SIGQUIT</source>
-   <translation type="unfinished"></translation>
+   <translation>diakhiri oleh SIGQUIT</translation>
   </message>
   <message>
    <source>ended by a bus error (SIGBUS)</source>
-   <translation type="unfinished"></translation>
+   <translation>diakhiri oleh kesalahan bus (SIGBUS)</translation>
   </message>
   <message>
    <source>ended by a memory fault (SIGSEGV)</source>
-   <translation type="unfinished"></translation>
+   <translation>diakhiri oleh kesalahan memori (SIGSEGV)</translation>
   </message>
   <message>
    <source>ended by an illegal instruction (SIGILL)</source>
-   <translation type="unfinished"></translation>
+   <translation>diakhiri oleh instruksi ilegal (SIGILL)</translation>
   </message>
   <message>
    <source>ended by itself (SIGABRT)</source>
-   <translation type="unfinished"></translation>
+   <translation>diakhiri oleh dirinya sendiri (SIGABRT)</translation>
   </message>
   <message>
    <source>ended by signal {number}</source>
-   <translation type="unfinished"></translation>
+   <translation>diakhiri oleh sinyal {number}</translation>
   </message>
   <message>
    <source>exec format error</source>
-   <translation type="unfinished"></translation>
+   <translation>exec format error</translation>
   </message>
   <message>
    <source>failed to apply WHATSAPP_PROXY</source>
-   <translation type="unfinished"></translation>
+   <translation>failed to apply WHATSAPP_PROXY</translation>
   </message>
   <message>
    <source>file for {system} on {cpu}</source>
-   <translation type="unfinished"></translation>
+   <translation>file untuk {system} di {cpu}</translation>
   </message>
   <message>
    <source>file is not a database</source>
-   <translation type="unfinished"></translation>
+   <translation>file is not a database</translation>
   </message>
   <message>
    <source>found in the data folder</source>
-   <translation type="unfinished"></translation>
+   <translation>ditemukan di folder data</translation>
   </message>
   <message>
    <source>frozen by a signal</source>
-   <translation type="unfinished"></translation>
+   <translation>dibekukan oleh sinyal</translation>
   </message>
   <message>
    <source>hung up (SIGHUP)</source>
-   <translation type="unfinished"></translation>
+   <translation>diputus (SIGHUP)</translation>
   </message>
   <message>
    <source>import sys; sys.path.insert(0, {root}); from gowa_desktop.__main__ import main; sys.exit(main())</source>
-   <translation type="unfinished"></translation>
+   <translation>import sys; sys.path.insert(0, {root}); from gowa_desktop.__main__ import main; sys.exit(main())</translation>
   </message>
   <message>
    <source>interrupted (SIGINT)</source>
-   <translation type="unfinished"></translation>
+   <translation>diinterupsi (SIGINT)</translation>
   </message>
   <message>
    <source>it has {to_tag} already.</source>
-   <translation type="unfinished"></translation>
+   <translation>sudah memakai {to_tag}.</translation>
   </message>
   <message>
    <source>it is being deleted</source>
-   <translation type="unfinished"></translation>
+   <translation>sedang dihapus</translation>
   </message>
   <message>
    <source>it is being updated</source>
-   <translation type="unfinished"></translation>
+   <translation>sedang diperbarui</translation>
   </message>
   <message>
    <source>it is too long</source>
-   <translation type="unfinished"></translation>
+   <translation>terlalu panjang</translation>
   </message>
   <message>
    <source>it was made for another kind of computer</source>
-   <translation type="unfinished"></translation>
+   <translation>dibuat untuk jenis komputer lain</translation>
   </message>
   <message>
    <source>its data is being put back</source>
-   <translation type="unfinished"></translation>
+   <translation>datanya sedang dikembalikan</translation>
   </message>
   <message>
    <source>its data is being reset</source>
-   <translation type="unfinished"></translation>
+   <translation>datanya sedang diatur ulang</translation>
   </message>
   <message>
    <source>its databases are being saved before it starts with another version</source>
-   <translation type="unfinished"></translation>
+   <translation>basis datanya sedang disimpan sebelum dimulai dengan versi lain</translation>
   </message>
   <message>
    <source>its disk does not allow programs (noexec)</source>
-   <translation type="unfinished"></translation>
+   <translation>disk-nya tidak mengizinkan program (noexec)</translation>
   </message>
   <message>
    <source>its disk is read-only</source>
-   <translation type="unfinished"></translation>
+   <translation>disk-nya hanya dapat dibaca</translation>
   </message>
   <message>
    <source>its file may not be executed</source>
-   <translation type="unfinished"></translation>
+   <translation>filenya tidak boleh dijalankan</translation>
   </message>
   <message>
    <source>its quotation mark is never closed</source>
-   <translation type="unfinished"></translation>
+   <translation>tanda kutipnya tidak pernah ditutup</translation>
   </message>
   <message>
    <source>key cache</source>
-   <translation type="unfinished"></translation>
+   <translation>cache kunci</translation>
   </message>
   <message>
    <source>killed (signal 9)</source>
-   <translation type="unfinished"></translation>
+   <translation>dipaksa berhenti (sinyal 9)</translation>
   </message>
   <message>
    <source>macOS (Gatekeeper) did not let GOWA run, because it is not signed by a known developer.</source>
-   <translation type="unfinished"></translation>
+   <translation>macOS (Gatekeeper) tidak mengizinkan GOWA berjalan, karena tidak ditandatangani pengembang yang dikenal.</translation>
   </message>
   <message>
    <source>macOS keeps it in quarantine</source>
-   <translation type="unfinished"></translation>
+   <translation>macOS mengarantinanya</translation>
   </message>
   <message>
    <source>malformed: format version</source>
-   <translation type="unfinished"></translation>
+   <translation>malformed: format version</translation>
   </message>
   <message>
    <source>malformed: row {differing} of {watched} differs from its second writing</source>
-   <translation type="unfinished"></translation>
+   <translation>malformed: row {differing} of {watched} differs from its second writing</translation>
   </message>
   <message>
    <source>malformed: text</source>
-   <translation type="unfinished"></translation>
+   <translation>malformed: text</translation>
   </message>
   <message>
    <source>malformed: the guard of the table {watched}</source>
-   <translation type="unfinished"></translation>
+   <translation>malformed: the guard of the table {watched}</translation>
   </message>
   <message>
    <source>no program for any computer</source>
-   <translation type="unfinished"></translation>
+   <translation>bukan program untuk komputer mana pun</translation>
   </message>
   <message>
    <source>no space</source>
-   <translation type="unfinished"></translation>
+   <translation>no space</translation>
   </message>
   <message>
    <source>no such file</source>
-   <translation type="unfinished"></translation>
+   <translation>no such file</translation>
   </message>
   <message>
    <source>not a database</source>
-   <translation type="unfinished"></translation>
+   <translation>not a database</translation>
   </message>
   <message>
    <source>not a valid win32</source>
-   <translation type="unfinished"></translation>
+   <translation>not a valid win32</translation>
   </message>
   <message>
    <source>not permitted</source>
-   <translation type="unfinished"></translation>
+   <translation>not permitted</translation>
   </message>
   <message>
    <source>not set</source>
-   <translation type="unfinished"></translation>
+   <translation>belum ditetapkan</translation>
   </message>
   <message>
    <source>on every address</source>
-   <translation type="unfinished"></translation>
+   <translation>di semua alamat</translation>
   </message>
   <message>
    <source>only the sign-in keeps them out</source>
-   <translation type="unfinished"></translation>
+   <translation>hanya info masuk yang mencegah mereka</translation>
   </message>
   <message>
    <source>permission denied</source>
-   <translation type="unfinished"></translation>
+   <translation>permission denied</translation>
   </message>
   <message>
    <source>returning to the old version</source>
-   <translation type="unfinished"></translation>
+   <translation>kembali ke versi lama</translation>
   </message>
   <message>
    <source>run ended</source>
-   <translation type="unfinished"></translation>
+   <translation>eksekusi berakhir</translation>
   </message>
   <message>
    <source>run starts</source>
-   <translation type="unfinished"></translation>
+   <translation>eksekusi dimulai</translation>
   </message>
   <message>
    <source>saving a snapshot</source>
-   <translation type="unfinished"></translation>
+   <translation>menyimpan snapshot</translation>
   </message>
   <message>
    <source>the account …{number}</source>
-   <translation type="unfinished"></translation>
+   <translation>akun …{number}</translation>
   </message>
   <message>
    <source>the kernel refused socket diagnostics</source>
-   <translation type="unfinished"></translation>
+   <translation>kernel menolak diagnostik soket</translation>
   </message>
   <message>
    <source>the server</source>
-   <translation type="unfinished"></translation>
+   <translation>server</translation>
   </message>
   <message>
    <source>the system does not allow it to run</source>
-   <translation type="unfinished"></translation>
+   <translation>sistem tidak mengizinkannya berjalan</translation>
   </message>
   <message>
    <source>unable to open</source>
-   <translation type="unfinished"></translation>
+   <translation>unable to open</translation>
   </message>
   <message>
    <source>unknown version</source>
-   <translation type="unfinished"></translation>
+   <translation>versi tidak dikenal</translation>
   </message>
   <message>
    <source>unwanted software</source>
-   <translation type="unfinished"></translation>
+   <translation>unwanted software</translation>
   </message>
   <message>
    <source>user name</source>
-   <translation type="unfinished"></translation>
+   <translation>nama pengguna</translation>
   </message>
   <message>
    <source>waiting for something to happen</source>
-   <translation type="unfinished"></translation>
+   <translation>menunggu sesuatu terjadi</translation>
   </message>
   <message>
    <source>waiting for the disk</source>
-   <translation type="unfinished"></translation>
+   <translation>menunggu disk</translation>
   </message>
   <message>
    <source>while GOWA Desktop did not run</source>
-   <translation type="unfinished"></translation>
+   <translation>saat GOWA Desktop tidak berjalan</translation>
   </message>
   <message>
    <source>{arrived} of {asset} MB</source>
-   <translation type="unfinished"></translation>
+   <translation>{arrived} dari {asset} MB</translation>
   </message>
   <message>
    <source>{cause_text} It could not be made as it was: {error}</source>
-   <translation type="unfinished"></translation>
+   <translation>{cause_text} Tidak dapat dikembalikan seperti semula: {error}</translation>
   </message>
   <message>
    <source>{cause_text} It is as it was.</source>
-   <translation type="unfinished"></translation>
+   <translation>{cause_text} Keadaannya seperti semula.</translation>
   </message>
   <message>
    <source>{count} bytes are left out: the log grew faster than it may be kept</source>
-   <translation type="unfinished"></translation>
+   <translation>{count} bita dilewati: log tumbuh lebih cepat daripada yang boleh disimpan</translation>
   </message>
   <message>
    <source>{count} instances crashed and were started again</source>
-   <translation type="unfinished"></translation>
+   <translation>{count} instans mogok dan dimulai lagi</translation>
   </message>
   <message>
    <source>{count} instances stay down</source>
-   <translation type="unfinished"></translation>
+   <translation>{count} instans tetap mati</translation>
   </message>
   <message>
    <source>{count} limits are exceeded</source>
-   <translation type="unfinished"></translation>
+   <translation>{count} batas terlampaui</translation>
   </message>
   <message>
    <source>{count} messages about WhatsApp</source>
-   <translation type="unfinished"></translation>
+   <translation>{count} pesan tentang WhatsApp</translation>
   </message>
   <message>
    <source>{count} new versions</source>
-   <translation type="unfinished"></translation>
+   <translation>{count} versi baru</translation>
   </message>
   <message>
    <source>{count} problems around GOWA Desktop</source>
-   <translation type="unfinished"></translation>
+   <translation>{count} masalah di sekitar GOWA Desktop</translation>
   </message>
   <message>
    <source>{count} tasks are finished</source>
-   <translation type="unfinished"></translation>
+   <translation>{count} tugas selesai</translation>
   </message>
   <message>
    <source>{file_count} files of {name} are gone, {freed_bytes} MB are free again.</source>
-   <translation type="unfinished"></translation>
+   <translation>{file_count} file {name} sudah dihapus, {freed_bytes} MB bebas lagi.</translation>
   </message>
   <message>
    <source>{file_count} files of {name} with {total_bytes} MB would go. Add --yes to do it.</source>
-   <translation type="unfinished"></translation>
+   <translation>{file_count} file {name} sebesar {total_bytes} MB akan dihapus. Tambahkan --yes untuk melakukannya.</translation>
   </message>
   <message>
    <source>{file} cannot be changed: {strerror}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{file} tidak dapat diubah: {strerror}.</translation>
   </message>
   <message>
    <source>{first} to {second} is no range.</source>
-   <translation type="unfinished"></translation>
+   <translation>{first} sampai {second} bukan rentang.</translation>
   </message>
   <message>
    <source>{group} {group2} answered with {status} in {group3}{told}</source>
-   <translation type="unfinished"></translation>
+   <translation>{group} {group2} dijawab dengan {status} dalam {group3}{told}</translation>
   </message>
   <message>
    <source>{host} answers no more questions from this connection until {until}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} tidak menjawab pertanyaan lagi dari koneksi ini sampai {until}.</translation>
   </message>
   <message>
    <source>{host} cannot be reached.</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} tidak dapat dijangkau.</translation>
   </message>
   <message>
    <source>{host} cannot prove that it is what it says: its certificate is not trusted.</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} tidak dapat membuktikan identitasnya: sertifikatnya tidak tepercaya.</translation>
   </message>
   <message>
    <source>{host} has a fault of its own for now (HTTP {status}).</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} sendiri sedang bermasalah (HTTP {status}).</translation>
   </message>
   <message>
    <source>{host} has nothing at this address.</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} tidak punya apa pun di alamat ini.</translation>
   </message>
   <message>
    <source>{host} has stopped answering.</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} berhenti menjawab.</translation>
   </message>
   <message>
    <source>{host} refuses (HTTP {status}).</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} menolak (HTTP {status}).</translation>
   </message>
   <message>
    <source>{host} refuses the token.</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} menolak token.</translation>
   </message>
   <message>
    <source>{host} sent something else than {name}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} mengirim sesuatu yang bukan {name}.</translation>
   </message>
   <message>
    <source>{key} was changed</source>
-   <translation type="unfinished"></translation>
+   <translation>{key} diubah</translation>
   </message>
   <message>
    <source>{key} was {old}, is {new}</source>
-   <translation type="unfinished"></translation>
+   <translation>{key} tadinya {old}, kini {new}</translation>
   </message>
   <message>
    <source>{key}: a sign-in needs a user and a password.</source>
-   <translation type="unfinished"></translation>
+   <translation>{key}: info masuk memerlukan pengguna dan kata sandi.</translation>
   </message>
   <message>
    <source>{key}: “{text}” is neither true nor false.</source>
-   <translation type="unfinished"></translation>
+   <translation>{key}: “{text}” bukan true maupun false.</translation>
   </message>
   <message>
    <source>{key}: “{text}” is no whole number.</source>
-   <translation type="unfinished"></translation>
+   <translation>{key}: “{text}” bukan bilangan bulat.</translation>
   </message>
   <message>
    <source>{message} {share} have arrived and are kept.</source>
-   <translation type="unfinished"></translation>
+   <translation>{message} {share} sudah tiba dan disimpan.</translation>
   </message>
   <message>
    <source>{name} cannot be read.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} tidak dapat dibaca.</translation>
   </message>
   <message>
    <source>{name} cannot do this now: {reason}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} tidak dapat melakukannya sekarang: {reason}.</translation>
   </message>
   <message>
    <source>{name} crashed and was started again</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} mogok dan dimulai lagi</translation>
   </message>
   <message>
    <source>{name} does not contain a GOWA program named {wanted}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} tidak berisi program GOWA bernama {wanted}.</translation>
   </message>
   <message>
    <source>{name} has an option of its own: set “{label}” instead.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} punya opsi sendiri: sebagai gantinya, tetapkan “{label}”.</translation>
   </message>
   <message>
    <source>{name} has chats of GOWA v7, which {tag} would damage.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} punya chat GOWA v7, yang akan dirusak {tag}.</translation>
   </message>
   <message>
    <source>{name} has chats of GOWA v8 or later, which {tag} cannot write.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} punya chat GOWA v8 atau lebih baru, yang tidak dapat ditulis {tag}.</translation>
   </message>
   <message>
    <source>{name} has no snapshot {snapshot_id}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} tidak punya snapshot {snapshot_id}.</translation>
   </message>
   <message>
    <source>{name} has the data of {id} again.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} kembali punya data {id}.</translation>
   </message>
   <message>
    <source>{name} held {value} of memory on average for {minutes} min; the limit is {limit}. Look at its chart, or restart it.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} memakai memori rata-rata {value} selama {minutes} mnt; batasnya {limit}. Lihat grafiknya, atau mulai ulang.</translation>
   </message>
   <message>
    <source>{name} is being cleaned up already.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} sedang dibersihkan.</translation>
   </message>
   <message>
    <source>{name} is being worked on.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} sedang dikerjakan.</translation>
   </message>
   <message>
    <source>{name} is deleted for good.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} dihapus permanen.</translation>
   </message>
   <message>
    <source>{name} is deleted. For 7 days it can be had back with: gowa-desktop trash restore {key}</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} dihapus. Selama 7 hari dapat dikembalikan dengan: gowa-desktop trash restore {key}</translation>
   </message>
   <message>
    <source>{name} is for another kind of computer ({others}); this one needs {wanted}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} untuk jenis komputer lain ({others}); komputer ini memerlukan {wanted}.</translation>
   </message>
   <message>
    <source>{name} is not what the release says: its SHA-256 checksum differs.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} tidak sesuai dengan rilisnya: checksum SHA-256-nya berbeda.</translation>
   </message>
   <message>
    <source>{name} is packed in an unusual way.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} dikemas dengan cara yang tidak biasa.</translation>
   </message>
   <message>
    <source>{name} is put back, stopped, on port {port}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} dikembalikan, dalam keadaan berhenti, di port {port}.</translation>
   </message>
   <message>
    <source>{name} is running on {base_url}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} berjalan di {base_url}.</translation>
   </message>
   <message>
    <source>{name} is stopped.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} dihentikan.</translation>
   </message>
   <message>
    <source>{name} is too large to be GOWA.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} terlalu besar untuk sebuah GOWA.</translation>
   </message>
   <message>
    <source>{name} stays down</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} tetap mati</translation>
   </message>
   <message>
    <source>{name} used {value} % of a core on average for {minutes} min; the limit is {limit} %. Look at its log, or restart it.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} memakai rata-rata {value} % dari satu inti selama {minutes} mnt; batasnya {limit} %. Lihat log-nya, atau mulai ulang.</translation>
   </message>
   <message>
    <source>{name}: large folder</source>
-   <translation type="unfinished"></translation>
+   <translation>{name}: folder besar</translation>
   </message>
   <message>
    <source>{name}: much CPU</source>
-   <translation type="unfinished"></translation>
+   <translation>{name}: CPU tinggi</translation>
   </message>
   <message>
    <source>{name}: much memory</source>
-   <translation type="unfinished"></translation>
+   <translation>{name}: memori tinggi</translation>
   </message>
   <message>
    <source>{name}: nothing to change.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name}: tidak ada yang perlu diubah.</translation>
   </message>
   <message>
    <source>{name}: updated to {to_tag}. {sentence}</source>
-   <translation type="unfinished"></translation>
+   <translation>{name}: diperbarui ke {to_tag}. {sentence}</translation>
   </message>
   <message>
    <source>{name}: {label} is skipped. {reason}</source>
-   <translation type="unfinished"></translation>
+   <translation>{name}: {label} dilewati. {reason}</translation>
   </message>
   <message>
    <source>{out} {out2} paired but not logged in, as before the update.</source>
-   <translation type="unfinished"></translation>
+   <translation>{out} {out2}: tertaut tetapi belum masuk, seperti sebelum pembaruan.</translation>
   </message>
   <message>
    <source>{path} is no file.</source>
-   <translation type="unfinished"></translation>
+   <translation>{path} bukan file.</translation>
   </message>
   <message>
    <source>{port} is no port.</source>
-   <translation type="unfinished"></translation>
+   <translation>{port} bukan port.</translation>
   </message>
   <message>
    <source>{reason} It has {from_tag} and its data of before again, but it does not start: {error}</source>
-   <translation type="unfinished"></translation>
+   <translation>{reason} Instans kembali punya {from_tag} dan data sebelumnya, tetapi tidak dapat dimulai: {error}</translation>
   </message>
   <message>
    <source>{reason} It has {from_tag} and its data of before again.{pinned}</source>
-   <translation type="unfinished"></translation>
+   <translation>{reason} Instans kembali punya {from_tag} dan data sebelumnya.{pinned}</translation>
   </message>
   <message>
    <source>{reason} The way back failed, too: {error} Its snapshot is {snapshot_id}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{reason} Jalan kembali juga gagal: {error} Snapshot-nya {snapshot_id}.</translation>
   </message>
   <message>
    <source>{returned} returned to the old version</source>
-   <translation type="unfinished"></translation>
+   <translation>{returned} kembali ke versi lama</translation>
   </message>
   <message>
    <source>{select} ORDER BY i.id</source>
-   <translation type="unfinished"></translation>
+   <translation>{select} ORDER BY i.id</translation>
   </message>
   <message>
    <source>{select} WHERE i.id = ?</source>
-   <translation type="unfinished"></translation>
+   <translation>{select} WHERE i.id = ?</translation>
   </message>
   <message>
    <source>{sentence} It runs again.</source>
-   <translation type="unfinished"></translation>
+   <translation>{sentence} Instans berjalan lagi.</translation>
   </message>
   <message>
    <source>{shown} are free on the disk of the data folder {root}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tersisa {shown} di disk folder data {root}.</translation>
   </message>
   <message>
    <source>{source_name} is for {found} on {found2}; this computer is {system} on {cpu_name}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{source_name} untuk {found} di {found2}; komputer ini {system} di {cpu_name}.</translation>
   </message>
   <message>
    <source>{stale_keys_warning} Nothing was done.</source>
-   <translation type="unfinished"></translation>
+   <translation>{stale_keys_warning} Tidak ada yang dilakukan.</translation>
   </message>
   <message>
    <source>{untouched} not touched</source>
-   <translation type="unfinished"></translation>
+   <translation>{untouched} tidak disentuh</translation>
   </message>
   <message>
    <source>{updated} of {rows} updated to {to_tag}</source>
-   <translation type="unfinished"></translation>
+   <translation>{updated} dari {rows} diperbarui ke {to_tag}</translation>
   </message>
   <message>
    <source>{url} leads away to an address that is not safe.</source>
-   <translation type="unfinished"></translation>
+   <translation>{url} mengarah ke alamat yang tidak aman.</translation>
   </message>
   <message>
    <source>{url} sends from one address to the next without end.</source>
-   <translation type="unfinished"></translation>
+   <translation>{url} mengalihkan dari satu alamat ke alamat lain tanpa akhir.</translation>
   </message>
   <message>
    <source>{url} sent far more than expected.</source>
-   <translation type="unfinished"></translation>
+   <translation>{url} mengirim jauh lebih banyak dari yang diharapkan.</translation>
   </message>
   <message>
    <source>{value} % of the disk are free; the limit is {limit} %. Free some space, or clean up media.</source>
-   <translation type="unfinished"></translation>
+   <translation>Disk masih bebas {value} %; batasnya {limit} %. Kosongkan sebagian ruang, atau bersihkan media.</translation>
   </message>
   <message>
    <source>{value} is out of range.</source>
-   <translation type="unfinished"></translation>
+   <translation>{value} di luar rentang.</translation>
   </message>
   <message>
    <source>{what} without being asked to: most likely WhatsApp gave this session to another client. Make sure the same account does not run elsewhere, then start it again.</source>
-   <translation type="unfinished"></translation>
+   <translation>{what} tanpa diminta: kemungkinan besar WhatsApp memberikan sesi ini ke klien lain. Pastikan akun yang sama tidak berjalan di tempat lain, lalu mulai lagi.</translation>
   </message>
   <message>
    <source>{what}. Look at its last lines and start it again.</source>
-   <translation type="unfinished"></translation>
+   <translation>{what}. Lihat baris log terakhirnya dan mulai lagi.</translation>
   </message>
   <message>
    <source>{what}. Look at its last lines, then start it again.</source>
-   <translation type="unfinished"></translation>
+   <translation>{what}. Lihat baris log terakhirnya, lalu mulai lagi.</translation>
   </message>
   <message>
    <source>{word} was {get}, is {get2}</source>
-   <translation type="unfinished"></translation>
+   <translation>{word} tadinya {get}, kini {get2}</translation>
   </message>
   <message>
    <source>“available” stops notifications on the phone. “none” says nothing; contacts may then see no name.</source>
-   <translation type="unfinished"></translation>
+   <translation>“available” menghentikan notifikasi di ponsel. “none” tidak menyatakan apa pun; kontak mungkin tidak melihat nama.</translation>
   </message>
   <message>
    <source>“{assignment}” is no setting.</source>
-   <translation type="unfinished"></translation>
+   <translation>“{assignment}” bukan pengaturan.</translation>
   </message>
   <message>
    <source>“{key}” must be a list of texts.</source>
-   <translation type="unfinished"></translation>
+   <translation>“{key}” harus berupa daftar teks.</translation>
   </message>
   <message>
    <source>“{key}” must be a whole number.</source>
-   <translation type="unfinished"></translation>
+   <translation>“{key}” harus berupa bilangan bulat.</translation>
   </message>
   <message>
    <source>“{name}” cannot read its chats</source>
-   <translation type="unfinished"></translation>
+   <translation>“{name}” tidak dapat membaca chat-nya</translation>
   </message>
   <message>
    <source>“{name}” does not use its proxy</source>
-   <translation type="unfinished"></translation>
+   <translation>“{name}” tidak memakai proxy-nya</translation>
   </message>
   <message>
    <source>“{name}” has a sign-in that is written wrongly</source>
-   <translation type="unfinished"></translation>
+   <translation>“{name}” punya info masuk yang salah tulis</translation>
   </message>
   <message>
    <source>“{name}” is too old for WhatsApp</source>
-   <translation type="unfinished"></translation>
+   <translation>“{name}” terlalu lama untuk WhatsApp</translation>
   </message>
   <message>
    <source>“{name}” was logged out of WhatsApp</source>
-   <translation type="unfinished"></translation>
+   <translation>“{name}” dikeluarkan dari WhatsApp</translation>
   </message>
   <message>
    <source>“{pattern}” is no regular expression: {reason}.</source>
-   <translation type="unfinished"></translation>
+   <translation>“{pattern}” bukan ekspresi reguler: {reason}.</translation>
   </message>
   <message>
    <source>“{shown}” is not possible here.</source>
-   <translation type="unfinished"></translation>
+   <translation>“{shown}” tidak mungkin di sini.</translation>
   </message>
   <message>
    <source>“{strip}” is no web address.</source>
-   <translation type="unfinished"></translation>
+   <translation>“{strip}” bukan alamat web.</translation>
   </message>
   <message>
    <source>“{strip}” is not a GOWA version.</source>
-   <translation type="unfinished"></translation>
+   <translation>“{strip}” bukan versi GOWA.</translation>
   </message>
   <message>
    <source>“{text}” cannot be a tag.</source>
-   <translation type="unfinished"></translation>
+   <translation>“{text}” tidak dapat menjadi tag.</translation>
   </message>
   <message>
    <source>“{value}” is no name of an environment variable. Use letters, digits and underscores.</source>
-   <translation type="unfinished"></translation>
+   <translation>“{value}” bukan nama variabel lingkungan. Gunakan huruf, angka, dan garis bawah.</translation>
   </message>
  </context>
  <context>
   <name>SettingRow</name>
   <message>
    <source>Back to the default: {title}</source>
-   <translation type="unfinished"></translation>
+   <translation>Kembali ke bawaan: {title}</translation>
   </message>
  </context>
  <context>
   <name>SettingsDialog</name>
   <message>
    <source>No setting fits these words.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tidak ada pengaturan yang cocok dengan kata ini.</translation>
   </message>
   <message>
    <source>Save</source>
-   <translation type="unfinished"></translation>
+   <translation>Simpan</translation>
   </message>
   <message>
    <source>Search in the settings</source>
-   <translation type="unfinished"></translation>
+   <translation>Cari di pengaturan</translation>
   </message>
   <message>
    <source>Sections</source>
-   <translation type="unfinished"></translation>
+   <translation>Bagian</translation>
   </message>
   <message>
    <source>Settings</source>
-   <translation type="unfinished"></translation>
+   <translation>Pengaturan</translation>
   </message>
  </context>
  <context>
   <name>SettingsPages</name>
   <message>
    <source> MB</source>
-   <translation type="unfinished"></translation>
+   <translation> MB</translation>
   </message>
   <message>
    <source> s</source>
-   <translation type="unfinished"></translation>
+   <translation> s</translation>
   </message>
   <message>
    <source>&amp;Instances that start at a time</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Instans yang dimulai bersamaan</translation>
   </message>
   <message>
    <source>&amp;Language</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Bahasa</translation>
   </message>
   <message>
    <source>&amp;Log of each instance</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Log setiap instans</translation>
   </message>
   <message>
    <source>&amp;Look for new versions once a day</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Cari versi baru sekali sehari</translation>
   </message>
   <message>
    <source>&amp;No proxy</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Tanpa proxy</translation>
   </message>
   <message>
    <source>&amp;Ports for new instances</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Port untuk instans baru</translation>
   </message>
   <message>
    <source>&amp;Quiet from</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Senyap mulai</translation>
   </message>
   <message>
    <source>&amp;Reduce motion</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Kurangi gerakan</translation>
   </message>
   <message>
    <source>&amp;Snapshots kept of each instance</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Snapshot yang disimpan per instans</translation>
   </message>
   <message>
    <source>&amp;Theme</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Tema</translation>
   </message>
   <message>
    <source>&amp;Try a given-up instance again every {minutes} minutes</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Coba lagi instans yang gagal terus setiap {minutes} menit</translation>
   </message>
   <message>
    <source>&amp;Urgent ones come all the same</source>
-   <translation type="unfinished"></translation>
+   <translation>Yang &amp;mendesak tetap muncul</translation>
   </message>
   <message>
    <source>A longer time spares the battery. Charts keep their gaps small.</source>
-   <translation type="unfinished"></translation>
+   <translation>Jeda lebih lama menghemat baterai. Celah di grafik tetap kecil.</translation>
   </message>
   <message>
    <source>A new instance gets the first free one. From {first} to {last}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Instans baru mendapat port bebas pertama. Dari {first} sampai {last}.</translation>
   </message>
   <message>
    <source>A new version is there</source>
-   <translation type="unfinished"></translation>
+   <translation>Ada versi baru</translation>
   </message>
   <message>
    <source>A shorter time shows more.</source>
-   <translation type="unfinished"></translation>
+   <translation>Waktu yang lebih singkat menampilkan lebih rinci.</translation>
   </message>
   <message>
    <source>An instance ended and is started again</source>
-   <translation type="unfinished"></translation>
+   <translation>Instans berakhir dan dimulai lagi</translation>
   </message>
   <message>
    <source>An instance is given up</source>
-   <translation type="unfinished"></translation>
+   <translation>Instans tidak dicoba lagi</translation>
   </message>
   <message>
    <source>An updated instance is &amp;watched for</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Instans yang diperbarui diawasi selama</translation>
   </message>
   <message>
    <source>Appearance</source>
-   <translation type="unfinished"></translation>
+   <translation>Tampilan</translation>
   </message>
   <message>
    <source>As the system</source>
-   <translation type="unfinished"></translation>
+   <translation>Ikuti sistem</translation>
   </message>
   <message>
    <source>Ask each time</source>
-   <translation type="unfinished"></translation>
+   <translation>Selalu tanya</translation>
   </message>
   <message>
    <source>CPU, memory or a folder is above a limit</source>
-   <translation type="unfinished"></translation>
+   <translation>CPU, memori, atau folder melewati batas</translation>
   </message>
   <message>
    <source>Dark</source>
-   <translation type="unfinished"></translation>
+   <translation>Gelap</translation>
   </message>
   <message>
    <source>Downloads</source>
-   <translation type="unfinished"></translation>
+   <translation>Unduhan</translation>
   </message>
   <message>
    <source>Errors only</source>
-   <translation type="unfinished"></translation>
+   <translation>Hanya kesalahan</translation>
   </message>
   <message>
    <source>Everything, for a search for faults</source>
-   <translation type="unfinished"></translation>
+   <translation>Semuanya, untuk mencari kesalahan</translation>
   </message>
   <message>
    <source>First port</source>
-   <translation type="unfinished"></translation>
+   <translation>Port pertama</translation>
   </message>
   <message>
    <source>GOWA &amp;Desktop's own log</source>
-   <translation type="unfinished"></translation>
+   <translation>Log GOWA &amp;Desktop sendiri</translation>
   </message>
   <message>
    <source>General</source>
-   <translation type="unfinished"></translation>
+   <translation>Umum</translation>
   </message>
   <message>
    <source>GitHub &amp;token</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Token GitHub</translation>
   </message>
   <message>
    <source>GitHub, or a mirror that answers like it. Empty means GitHub.</source>
-   <translation type="unfinished"></translation>
+   <translation>GitHub, atau cermin yang menjawab seperti GitHub. Kosong berarti GitHub.</translation>
   </message>
   <message>
    <source>High contrast</source>
-   <translation type="unfinished"></translation>
+   <translation>Kontras tinggi</translation>
   </message>
   <message>
    <source>High contrast is as bright or dark as the system.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kontras tinggi terang atau gelap mengikuti sistem.</translation>
   </message>
   <message>
    <source>Holds at once.</source>
-   <translation type="unfinished"></translation>
+   <translation>Langsung berlaku.</translation>
   </message>
   <message>
    <source>In the tray, or in the task bar where there is no tray.</source>
-   <translation type="unfinished"></translation>
+   <translation>Di baki, atau di bilah tugas jika tidak ada baki.</translation>
   </message>
   <message>
    <source>Instances</source>
-   <translation type="unfinished"></translation>
+   <translation>Instans</translation>
   </message>
   <message>
    <source>Instances that are left running are found again at the next start.</source>
-   <translation type="unfinished"></translation>
+   <translation>Instans yang dibiarkan berjalan ditemukan lagi saat program dimulai berikutnya.</translation>
   </message>
   <message>
    <source>Instances updated at a &amp;time</source>
-   <translation type="unfinished"></translation>
+   <translation>Instans yang diperbarui &amp;bersamaan</translation>
   </message>
   <message>
    <source>It must be well for so long, or it returns to its old version and snapshot.</source>
-   <translation type="unfinished"></translation>
+   <translation>Harus berjalan baik selama itu; jika tidak, kembali ke versi dan snapshot lamanya.</translation>
   </message>
   <message>
    <source>Keep running in the tray</source>
-   <translation type="unfinished"></translation>
+   <translation>Tetap berjalan di baki</translation>
   </message>
   <message>
    <source>Last port</source>
-   <translation type="unfinished"></translation>
+   <translation>Port terakhir</translation>
   </message>
   <message>
    <source>Leave instances running</source>
-   <translation type="unfinished"></translation>
+   <translation>Biarkan instans berjalan</translation>
   </message>
   <message>
    <source>Light</source>
-   <translation type="unfinished"></translation>
+   <translation>Terang</translation>
   </message>
   <message>
    <source>Log files</source>
-   <translation type="unfinished"></translation>
+   <translation>File log</translation>
   </message>
   <message>
    <source>Logs</source>
-   <translation type="unfinished"></translation>
+   <translation>Log</translation>
   </message>
   <message>
    <source>Long work is finished</source>
-   <translation type="unfinished"></translation>
+   <translation>Tugas panjang selesai</translation>
   </message>
   <message>
    <source>Menus open at once and the cursor does not blink. Off, as the system has it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Menu langsung terbuka dan kursor tidak berkedip. Jika mati, mengikuti sistem.</translation>
   </message>
   <message>
    <source>Monitoring</source>
-   <translation type="unfinished"></translation>
+   <translation>Pemantauan</translation>
   </message>
   <message>
    <source>Nothing pops up then; it is in the list in the window.</source>
-   <translation type="unfinished"></translation>
+   <translation>Saat itu tidak ada yang muncul; catatannya ada di daftar di jendela.</translation>
   </message>
   <message>
    <source>Notifications</source>
-   <translation type="unfinished"></translation>
+   <translation>Notifikasi</translation>
   </message>
   <message>
    <source>One goes first alone. Only when it is well, the others follow in groups of this size.</source>
-   <translation type="unfinished"></translation>
+   <translation>Satu berjalan dulu sendirian. Baru setelah itu baik, yang lain menyusul dalam kelompok sebesar ini.</translation>
   </message>
   <message>
    <source>One is made before every change of version. The oldest go first.</source>
-   <translation type="unfinished"></translation>
+   <translation>Satu dibuat sebelum setiap pergantian versi. Yang terlama dihapus dulu.</translation>
   </message>
   <message>
    <source>One that failed {count} times in {minutes} minutes is given up. Off, it stays down until you start it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Instans yang gagal {count} kali dalam {minutes} menit tidak dicoba lagi. Jika mati, instans itu tetap berhenti sampai Anda memulainya.</translation>
   </message>
   <message>
    <source>Optional. It raises GitHub's limit from 60 to 5000 requests an hour. It needs no permissions.</source>
-   <translation type="unfinished"></translation>
+   <translation>Opsional. Menaikkan batas GitHub dari 60 menjadi 5000 permintaan per jam. Tidak memerlukan izin.</translation>
   </message>
   <message>
    <source>Proxy</source>
-   <translation type="unfinished"></translation>
+   <translation>Proxy</translation>
   </message>
   <message>
    <source>Proxy address</source>
-   <translation type="unfinished"></translation>
+   <translation>Alamat proxy</translation>
   </message>
   <message>
    <source>Quiet from</source>
-   <translation type="unfinished"></translation>
+   <translation>Senyap mulai</translation>
   </message>
   <message>
    <source>Quiet hours</source>
-   <translation type="unfinished"></translation>
+   <translation>Jam senyap</translation>
   </message>
   <message>
    <source>Quiet until</source>
-   <translation type="unfinished"></translation>
+   <translation>Senyap sampai</translation>
   </message>
   <message>
    <source>Quit</source>
-   <translation type="unfinished"></translation>
+   <translation>Keluar</translation>
   </message>
   <message>
    <source>Release &amp;server</source>
-   <translation type="unfinished"></translation>
+   <translation>Server &amp;rilis</translation>
   </message>
   <message>
    <source>Show the token</source>
-   <translation type="unfinished"></translation>
+   <translation>Tampilkan token</translation>
   </message>
   <message>
    <source>Size of a log file</source>
-   <translation type="unfinished"></translation>
+   <translation>Ukuran file log</translation>
   </message>
   <message>
    <source>Start &amp;minimised</source>
-   <translation type="unfinished"></translation>
+   <translation>Mulai di&amp;minimalkan</translation>
   </message>
   <message>
    <source>Stop all instances</source>
-   <translation type="unfinished"></translation>
+   <translation>Hentikan semua instans</translation>
   </message>
   <message>
    <source>Such as an instance that is given up.</source>
-   <translation type="unfinished"></translation>
+   <translation>Misalnya instans yang tidak dicoba lagi.</translation>
   </message>
   <message>
    <source>Tell me when</source>
-   <translation type="unfinished"></translation>
+   <translation>Beri tahu saya jika</translation>
   </message>
   <message>
    <source>The disk is nearly full</source>
-   <translation type="unfinished"></translation>
+   <translation>Disk hampir penuh</translation>
   </message>
   <message>
    <source>The oldest file goes when there is one too many.</source>
-   <translation type="unfinished"></translation>
+   <translation>File terlama dihapus jika jumlahnya kelebihan satu.</translation>
   </message>
   <message>
    <source>The window opens anew in it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Jendela dibuka kembali dalam bahasa itu.</translation>
   </message>
   <message>
    <source>This &amp;proxy:</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Proxy ini:</translation>
   </message>
   <message>
    <source>Use the s&amp;ystem's proxy</source>
-   <translation type="unfinished"></translation>
+   <translation>Gunakan proxy &amp;sistem</translation>
   </message>
   <message>
    <source>Versions and updates</source>
-   <translation type="unfinished"></translation>
+   <translation>Versi dan pembaruan</translation>
   </message>
   <message>
    <source>Warnings and errors</source>
-   <translation type="unfinished"></translation>
+   <translation>Peringatan dan kesalahan</translation>
   </message>
   <message>
    <source>What happens</source>
-   <translation type="unfinished"></translation>
+   <translation>Yang akan terjadi</translation>
   </message>
   <message>
    <source>What is off is neither shown nor listed.</source>
-   <translation type="unfinished"></translation>
+   <translation>Yang mati tidak ditampilkan maupun dicantumkan.</translation>
   </message>
   <message>
    <source>WhatsApp needs you, as after a logout</source>
-   <translation type="unfinished"></translation>
+   <translation>WhatsApp memerlukan tindakan Anda, misalnya setelah keluar</translation>
   </message>
   <message>
    <source>When the program &amp;quits</source>
-   <translation type="unfinished"></translation>
+   <translation>Saat program &amp;keluar</translation>
   </message>
   <message>
    <source>When the program starts. More is faster, and asks more of the computer at once.</source>
-   <translation type="unfinished"></translation>
+   <translation>Saat program dimulai. Lebih banyak lebih cepat, tetapi lebih membebani komputer sekaligus.</translation>
   </message>
   <message>
    <source>When the window is &amp;closed</source>
-   <translation type="unfinished"></translation>
+   <translation>Saat jendela di&amp;tutup</translation>
   </message>
   <message>
    <source>While it is in the &amp;tray, every</source>
-   <translation type="unfinished"></translation>
+   <translation>Selama di &amp;baki, setiap</translation>
   </message>
   <message>
    <source>While the &amp;window is shown, read CPU and memory every</source>
-   <translation type="unfinished"></translation>
+   <translation>Selama &amp;jendela tampil, baca CPU dan memori setiap</translation>
   </message>
   <message>
    <source>Without a tray, the window stays in the task bar.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tanpa baki, jendela tetap ada di bilah tugas.</translation>
   </message>
   <message>
    <source>You are told in the status line. Nothing is installed or updated without you.</source>
-   <translation type="unfinished"></translation>
+   <translation>Anda diberi tahu di baris status. Tidak ada yang diinstal atau diperbarui tanpa Anda.</translation>
   </message>
   <message>
    <source>in each of so many files:</source>
-   <translation type="unfinished"></translation>
+   <translation>dalam masing-masing file sebanyak:</translation>
   </message>
   <message>
    <source>to</source>
-   <translation type="unfinished"></translation>
+   <translation>sampai</translation>
   </message>
  </context>
  <context>
   <name>ShortcutKeeper</name>
   <message>
    <source>Take it together with Ctrl or Alt.</source>
-   <translation type="unfinished"></translation>
+   <translation>Padukan dengan Ctrl atau Alt.</translation>
   </message>
   <message>
    <source>{keys} is needed for typing.</source>
-   <translation type="unfinished"></translation>
+   <translation>{keys} diperlukan untuk mengetik.</translation>
   </message>
   <message>
    <source>{keys} leads through the window.</source>
-   <translation type="unfinished"></translation>
+   <translation>{keys} dipakai untuk menjelajahi jendela.</translation>
   </message>
   <message>
    <source>{text} ({keys})</source>
-   <translation type="unfinished"></translation>
+   <translation>{text} ({keys})</translation>
   </message>
  </context>
  <context>
   <name>ShortcutsDialog</name>
   <message>
    <source>&amp;New keys</source>
-   <translation type="unfinished"></translation>
+   <translation>Tombol &amp;baru</translation>
   </message>
   <message>
    <source>Action</source>
-   <translation type="unfinished"></translation>
+   <translation>Tindakan</translation>
   </message>
   <message>
    <source>Actions and their keys</source>
-   <translation type="unfinished"></translation>
+   <translation>Tindakan dan tombolnya</translation>
   </message>
   <message>
    <source>Close</source>
-   <translation type="unfinished"></translation>
+   <translation>Tutup</translation>
   </message>
   <message>
    <source>Default keys</source>
-   <translation type="unfinished"></translation>
+   <translation>Tombol bawaan</translation>
   </message>
   <message>
    <source>Default keys for all</source>
-   <translation type="unfinished"></translation>
+   <translation>Tombol bawaan untuk semua</translation>
   </message>
   <message>
    <source>Default: {keys}</source>
-   <translation type="unfinished"></translation>
+   <translation>Bawaan: {keys}</translation>
   </message>
   <message>
    <source>In the list of instances: Enter opens, Space starts or stops, Esc clears the search. Tab goes on, Shift+Tab back.</source>
-   <translation type="unfinished"></translation>
+   <translation>Di daftar instans: Enter membuka, Spasi memulai atau menghentikan, Esc mengosongkan pencarian. Tab maju, Shift+Tab mundur.</translation>
   </message>
   <message>
    <source>Keyboard shortcuts</source>
-   <translation type="unfinished"></translation>
+   <translation>Pintasan keyboard</translation>
   </message>
   <message>
    <source>Keys</source>
-   <translation type="unfinished"></translation>
+   <translation>Tombol</translation>
   </message>
   <message>
    <source>New keys</source>
-   <translation type="unfinished"></translation>
+   <translation>Tombol baru</translation>
   </message>
   <message>
    <source>Search actions and keys</source>
-   <translation type="unfinished"></translation>
+   <translation>Cari tindakan dan tombol</translation>
   </message>
   <message>
    <source>Use these keys</source>
-   <translation type="unfinished"></translation>
+   <translation>Gunakan tombol ini</translation>
   </message>
   <message>
    <source>none</source>
-   <translation type="unfinished"></translation>
+   <translation>tidak ada</translation>
   </message>
   <message>
    <source>{names} has these keys now and would be left without.</source>
-   <translation type="unfinished"></translation>
+   <translation>{names} kini memakai tombol ini dan akan kehilangannya.</translation>
   </message>
   <message>
    <source>{name} would have no keys.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} tidak akan punya tombol.</translation>
   </message>
  </context>
  <context>
   <name>SnapshotModel</name>
   <message>
    <source>Made</source>
-   <translation type="unfinished"></translation>
+   <translation>Dibuat</translation>
   </message>
   <message>
    <source>Size</source>
-   <translation type="unfinished"></translation>
+   <translation>Ukuran</translation>
   </message>
   <message>
    <source>Version</source>
-   <translation type="unfinished"></translation>
+   <translation>Versi</translation>
   </message>
   <message>
    <source>Why</source>
-   <translation type="unfinished"></translation>
+   <translation>Alasan</translation>
   </message>
   <message>
    <source>{reason} (in the trash)</source>
-   <translation type="unfinished"></translation>
+   <translation>{reason} (di tempat sampah)</translation>
   </message>
  </context>
  <context>
   <name>SnapshotTableView</name>
   <message>
    <source>Snapshots</source>
-   <translation type="unfinished"></translation>
+   <translation>Snapshot</translation>
   </message>
   <message>
    <source>yesterday 00:00</source>
-   <translation type="unfinished"></translation>
+   <translation>kemarin 00:00</translation>
   </message>
  </context>
  <context>
   <name>SnapshotsDialog</name>
   <message>
    <source>&amp;Delete…</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Hapus…</translation>
   </message>
   <message>
    <source>&amp;Make one now</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Buat sekarang</translation>
   </message>
   <message>
    <source>&amp;Restore…</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Pulihkan…</translation>
   </message>
   <message>
    <source>Close</source>
-   <translation type="unfinished"></translation>
+   <translation>Tutup</translation>
   </message>
   <message>
    <source>Copies of its databases: pairing, keys, chats and messages. Media files are not in them.</source>
-   <translation type="unfinished"></translation>
+   <translation>Salinan basis datanya: penautan, kunci, chat, dan pesan. File media tidak termasuk.</translation>
   </message>
   <message>
    <source>Delete</source>
-   <translation type="unfinished"></translation>
+   <translation>Hapus</translation>
   </message>
   <message>
    <source>Delete the snapshot of {date}?</source>
-   <translation type="unfinished"></translation>
+   <translation>Hapus snapshot {date}?</translation>
   </message>
   <message>
    <source>Deleting</source>
-   <translation type="unfinished"></translation>
+   <translation>Menghapus</translation>
   </message>
   <message>
    <source>Its {size} are freed. It cannot be brought back.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ruang {size} dikosongkan. Ini tidak dapat dikembalikan.</translation>
   </message>
   <message>
    <source>Made by hand</source>
-   <translation type="unfinished"></translation>
+   <translation>Dibuat manual</translation>
   </message>
   <message>
    <source>Making a snapshot</source>
-   <translation type="unfinished"></translation>
+   <translation>Membuat snapshot</translation>
   </message>
   <message>
    <source>Restore</source>
-   <translation type="unfinished"></translation>
+   <translation>Pulihkan</translation>
   </message>
   <message>
    <source>Restore {name} as it was on {date}?</source>
-   <translation type="unfinished"></translation>
+   <translation>Pulihkan {name} seperti pada {date}?</translation>
   </message>
   <message>
    <source>Restoring</source>
-   <translation type="unfinished"></translation>
+   <translation>Memulihkan</translation>
   </message>
   <message>
    <source>Snapshots of {name}</source>
-   <translation type="unfinished"></translation>
+   <translation>Snapshot {name}</translation>
   </message>
   <message>
    <source>The newest {count} are kept. Change that in Settings.</source>
-   <translation type="unfinished"></translation>
+   <translation>{count} terbaru disimpan. Ubah di Pengaturan.</translation>
   </message>
   <message>
    <source>The snapshot could not be deleted</source>
-   <translation type="unfinished"></translation>
+   <translation>Snapshot tidak dapat dihapus</translation>
   </message>
   <message>
    <source>The snapshot could not be made</source>
-   <translation type="unfinished"></translation>
+   <translation>Snapshot tidak dapat dibuat</translation>
   </message>
   <message>
    <source>The snapshot could not be restored</source>
-   <translation type="unfinished"></translation>
+   <translation>Snapshot tidak dapat dipulihkan</translation>
   </message>
   <message>
    <source>The snapshot is deleted.</source>
-   <translation type="unfinished"></translation>
+   <translation>Snapshot dihapus.</translation>
   </message>
   <message>
    <source>The snapshot is made.</source>
-   <translation type="unfinished"></translation>
+   <translation>Snapshot dibuat.</translation>
   </message>
   <message>
    <source>The snapshot is restored.</source>
-   <translation type="unfinished"></translation>
+   <translation>Snapshot dipulihkan.</translation>
   </message>
   <message>
    <source>There is no snapshot yet. One is made before every change of version, or when you ask for it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Belum ada snapshot. Snapshot dibuat sebelum setiap pergantian versi, atau saat Anda memintanya.</translation>
   </message>
   <message>
    <source>{name} gets the pairing, chats and messages of that moment. If it runs, it is stopped and started again. What is there now is saved first, as a snapshot of its own.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} mendapat penautan, chat, dan pesan dari saat itu. Jika sedang berjalan, instans dihentikan dan dimulai lagi. Yang ada sekarang disimpan dulu sebagai snapshot tersendiri.</translation>
   </message>
   <message>
    <source>{size} together.</source>
-   <translation type="unfinished"></translation>
+   <translation>{size} seluruhnya.</translation>
   </message>
  </context>
  <context>
   <name>StatusLine</name>
   <message>
    <source>Do not mention this version again</source>
-   <translation type="unfinished"></translation>
+   <translation>Jangan sebut versi ini lagi</translation>
   </message>
   <message>
    <source>GOWA versions</source>
-   <translation type="unfinished"></translation>
+   <translation>Versi GOWA</translation>
   </message>
   <message>
    <source>GOWA {version}</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA {version}</translation>
   </message>
   <message>
    <source>Progress</source>
-   <translation type="unfinished"></translation>
+   <translation>Kemajuan</translation>
   </message>
   <message>
    <source>What is new</source>
-   <translation type="unfinished"></translation>
+   <translation>Yang baru</translation>
   </message>
   <message>
    <source>What is under way</source>
-   <translation type="unfinished"></translation>
+   <translation>Yang sedang berlangsung</translation>
   </message>
  </context>
  <context>
   <name>StopProgress</name>
   <message>
    <source>Don't quit</source>
-   <translation type="unfinished"></translation>
+   <translation>Jangan keluar</translation>
   </message>
   <message>
    <source>Each may take up to 20 seconds to finish what it is doing. The program ends when all have stopped.</source>
-   <translation type="unfinished"></translation>
+   <translation>Masing-masing perlu hingga 20 detik untuk menyelesaikan tugasnya. Program berakhir setelah semuanya berhenti.</translation>
   </message>
   <message>
    <source>Progress</source>
-   <translation type="unfinished"></translation>
+   <translation>Kemajuan</translation>
   </message>
   <message>
    <source>Quit anyway</source>
-   <translation type="unfinished"></translation>
+   <translation>Tetap keluar</translation>
   </message>
   <message>
    <source>Stopping your instances</source>
-   <translation type="unfinished"></translation>
+   <translation>Menghentikan instans Anda</translation>
   </message>
   <message>
    <source>{done} of {count} stopped</source>
-   <translation type="unfinished"></translation>
+   <translation>{done} dari {count} berhenti</translation>
   </message>
  </context>
  <context>
   <name>SupervisionDialog</name>
   <message>
    <source> MB</source>
-   <translation type="unfinished"></translation>
+   <translation> MB</translation>
   </message>
   <message>
    <source>&amp;Always restart</source>
-   <translation type="unfinished"></translation>
+   <translation>Se&amp;lalu mulai ulang</translation>
   </message>
   <message>
    <source>&amp;Limit its memory to</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Batasi memorinya hingga</translation>
   </message>
   <message>
    <source>&amp;Never restart</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Jangan mulai ulang</translation>
   </message>
   <message>
    <source>After a crash or a hang. Not when it ended without a fault, as when WhatsApp gave its session to another client.</source>
-   <translation type="unfinished"></translation>
+   <translation>Setelah mogok atau macet. Tidak jika berakhir tanpa kesalahan, misalnya saat WhatsApp memberikan sesinya ke klien lain.</translation>
   </message>
   <message>
    <source>Gives way to other programs.</source>
-   <translation type="unfinished"></translation>
+   <translation>Mendahulukan program lain.</translation>
   </message>
   <message>
    <source>It stays down until you start it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tetap mati sampai Anda memulainya.</translation>
   </message>
   <message>
    <source>It takes {memory} now.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sekarang memakai {memory}.</translation>
   </message>
   <message>
    <source>Like any other program.</source>
-   <translation type="unfinished"></translation>
+   <translation>Seperti program lainnya.</translation>
   </message>
   <message>
    <source>Lo&amp;w</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Rendah</translation>
   </message>
   <message>
    <source>Memory</source>
-   <translation type="unfinished"></translation>
+   <translation>Memori</translation>
   </message>
   <message>
    <source>Memory limit in megabytes</source>
-   <translation type="unfinished"></translation>
+   <translation>Batas memori dalam megabita</translation>
   </message>
   <message>
    <source>N&amp;ormal</source>
-   <translation type="unfinished"></translation>
+   <translation>N&amp;ormal</translation>
   </message>
   <message>
    <source>Over it in 3 samples in a row, it is restarted gracefully, at most once an hour.</source>
-   <translation type="unfinished"></translation>
+   <translation>Jika terlampaui dalam 3 sampel berturut-turut, instans dimulai ulang dengan tertib, paling banyak sekali per jam.</translation>
   </message>
   <message>
    <source>Priority</source>
-   <translation type="unfinished"></translation>
+   <translation>Prioritas</translation>
   </message>
   <message>
    <source>Restart on &amp;failure (default)</source>
-   <translation type="unfinished"></translation>
+   <translation>Mulai ulang jika &amp;gagal (bawaan)</translation>
   </message>
   <message>
    <source>Save</source>
-   <translation type="unfinished"></translation>
+   <translation>Simpan</translation>
   </message>
   <message>
    <source>Supervision of {count} instances</source>
-   <translation type="unfinished"></translation>
+   <translation>Pengawasan {count} instans</translation>
   </message>
   <message>
    <source>Supervision of {name}</source>
-   <translation type="unfinished"></translation>
+   <translation>Pengawasan {name}</translation>
   </message>
   <message>
    <source>They differ now; left so, each keeps its own.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sekarang berbeda-beda; jika dibiarkan, masing-masing tetap dengan nilainya.</translation>
   </message>
   <message>
    <source>Whatever the reason. If another client took its session, the two will throw each other out.</source>
-   <translation type="unfinished"></translation>
+   <translation>Apa pun alasannya. Jika klien lain mengambil sesinya, keduanya akan saling mengeluarkan.</translation>
   </message>
   <message>
    <source>When it ends by itself</source>
-   <translation type="unfinished"></translation>
+   <translation>Jika berakhir dengan sendirinya</translation>
   </message>
  </context>
  <context>
   <name>TagChip</name>
   <message>
    <source>Show all with the tag {tag}</source>
-   <translation type="unfinished"></translation>
+   <translation>Tampilkan semua dengan tag {tag}</translation>
   </message>
  </context>
  <context>
   <name>TagsDialog</name>
   <message>
    <source>&amp;Add</source>
-   <translation type="unfinished"></translation>
+   <translation>T&amp;ambah</translation>
   </message>
   <message>
    <source>New tag</source>
-   <translation type="unfinished"></translation>
+   <translation>Tag baru</translation>
   </message>
   <message>
    <source>New tag, several with commas</source>
-   <translation type="unfinished"></translation>
+   <translation>Tag baru, pisahkan dengan koma</translation>
   </message>
   <message>
    <source>Save</source>
-   <translation type="unfinished"></translation>
+   <translation>Simpan</translation>
   </message>
   <message>
    <source>Tags</source>
-   <translation type="unfinished"></translation>
+   <translation>Tag</translation>
   </message>
   <message>
    <source>Tags of {count} instances</source>
-   <translation type="unfinished"></translation>
+   <translation>Tag {count} instans</translation>
   </message>
   <message>
    <source>Tags of {name}</source>
-   <translation type="unfinished"></translation>
+   <translation>Tag {name}</translation>
   </message>
   <message>
    <source>There are no tags yet. Write one above.</source>
-   <translation type="unfinished"></translation>
+   <translation>Belum ada tag. Tulis satu di atas.</translation>
   </message>
  </context>
  <context>
   <name>TemplatesDialog</name>
   <message>
    <source>A template is a set of settings with a name. Applied, it sets what it names and leaves everything else alone.</source>
-   <translation type="unfinished"></translation>
+   <translation>Templat adalah kumpulan pengaturan yang diberi nama. Saat diterapkan, templat hanya mengatur yang disebutnya dan membiarkan yang lain.</translation>
   </message>
   <message>
    <source>Apply to {count} instances…</source>
-   <translation type="unfinished"></translation>
+   <translation>Terapkan ke {count} instans…</translation>
   </message>
   <message>
    <source>Apply to {name}…</source>
-   <translation type="unfinished"></translation>
+   <translation>Terapkan ke {name}…</translation>
   </message>
   <message>
    <source>Close</source>
-   <translation type="unfinished"></translation>
+   <translation>Tutup</translation>
   </message>
   <message>
    <source>Delete</source>
-   <translation type="unfinished"></translation>
+   <translation>Hapus</translation>
   </message>
   <message>
    <source>Rename</source>
-   <translation type="unfinished"></translation>
+   <translation>Ganti nama</translation>
   </message>
   <message>
    <source>Save from an instance…</source>
-   <translation type="unfinished"></translation>
+   <translation>Simpan dari instans…</translation>
   </message>
   <message>
    <source>Save from {name}…</source>
-   <translation type="unfinished"></translation>
+   <translation>Simpan dari {name}…</translation>
   </message>
   <message>
    <source>Templates</source>
-   <translation type="unfinished"></translation>
+   <translation>Templat</translation>
   </message>
   <message>
    <source>There are no templates yet.</source>
-   <translation type="unfinished"></translation>
+   <translation>Belum ada templat.</translation>
   </message>
   <message>
    <source>What the template sets</source>
-   <translation type="unfinished"></translation>
+   <translation>Yang diatur templat</translation>
   </message>
  </context>
  <context>
   <name>TextDialogs</name>
   <message>
    <source>Diagnostics file</source>
-   <translation type="unfinished"></translation>
+   <translation>File diagnostik</translation>
   </message>
   <message>
    <source>Something went wrong inside GOWA Desktop</source>
-   <translation type="unfinished"></translation>
+   <translation>Terjadi kesalahan di dalam GOWA Desktop</translation>
   </message>
   <message>
    <source>This is what the file will hold. Secrets, phone numbers and your user name are hidden; read it before you pass it on.</source>
-   <translation type="unfinished"></translation>
+   <translation>Inilah isi filenya nanti. Rahasia, nomor telepon, dan nama pengguna Anda disembunyikan; baca dulu sebelum Anda meneruskannya.</translation>
   </message>
   <message>
    <source>Your instances go on running. Copy the details when you report it; secrets are hidden in them.</source>
-   <translation type="unfinished"></translation>
+   <translation>Instans Anda tetap berjalan. Salin detailnya saat melaporkan; rahasia di dalamnya disembunyikan.</translation>
   </message>
  </context>
  <context>
   <name>TrashDialog</name>
   <message>
    <source>&amp;Delete for good…</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Hapus permanen…</translation>
   </message>
   <message>
    <source>&amp;Empty the trash…</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Kosongkan tempat sampah…</translation>
   </message>
   <message>
    <source>&amp;Restore</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Pulihkan</translation>
   </message>
   <message>
    <source>Close</source>
-   <translation type="unfinished"></translation>
+   <translation>Tutup</translation>
   </message>
   <message>
    <source>Delete for good</source>
-   <translation type="unfinished"></translation>
+   <translation>Hapus permanen</translation>
   </message>
   <message>
    <source>Delete {who} for good?</source>
-   <translation type="unfinished"></translation>
+   <translation>Hapus {who} secara permanen?</translation>
   </message>
   <message>
    <source>The trash is empty.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tempat sampah kosong.</translation>
   </message>
   <message>
    <source>Trash</source>
-   <translation type="unfinished"></translation>
+   <translation>Tempat sampah</translation>
   </message>
   <message>
    <source>What was deleted or reset stays here for 7 days: settings, WhatsApp session, messages and media.</source>
-   <translation type="unfinished"></translation>
+   <translation>Yang dihapus atau diatur ulang tetap di sini selama 7 hari: pengaturan, sesi WhatsApp, pesan, dan media.</translation>
   </message>
   <message>
    <source>WhatsApp session, messages, media and settings are deleted now. They cannot be brought back.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sesi WhatsApp, pesan, media, dan pengaturan dihapus sekarang. Semuanya tidak dapat dikembalikan.</translation>
   </message>
   <message>
    <source>{count} entries</source>
-   <translation type="unfinished"></translation>
+   <translation>{count} entri</translation>
   </message>
   <message>
    <source>{name} is back.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} sudah kembali.</translation>
   </message>
   <message>
    <source>{size} together.</source>
-   <translation type="unfinished"></translation>
+   <translation>{size} seluruhnya.</translation>
   </message>
  </context>
  <context>
   <name>TrashModel</name>
   <message>
    <source>Data, reset</source>
-   <translation type="unfinished"></translation>
+   <translation>Data, atur ulang</translation>
   </message>
   <message>
    <source>Deleted</source>
-   <translation type="unfinished"></translation>
+   <translation>Dihapus</translation>
   </message>
   <message>
    <source>Instance</source>
-   <translation type="unfinished"></translation>
+   <translation>Instans</translation>
   </message>
   <message>
    <source>Kept until</source>
-   <translation type="unfinished"></translation>
+   <translation>Disimpan sampai</translation>
   </message>
   <message>
    <source>Name</source>
-   <translation type="unfinished"></translation>
+   <translation>Nama</translation>
   </message>
   <message>
    <source>Size</source>
-   <translation type="unfinished"></translation>
+   <translation>Ukuran</translation>
   </message>
   <message>
    <source>What</source>
-   <translation type="unfinished"></translation>
+   <translation>Apa</translation>
   </message>
   <message>
    <source>{name}, {version}, port {port}</source>
-   <translation type="unfinished"></translation>
+   <translation>{name}, {version}, port {port}</translation>
   </message>
  </context>
  <context>
   <name>TrashTableView</name>
   <message>
    <source>Data, reset</source>
-   <translation type="unfinished"></translation>
+   <translation>Data, atur ulang</translation>
   </message>
   <message>
    <source>Trash</source>
-   <translation type="unfinished"></translation>
+   <translation>Tempat sampah</translation>
   </message>
   <message>
    <source>yesterday 00:00</source>
-   <translation type="unfinished"></translation>
+   <translation>kemarin 00:00</translation>
   </message>
  </context>
  <context>
   <name>TrayDesk</name>
   <message>
    <source>This desktop shows no tray. When you close this window it stays in the task bar.</source>
-   <translation type="unfinished"></translation>
+   <translation>Desktop ini tidak menampilkan baki. Saat Anda menutup jendela ini, jendela tetap ada di bilah tugas.</translation>
   </message>
  </context>
  <context>
   <name>TrayMenu</name>
   <message>
    <source>Open window</source>
-   <translation type="unfinished"></translation>
+   <translation>Buka jendela</translation>
   </message>
   <message>
    <source>Quit…</source>
-   <translation type="unfinished"></translation>
+   <translation>Keluar…</translation>
   </message>
   <message>
    <source>Start all</source>
-   <translation type="unfinished"></translation>
+   <translation>Mulai semua</translation>
   </message>
   <message>
    <source>Stop all…</source>
-   <translation type="unfinished"></translation>
+   <translation>Hentikan semua…</translation>
   </message>
  </context>
  <context>
   <name>UnsavedDialog</name>
   <message>
    <source>Cancel</source>
-   <translation type="unfinished"></translation>
+   <translation>Batal</translation>
   </message>
   <message>
    <source>Discard</source>
-   <translation type="unfinished"></translation>
+   <translation>Buang</translation>
   </message>
   <message>
    <source>Save</source>
-   <translation type="unfinished"></translation>
+   <translation>Simpan</translation>
   </message>
   <message>
    <source>Save the changed settings?</source>
-   <translation type="unfinished"></translation>
+   <translation>Simpan pengaturan yang diubah?</translation>
   </message>
   <message>
    <source>The settings of {names} were edited but not saved. Without saving, the edits are lost.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pengaturan {names} telah diubah tetapi belum disimpan. Tanpa menyimpan, perubahannya hilang.</translation>
   </message>
  </context>
  <context>
   <name>UpdateDesk</name>
   <message>
    <source>Updating</source>
-   <translation type="unfinished"></translation>
+   <translation>Memperbarui</translation>
   </message>
   <message>
    <source>Updating {count} instances</source>
-   <translation type="unfinished"></translation>
+   <translation>Memperbarui {count} instans</translation>
   </message>
   <message>
    <source>Updating {name}</source>
-   <translation type="unfinished"></translation>
+   <translation>Memperbarui {name}</translation>
   </message>
  </context>
  <context>
   <name>UpdateDialog</name>
   <message>
    <source>&amp;Back</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Kembali</translation>
   </message>
   <message>
    <source>&amp;Earlier updates</source>
-   <translation type="unfinished"></translation>
+   <translation>P&amp;embaruan sebelumnya</translation>
   </message>
   <message>
    <source>&amp;Next</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Lanjut</translation>
   </message>
   <message>
    <source>&amp;Update {who}</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Perbarui {who}</translation>
   </message>
   <message>
    <source>A snapshot of the databases is made first. If an instance is not well afterwards, it returns to its old version and snapshot.</source>
-   <translation type="unfinished"></translation>
+   <translation>Snapshot basis data dibuat dulu. Jika setelah itu instans tidak berjalan baik, instans kembali ke versi dan snapshot lamanya.</translation>
   </message>
   <message>
    <source>Afterwards</source>
-   <translation type="unfinished"></translation>
+   <translation>Setelahnya</translation>
   </message>
   <message>
    <source>Beginning</source>
-   <translation type="unfinished"></translation>
+   <translation>Memulai</translation>
   </message>
   <message>
    <source>Cancel</source>
-   <translation type="unfinished"></translation>
+   <translation>Batal</translation>
   </message>
   <message>
    <source>Choose the instances to update.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pilih instans yang akan diperbarui.</translation>
   </message>
   <message>
    <source>Close</source>
-   <translation type="unfinished"></translation>
+   <translation>Tutup</translation>
   </message>
   <message>
    <source>Downloading GOWA {version}</source>
-   <translation type="unfinished"></translation>
+   <translation>Mengunduh GOWA {version}</translation>
   </message>
   <message>
    <source>Step {number} of 3</source>
-   <translation type="unfinished"></translation>
+   <translation>Langkah {number} dari 3</translation>
   </message>
   <message>
    <source>Update GOWA</source>
-   <translation type="unfinished"></translation>
+   <translation>Perbarui GOWA</translation>
   </message>
   <message>
    <source>Update instances</source>
-   <translation type="unfinished"></translation>
+   <translation>Perbarui instans</translation>
   </message>
   <message>
    <source>Updates</source>
-   <translation type="unfinished"></translation>
+   <translation>Pembaruan</translation>
   </message>
   <message>
    <source>Updating to GOWA {version}</source>
-   <translation type="unfinished"></translation>
+   <translation>Memperbarui ke GOWA {version}</translation>
   </message>
   <message>
    <source>What is kept and what is lost</source>
-   <translation type="unfinished"></translation>
+   <translation>Yang dipertahankan dan yang hilang</translation>
   </message>
   <message>
    <source>You can close this window; the update goes on and the status line shows it. Cancel ends it between two steps: what has been updated stays so.</source>
-   <translation type="unfinished"></translation>
+   <translation>Anda dapat menutup jendela ini; pembaruan berlanjut dan baris status menampilkannya. Batal mengakhirinya di antara dua langkah: yang sudah diperbarui tetap begitu.</translation>
   </message>
   <message>
    <source>{name} goes first; the others follow only when it is well.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} lebih dulu; yang lain menyusul hanya jika berjalan baik.</translation>
   </message>
   <message>
    <source>{version}, installed</source>
-   <translation type="unfinished"></translation>
+   <translation>{version}, terinstal</translation>
   </message>
   <message>
    <source>{version}, is downloaded first</source>
-   <translation type="unfinished"></translation>
+   <translation>{version}, diunduh dulu</translation>
   </message>
  </context>
  <context>
   <name>UpdateRunner</name>
   <message>
    <source>GOWA {version} could not be installed.</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA {version} tidak dapat diinstal.</translation>
   </message>
   <message>
    <source>Show the report</source>
-   <translation type="unfinished"></translation>
+   <translation>Tampilkan laporan</translation>
   </message>
   <message>
    <source>The update to GOWA {version} could not begin</source>
-   <translation type="unfinished"></translation>
+   <translation>Pembaruan ke GOWA {version} tidak dapat dimulai</translation>
   </message>
  </context>
  <context>
   <name>UsageView</name>
   <message>
    <source>Charts of CPU, memory and disk</source>
-   <translation type="unfinished"></translation>
+   <translation>Grafik CPU, memori, dan disk</translation>
   </message>
  </context>
  <context>
   <name>VersionDesk</name>
   <message>
    <source>Installing GOWA {version}</source>
-   <translation type="unfinished"></translation>
+   <translation>Menginstal GOWA {version}</translation>
   </message>
   <message>
    <source>Installing {count} versions</source>
-   <translation type="unfinished"></translation>
+   <translation>Menginstal {count} versi</translation>
   </message>
  </context>
  <context>
   <name>VersionDetails</name>
   <message>
    <source>&amp;Install</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Instal</translation>
   </message>
   <message>
    <source>&amp;Use for instances…</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Gunakan untuk instans…</translation>
   </message>
   <message>
    <source>Checked</source>
-   <translation type="unfinished"></translation>
+   <translation>Diperiksa</translation>
   </message>
   <message>
    <source>Checked against the checksums of its release.</source>
-   <translation type="unfinished"></translation>
+   <translation>Diperiksa dengan checksum rilisnya.</translation>
   </message>
   <message>
    <source>Installed</source>
-   <translation type="unfinished"></translation>
+   <translation>Terinstal</translation>
   </message>
   <message>
    <source>Installing</source>
-   <translation type="unfinished"></translation>
+   <translation>Menginstal</translation>
   </message>
   <message>
    <source>Re&amp;move…</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Hapus…</translation>
   </message>
   <message>
    <source>Release notes</source>
-   <translation type="unfinished"></translation>
+   <translation>Catatan rilis</translation>
   </message>
   <message>
    <source>Release notes come with the list of releases. Refresh it to read them.</source>
-   <translation type="unfinished"></translation>
+   <translation>Catatan rilis ikut dengan daftar rilis. Segarkan untuk membacanya.</translation>
   </message>
   <message>
    <source>Source</source>
-   <translation type="unfinished"></translation>
+   <translation>Sumber</translation>
   </message>
   <message>
    <source>There was no checksum to check it against.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tidak ada checksum untuk memeriksanya.</translation>
   </message>
   <message>
    <source>This release has no notes.</source>
-   <translation type="unfinished"></translation>
+   <translation>Rilis ini tidak punya catatan.</translation>
   </message>
   <message>
    <source>Used by</source>
-   <translation type="unfinished"></translation>
+   <translation>Dipakai oleh</translation>
   </message>
   <message>
    <source>Waiting</source>
-   <translation type="unfinished"></translation>
+   <translation>Menunggu</translation>
   </message>
   <message>
    <source>released {date}</source>
-   <translation type="unfinished"></translation>
+   <translation>dirilis {date}</translation>
   </message>
   <message>
    <source>{count} more</source>
-   <translation type="unfinished"></translation>
+   <translation>{count} lagi</translation>
   </message>
   <message>
    <source>{size} to download</source>
-   <translation type="unfinished"></translation>
+   <translation>{size} akan diunduh</translation>
   </message>
  </context>
  <context>
   <name>VersionImport</name>
   <message>
    <source>All files (*)</source>
-   <translation type="unfinished"></translation>
+   <translation>Semua file (*)</translation>
   </message>
   <message>
    <source>GOWA release (*.zip)</source>
-   <translation type="unfinished"></translation>
+   <translation>Rilis GOWA (*.zip)</translation>
   </message>
   <message>
    <source>GOWA {version} is ready.</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA {version} siap.</translation>
   </message>
   <message>
    <source>Import GOWA version</source>
-   <translation type="unfinished"></translation>
+   <translation>Impor versi GOWA</translation>
   </message>
   <message>
    <source>Importing {file}</source>
-   <translation type="unfinished"></translation>
+   <translation>Mengimpor {file}</translation>
   </message>
   <message>
    <source>This version was installed already.</source>
-   <translation type="unfinished"></translation>
+   <translation>Versi ini sudah terinstal.</translation>
   </message>
   <message>
    <source>{file} could not be imported</source>
-   <translation type="unfinished"></translation>
+   <translation>{file} tidak dapat diimpor</translation>
   </message>
  </context>
  <context>
   <name>VersionModel</name>
   <message>
    <source>Checked</source>
-   <translation type="unfinished"></translation>
+   <translation>Diperiksa</translation>
   </message>
   <message>
    <source>Released</source>
-   <translation type="unfinished"></translation>
+   <translation>Dirilis</translation>
   </message>
   <message>
    <source>Size</source>
-   <translation type="unfinished"></translation>
+   <translation>Ukuran</translation>
   </message>
   <message>
    <source>Source</source>
-   <translation type="unfinished"></translation>
+   <translation>Sumber</translation>
   </message>
   <message>
    <source>State</source>
-   <translation type="unfinished"></translation>
+   <translation>Keadaan</translation>
   </message>
   <message>
    <source>Used by</source>
-   <translation type="unfinished"></translation>
+   <translation>Dipakai oleh</translation>
   </message>
   <message>
    <source>Version</source>
-   <translation type="unfinished"></translation>
+   <translation>Versi</translation>
   </message>
  </context>
  <context>
   <name>VersionRemoval</name>
   <message>
    <source>GOWA {version} cannot be removed now</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA {version} tidak dapat dihapus sekarang</translation>
   </message>
   <message>
    <source>It is used by {names}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dipakai oleh {names}.</translation>
   </message>
   <message>
    <source>Move them to another version first, or delete them.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pindahkan ke versi lain dulu, atau hapus.</translation>
   </message>
   <message>
    <source>Remove GOWA {version}?</source>
-   <translation type="unfinished"></translation>
+   <translation>Hapus GOWA {version}?</translation>
   </message>
   <message>
    <source>Remove {version}</source>
-   <translation type="unfinished"></translation>
+   <translation>Hapus {version}</translation>
   </message>
   <message>
    <source>This frees {size}. It is not in the list of releases, so you need its file to install it again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ini mengosongkan {size}. Versi ini tidak ada di daftar rilis, jadi Anda perlu filenya untuk menginstalnya lagi.</translation>
   </message>
   <message>
    <source>This frees {size}. You can install it again while its release can be downloaded.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ini mengosongkan {size}. Anda dapat menginstalnya lagi selama rilisnya dapat diunduh.</translation>
   </message>
  </context>
  <context>
   <name>VersionRunner</name>
   <message>
    <source>GOWA {version} could not be installed</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA {version} tidak dapat diinstal</translation>
   </message>
   <message>
    <source>GOWA {version} could not be removed</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA {version} tidak dapat dihapus</translation>
   </message>
   <message>
    <source>GOWA {version} is ready.</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA {version} siap.</translation>
   </message>
   <message>
    <source>GOWA {version} was removed.</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA {version} dihapus.</translation>
   </message>
   <message>
    <source>Not every old version could be removed</source>
-   <translation type="unfinished"></translation>
+   <translation>Tidak semua versi lama dapat dihapus</translation>
   </message>
   <message>
    <source>Old versions were removed.</source>
-   <translation type="unfinished"></translation>
+   <translation>Versi lama sudah dihapus.</translation>
   </message>
   <message>
    <source>Try again</source>
-   <translation type="unfinished"></translation>
+   <translation>Coba lagi</translation>
   </message>
  </context>
  <context>
   <name>VersionTableView</name>
   <message>
    <source>Downloaded</source>
-   <translation type="unfinished"></translation>
+   <translation>Diunduh</translation>
   </message>
   <message>
    <source>GOWA versions</source>
-   <translation type="unfinished"></translation>
+   <translation>Versi GOWA</translation>
   </message>
   <message>
    <source>Not for this computer</source>
-   <translation type="unfinished"></translation>
+   <translation>Bukan untuk komputer ini</translation>
   </message>
   <message>
    <source>Not verified</source>
-   <translation type="unfinished"></translation>
+   <translation>Belum diverifikasi</translation>
   </message>
  </context>
  <context>
   <name>VersionTagDialog</name>
   <message>
    <source>Cancel</source>
-   <translation type="unfinished"></translation>
+   <translation>Batal</translation>
   </message>
   <message>
    <source>Import</source>
-   <translation type="unfinished"></translation>
+   <translation>Impor</translation>
   </message>
   <message>
    <source>The name {file} does not say it. Write the version as on GOWA's release page.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nama {file} tidak menyebutkannya. Tulis versinya seperti di halaman rilis GOWA.</translation>
   </message>
   <message>
    <source>Version</source>
-   <translation type="unfinished"></translation>
+   <translation>Versi</translation>
   </message>
   <message>
    <source>Which GOWA version is this?</source>
-   <translation type="unfinished"></translation>
+   <translation>Versi GOWA yang mana ini?</translation>
   </message>
  </context>
  <context>
   <name>VersionsWindow</name>
   <message>
    <source>&amp;Clean up…</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Bersihkan…</translation>
   </message>
   <message>
    <source>&amp;Refresh</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Segarkan</translation>
   </message>
   <message>
    <source>All {count}</source>
-   <translation type="unfinished"></translation>
+   <translation>Semua {count}</translation>
   </message>
   <message>
    <source>Cancel the installation</source>
-   <translation type="unfinished"></translation>
+   <translation>Batalkan instalasi</translation>
   </message>
   <message>
    <source>GOWA versions</source>
-   <translation type="unfinished"></translation>
+   <translation>Versi GOWA</translation>
   </message>
   <message>
    <source>Import a &amp;file…</source>
-   <translation type="unfinished"></translation>
+   <translation>Impor &amp;file…</translation>
   </message>
   <message>
    <source>Install</source>
-   <translation type="unfinished"></translation>
+   <translation>Instal</translation>
   </message>
   <message>
    <source>Installed {count}</source>
-   <translation type="unfinished"></translation>
+   <translation>Terinstal {count}</translation>
   </message>
   <message>
    <source>Looking for releases…</source>
-   <translation type="unfinished"></translation>
+   <translation>Mencari rilis…</translation>
   </message>
   <message>
    <source>No releases are known yet. Refresh the list, or import a release file (.zip) that you have downloaded.</source>
-   <translation type="unfinished"></translation>
+   <translation>Belum ada rilis yang diketahui. Segarkan daftar, atau impor file rilis (.zip) yang sudah Anda unduh.</translation>
   </message>
   <message>
    <source>No version is installed. Choose one under All and install it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tidak ada versi yang terinstal. Pilih satu di Semua dan instal.</translation>
   </message>
   <message>
    <source>Nothing is installed</source>
-   <translation type="unfinished"></translation>
+   <translation>Tidak ada yang terinstal</translation>
   </message>
   <message>
    <source>One version takes {size} on the disk</source>
-   <translation type="unfinished"></translation>
+   <translation>Satu versi memakai {size} di disk</translation>
   </message>
   <message>
    <source>Releases looked for {when}</source>
-   <translation type="unfinished"></translation>
+   <translation>Rilis dicari {when}</translation>
   </message>
   <message>
    <source>Releases were never looked for</source>
-   <translation type="unfinished"></translation>
+   <translation>Rilis belum pernah dicari</translation>
   </message>
   <message>
    <source>Remove…</source>
-   <translation type="unfinished"></translation>
+   <translation>Hapus…</translation>
   </message>
   <message>
    <source>Show &amp;pre-releases</source>
-   <translation type="unfinished"></translation>
+   <translation>Tampilkan &amp;prarilis</translation>
   </message>
   <message>
    <source>The list of releases could not be fetched</source>
-   <translation type="unfinished"></translation>
+   <translation>Daftar rilis tidak dapat diambil</translation>
   </message>
   <message>
    <source>Try again</source>
-   <translation type="unfinished"></translation>
+   <translation>Coba lagi</translation>
   </message>
   <message>
    <source>Use for instances…</source>
-   <translation type="unfinished"></translation>
+   <translation>Gunakan untuk instans…</translation>
   </message>
   <message>
    <source>Which versions are shown</source>
-   <translation type="unfinished"></translation>
+   <translation>Versi yang ditampilkan</translation>
   </message>
   <message>
    <source>{count} versions take {size} on the disk</source>
-   <translation type="unfinished"></translation>
+   <translation>{count} versi memakai {size} di disk</translation>
   </message>
  </context>
  <context>
   <name>ViewActions</name>
   <message>
    <source>Columns</source>
-   <translation type="unfinished"></translation>
+   <translation>Kolom</translation>
   </message>
   <message>
    <source>Group by tag</source>
-   <translation type="unfinished"></translation>
+   <translation>Kelompokkan menurut tag</translation>
   </message>
   <message>
    <source>Group by version</source>
-   <translation type="unfinished"></translation>
+   <translation>Kelompokkan menurut versi</translation>
   </message>
   <message>
    <source>No groups</source>
-   <translation type="unfinished"></translation>
+   <translation>Tanpa kelompok</translation>
   </message>
   <message>
    <source>Notes</source>
-   <translation type="unfinished"></translation>
+   <translation>Catatan</translation>
   </message>
   <message>
    <source>Only with tag</source>
-   <translation type="unfinished"></translation>
+   <translation>Hanya dengan tag</translation>
   </message>
   <message>
    <source>Show all instances</source>
-   <translation type="unfinished"></translation>
+   <translation>Tampilkan semua instans</translation>
   </message>
   <message>
    <source>Show running instances</source>
-   <translation type="unfinished"></translation>
+   <translation>Tampilkan instans yang berjalan</translation>
   </message>
   <message>
    <source>Show what needs attention</source>
-   <translation type="unfinished"></translation>
+   <translation>Tampilkan yang perlu perhatian</translation>
   </message>
   <message>
    <source>Usual columns</source>
-   <translation type="unfinished"></translation>
+   <translation>Kolom biasa</translation>
   </message>
  </context>
  <context>
   <name>ViewDesk</name>
   <message>
    <source>CPU curve</source>
-   <translation type="unfinished"></translation>
+   <translation>Kurva CPU</translation>
   </message>
   <message>
    <source>No instance has a tag yet</source>
-   <translation type="unfinished"></translation>
+   <translation>Belum ada instans yang punya tag</translation>
   </message>
   <message>
    <source>The notes were not saved</source>
-   <translation type="unfinished"></translation>
+   <translation>Catatan tidak disimpan</translation>
   </message>
  </context>
  <context>
   <name>_MessageRow</name>
   <message>
    <source>Close</source>
-   <translation type="unfinished"></translation>
+   <translation>Tutup</translation>
   </message>
   <message>
    <source>Close message</source>
-   <translation type="unfinished"></translation>
+   <translation>Tutup pesan</translation>
   </message>
   <message>
    <source>Progress</source>
-   <translation type="unfinished"></translation>
+   <translation>Kemajuan</translation>
   </message>
  </context>
  <context>
   <name>charts</name>
   <message>
    <source>1 h</source>
-   <translation type="unfinished"></translation>
+   <translation>1 j</translation>
   </message>
   <message>
    <source>24 h</source>
-   <translation type="unfinished"></translation>
+   <translation>24 j</translation>
   </message>
   <message>
    <source>30 d</source>
-   <translation type="unfinished"></translation>
+   <translation>30 h</translation>
   </message>
   <message>
    <source>5 min</source>
-   <translation type="unfinished"></translation>
+   <translation>5 m</translation>
   </message>
   <message>
    <source>7 d</source>
-   <translation type="unfinished"></translation>
+   <translation>7 h</translation>
   </message>
   <message>
    <source>90 d</source>
-   <translation type="unfinished"></translation>
+   <translation>90 h</translation>
   </message>
   <message>
    <source>CPU</source>
-   <translation type="unfinished"></translation>
+   <translation>CPU</translation>
   </message>
   <message>
    <source>Choose another folder.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pilih folder lain.</translation>
   </message>
   <message>
    <source>Crashed</source>
-   <translation type="unfinished"></translation>
+   <translation>Mogok</translation>
   </message>
   <message>
    <source>Disk</source>
-   <translation type="unfinished"></translation>
+   <translation>Disk</translation>
   </message>
   <message>
    <source>Memory</source>
-   <translation type="unfinished"></translation>
+   <translation>Memori</translation>
   </message>
   <message>
    <source>Restarted</source>
-   <translation type="unfinished"></translation>
+   <translation>Dimulai ulang</translation>
   </message>
   <message>
    <source>Started</source>
-   <translation type="unfinished"></translation>
+   <translation>Dimulai</translation>
   </message>
   <message>
    <source>Stopped</source>
-   <translation type="unfinished"></translation>
+   <translation>Berhenti</translation>
   </message>
   <message>
    <source>Updated</source>
-   <translation type="unfinished"></translation>
+   <translation>Diperbarui</translation>
   </message>
   <message>
    <source>of one core</source>
-   <translation type="unfinished"></translation>
+   <translation>dari satu inti</translation>
   </message>
   <message>
    <source>of the machine</source>
-   <translation type="unfinished"></translation>
+   <translation>dari mesin</translation>
   </message>
   <message>
    <source>the last 24 hours</source>
-   <translation type="unfinished"></translation>
+   <translation>24 jam terakhir</translation>
   </message>
   <message>
    <source>the last 30 days</source>
-   <translation type="unfinished"></translation>
+   <translation>30 hari terakhir</translation>
   </message>
   <message>
    <source>the last 5 minutes</source>
-   <translation type="unfinished"></translation>
+   <translation>5 menit terakhir</translation>
   </message>
   <message>
    <source>the last 7 days</source>
-   <translation type="unfinished"></translation>
+   <translation>7 hari terakhir</translation>
   </message>
   <message>
    <source>the last 90 days</source>
-   <translation type="unfinished"></translation>
+   <translation>90 hari terakhir</translation>
   </message>
   <message>
    <source>the last hour</source>
-   <translation type="unfinished"></translation>
+   <translation>satu jam terakhir</translation>
   </message>
   <message>
    <source>{figure} ({low} to {high})</source>
-   <translation type="unfinished"></translation>
+   <translation>{figure} ({low} sampai {high})</translation>
   </message>
   <message>
    <source>{file} cannot be written: {reason}</source>
-   <translation type="unfinished"></translation>
+   <translation>{file} tidak dapat ditulis: {reason}</translation>
   </message>
   <message>
    <source>{metric} at most {most} in {time}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{metric} paling tinggi {most} dalam {time}.</translation>
   </message>
   <message>
    <source>{metric} at most {most}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{metric} paling tinggi {most}.</translation>
   </message>
   <message>
    <source>{metric} {now} now, at most {most} in {time}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{metric} {now} sekarang, paling tinggi {most} dalam {time}.</translation>
   </message>
   <message>
    <source>{metric} {now} now, at most {most}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{metric} {now} sekarang, paling tinggi {most}.</translation>
   </message>
   <message>
    <source>{name}: {what}, {when}</source>
-   <translation type="unfinished"></translation>
+   <translation>{name}: {what}, {when}</translation>
   </message>
   <message>
    <source>{what}, {when}</source>
-   <translation type="unfinished"></translation>
+   <translation>{what}, {when}</translation>
   </message>
  </context>
  <context>
   <name>crash</name>
   <message>
    <source>, port {port}</source>
-   <translation type="unfinished"></translation>
+   <translation>, port {port}</translation>
   </message>
   <message>
    <source>Changed since it last ran well:</source>
-   <translation type="unfinished"></translation>
+   <translation>Diubah sejak terakhir berjalan baik:</translation>
   </message>
   <message>
    <source>Port {port} is used by another program</source>
-   <translation type="unfinished"></translation>
+   <translation>Port {port} dipakai program lain</translation>
   </message>
   <message>
    <source>nothing here</source>
-   <translation type="unfinished"></translation>
+   <translation>tidak ada apa-apa di sini</translation>
   </message>
   <message>
    <source>{name} could not be started</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} tidak dapat dimulai</translation>
   </message>
   <message>
    <source>{name} ended unexpectedly</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} berakhir tanpa terduga</translation>
   </message>
   <message>
    <source>{name} keeps failing</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} terus gagal</translation>
   </message>
  </context>
  <context>
   <name>durationWords</name>
   <message>
    <source>day</source>
-   <translation type="unfinished"></translation>
+   <translation>hari</translation>
   </message>
   <message>
    <source>days</source>
-   <translation type="unfinished"></translation>
+   <translation>hari</translation>
   </message>
   <message>
    <source>hour</source>
-   <translation type="unfinished"></translation>
+   <translation>jam</translation>
   </message>
   <message>
    <source>hours</source>
-   <translation type="unfinished"></translation>
+   <translation>jam</translation>
   </message>
   <message>
    <source>minute</source>
-   <translation type="unfinished"></translation>
+   <translation>menit</translation>
   </message>
   <message>
    <source>minutes</source>
-   <translation type="unfinished"></translation>
+   <translation>menit</translation>
   </message>
   <message>
    <source>second</source>
-   <translation type="unfinished"></translation>
+   <translation>detik</translation>
   </message>
   <message>
    <source>seconds</source>
-   <translation type="unfinished"></translation>
+   <translation>detik</translation>
   </message>
  </context>
  <context>
   <name>extraOptions</name>
   <message>
    <source>Added to the command as they are, one word in each row. Other users of this computer can see them.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ditambahkan apa adanya ke perintah, satu kata per baris. Pengguna lain di komputer ini dapat melihatnya.</translation>
   </message>
   <message>
    <source>Added to the environment of GOWA as they are.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ditambahkan apa adanya ke lingkungan GOWA.</translation>
   </message>
   <message>
    <source>Extra arguments</source>
-   <translation type="unfinished"></translation>
+   <translation>Argumen tambahan</translation>
   </message>
   <message>
    <source>Extra environment variables</source>
-   <translation type="unfinished"></translation>
+   <translation>Variabel lingkungan tambahan</translation>
   </message>
   <message>
    <source>The port that this instance answers on.</source>
-   <translation type="unfinished"></translation>
+   <translation>Port tempat instans ini menjawab.</translation>
   </message>
  </context>
  <context>
   <name>format</name>
   <message>
    <source>today {time}</source>
-   <translation type="unfinished"></translation>
+   <translation>hari ini {time}</translation>
   </message>
   <message>
    <source>yesterday {time}</source>
-   <translation type="unfinished"></translation>
+   <translation>kemarin {time}</translation>
   </message>
   <message>
    <source>{count} bytes</source>
-   <translation type="unfinished"></translation>
+   <translation>{count} bita</translation>
   </message>
   <message>
    <source>{days} d {hours} h</source>
-   <translation type="unfinished"></translation>
+   <translation>{days} hr {hours} j</translation>
   </message>
   <message>
    <source>{hours} h {minutes:02d} m</source>
-   <translation type="unfinished"></translation>
+   <translation>{hours} j {minutes:02d} m</translation>
   </message>
   <message>
    <source>{minutes} min</source>
-   <translation type="unfinished"></translation>
+   <translation>{minutes} mnt</translation>
   </message>
   <message>
    <source>{seconds} s</source>
-   <translation type="unfinished"></translation>
+   <translation>{seconds} s</translation>
   </message>
  </context>
  <context>
   <name>grouping</name>
   <message>
    <source>No tag</source>
-   <translation type="unfinished"></translation>
+   <translation>Tanpa tag</translation>
   </message>
  </context>
  <context>
   <name>monitoring</name>
   <message>
    <source>CPU {cpu}</source>
-   <translation type="unfinished"></translation>
+   <translation>CPU {cpu}</translation>
   </message>
   <message>
    <source>The disk is nearly full: {value} are free, the limit is {limit}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Disk hampir penuh: tersisa {value}, batasnya {limit}.</translation>
   </message>
   <message>
    <source>WhatsApp sessions</source>
-   <translation type="unfinished"></translation>
+   <translation>Sesi WhatsApp</translation>
   </message>
   <message>
    <source>chats</source>
-   <translation type="unfinished"></translation>
+   <translation>chat</translation>
   </message>
   <message>
    <source>disk {free} free</source>
-   <translation type="unfinished"></translation>
+   <translation>disk bebas {free}</translation>
   </message>
   <message>
    <source>logs</source>
-   <translation type="unfinished"></translation>
+   <translation>log</translation>
   </message>
   <message>
    <source>media</source>
-   <translation type="unfinished"></translation>
+   <translation>media</translation>
   </message>
   <message>
    <source>memory {used} of {total}</source>
-   <translation type="unfinished"></translation>
+   <translation>memori {used} dari {total}</translation>
   </message>
   <message>
    <source>mostly {part}</source>
-   <translation type="unfinished"></translation>
+   <translation>terutama {part}</translation>
   </message>
   <message>
    <source>other files</source>
-   <translation type="unfinished"></translation>
+   <translation>file lain</translation>
   </message>
   <message>
    <source>this computer: {parts}</source>
-   <translation type="unfinished"></translation>
+   <translation>komputer ini: {parts}</translation>
   </message>
   <message>
    <source>{name}: CPU {value} of one core, the limit is {limit}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name}: CPU {value} dari satu inti, batasnya {limit}.</translation>
   </message>
   <message>
    <source>{name}: folder {value}, the limit is {limit}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name}: folder {value}, batasnya {limit}.</translation>
   </message>
   <message>
    <source>{name}: memory {value}, the limit is {limit}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name}: memori {value}, batasnya {limit}.</translation>
   </message>
   <message>
    <source>{size} together</source>
-   <translation type="unfinished"></translation>
+   <translation>{size} seluruhnya</translation>
   </message>
   <message>
    <source>{size} {part}</source>
-   <translation type="unfinished"></translation>
+   <translation>{size} {part}</translation>
   </message>
  </context>
  <context>
   <name>notice</name>
   <message>
    <source>GOWA {version} is available · Install</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA {version} tersedia · Instal</translation>
   </message>
   <message>
    <source>GOWA {version} is available · Update…</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA {version} tersedia · Perbarui…</translation>
   </message>
   <message>
    <source>One instance uses an older GOWA · Update…</source>
-   <translation type="unfinished"></translation>
+   <translation>Satu instans memakai GOWA lama · Perbarui…</translation>
   </message>
   <message>
    <source>{count} instances use an older GOWA · Update…</source>
-   <translation type="unfinished"></translation>
+   <translation>{count} instans memakai GOWA lama · Perbarui…</translation>
   </message>
  </context>
  <context>
   <name>progress</name>
   <message>
    <source>{done} of {total}</source>
-   <translation type="unfinished"></translation>
+   <translation>{done} dari {total}</translation>
   </message>
   <message>
    <source>{duration} left</source>
-   <translation type="unfinished"></translation>
+   <translation>tersisa {duration}</translation>
   </message>
   <message>
    <source>{percent} %</source>
-   <translation type="unfinished"></translation>
+   <translation>{percent} %</translation>
   </message>
   <message>
    <source>{size}/s</source>
-   <translation type="unfinished"></translation>
+   <translation>{size}/s</translation>
   </message>
  </context>
  <context>
   <name>reasons</name>
   <message>
    <source>Not possible now.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tidak mungkin sekarang.</translation>
   </message>
   <message>
    <source>Not possible now: {who}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tidak mungkin sekarang: {who}.</translation>
   </message>
   <message>
    <source>Not running: {who}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tidak berjalan: {who}.</translation>
   </message>
   <message>
    <source>Running already: {who}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sudah berjalan: {who}.</translation>
   </message>
   <message>
    <source>Select an instance first.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pilih instans dulu.</translation>
   </message>
   <message>
    <source>Select one instance alone.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pilih satu instans saja.</translation>
   </message>
   <message>
    <source>Simulated, so there is nothing to keep: {who}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Simulasi, jadi tidak ada yang perlu disimpan: {who}.</translation>
   </message>
   <message>
    <source>The data folder is only looked at now.</source>
-   <translation type="unfinished"></translation>
+   <translation>Folder data saat ini hanya dilihat.</translation>
   </message>
   <message>
    <source>Wait until {who} has stopped.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tunggu sampai {who} berhenti.</translation>
   </message>
   <message>
    <source>Wait until {who} is no longer busy.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tunggu sampai {who} tidak sibuk lagi.</translation>
   </message>
   <message>
    <source>Without a process to end: {who}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tanpa proses untuk diakhiri: {who}.</translation>
   </message>
   <message>
    <source>{count} instances</source>
-   <translation type="unfinished"></translation>
+   <translation>{count} instans</translation>
   </message>
  </context>
  <context>
   <name>status</name>
   <message>
    <source>CPU {cpu} of one core</source>
-   <translation type="unfinished"></translation>
+   <translation>CPU {cpu} dari satu inti</translation>
   </message>
   <message>
    <source>Closed in the settings, open until it is restarted.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tertutup di pengaturan, tetapi terbuka sampai dimulai ulang.</translation>
   </message>
   <message>
    <source>Failed</source>
-   <translation type="unfinished"></translation>
+   <translation>Gagal</translation>
   </message>
   <message>
    <source>Failed, next try in {duration}</source>
-   <translation type="unfinished"></translation>
+   <translation>Gagal, dicoba lagi dalam {duration}</translation>
   </message>
   <message>
    <source>No instances yet</source>
-   <translation type="unfinished"></translation>
+   <translation>Belum ada instans</translation>
   </message>
   <message>
    <source>Not yet: from its next start on.</source>
-   <translation type="unfinished"></translation>
+   <translation>Belum: mulai berlaku saat dimulai berikutnya.</translation>
   </message>
   <message>
    <source>Restarting</source>
-   <translation type="unfinished"></translation>
+   <translation>Memulai ulang</translation>
   </message>
   <message>
    <source>Retry in {duration}</source>
-   <translation type="unfinished"></translation>
+   <translation>Coba lagi dalam {duration}</translation>
   </message>
   <message>
    <source>Retrying</source>
-   <translation type="unfinished"></translation>
+   <translation>Mencoba lagi</translation>
   </message>
   <message>
    <source>Running</source>
-   <translation type="unfinished"></translation>
+   <translation>Berjalan</translation>
   </message>
   <message>
    <source>Running for {duration}</source>
-   <translation type="unfinished"></translation>
+   <translation>Berjalan selama {duration}</translation>
   </message>
   <message>
    <source>Running for {duration}, not answering</source>
-   <translation type="unfinished"></translation>
+   <translation>Berjalan selama {duration}, tidak menjawab</translation>
   </message>
   <message>
    <source>Running, not answering</source>
-   <translation type="unfinished"></translation>
+   <translation>Berjalan, tidak menjawab</translation>
   </message>
   <message>
    <source>Starting</source>
-   <translation type="unfinished"></translation>
+   <translation>Memulai</translation>
   </message>
   <message>
    <source>Stopped</source>
-   <translation type="unfinished"></translation>
+   <translation>Berhenti</translation>
   </message>
   <message>
    <source>Stopping</source>
-   <translation type="unfinished"></translation>
+   <translation>Menghentikan</translation>
   </message>
   <message>
    <source>Stopping, {seconds} s</source>
-   <translation type="unfinished"></translation>
+   <translation>Menghentikan, {seconds} s</translation>
   </message>
   <message>
    <source>Working</source>
-   <translation type="unfinished"></translation>
+   <translation>Sedang bekerja</translation>
   </message>
   <message>
    <source>memory {memory}</source>
-   <translation type="unfinished"></translation>
+   <translation>memori {memory}</translation>
   </message>
   <message>
    <source>port {port}</source>
-   <translation type="unfinished"></translation>
+   <translation>port {port}</translation>
   </message>
   <message>
    <source>simulator</source>
-   <translation type="unfinished"></translation>
+   <translation>simulator</translation>
   </message>
   <message>
    <source>{running} of {count} running</source>
-   <translation type="unfinished"></translation>
+   <translation>{running} dari {count} berjalan</translation>
   </message>
  </context>
  <context>
   <name>tray</name>
   <message>
    <source>1 more in the window…</source>
-   <translation type="unfinished"></translation>
+   <translation>1 lagi di jendela…</translation>
   </message>
   <message>
    <source>1 needs attention</source>
-   <translation type="unfinished"></translation>
+   <translation>1 perlu perhatian</translation>
   </message>
   <message>
    <source>GOWA Desktop: no instances yet.</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA Desktop: belum ada instans.</translation>
   </message>
   <message>
    <source>GOWA Desktop: {running} of {count} running, {name} is {state}, {more} more need attention.</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA Desktop: {running} dari {count} berjalan, {name} {state}, {more} lagi perlu perhatian.</translation>
   </message>
   <message>
    <source>GOWA Desktop: {running} of {count} running, {name} is {state}.</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA Desktop: {running} dari {count} berjalan, {name} {state}.</translation>
   </message>
   <message>
    <source>GOWA Desktop: {running} of {count} running.</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA Desktop: {running} dari {count} berjalan.</translation>
   </message>
   <message>
    <source>No instances yet</source>
-   <translation type="unfinished"></translation>
+   <translation>Belum ada instans</translation>
   </message>
   <message>
    <source>Not answering</source>
-   <translation type="unfinished"></translation>
+   <translation>Tidak menjawab</translation>
   </message>
   <message>
    <source>{count} more in the window…</source>
-   <translation type="unfinished"></translation>
+   <translation>{count} lagi di jendela…</translation>
   </message>
   <message>
    <source>{count} need attention</source>
-   <translation type="unfinished"></translation>
+   <translation>{count} perlu perhatian</translation>
   </message>
   <message>
    <source>{name} · {state}</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} · {state}</translation>
   </message>
   <message>
    <source>{running} of {count} running</source>
-   <translation type="unfinished"></translation>
+   <translation>{running} dari {count} berjalan</translation>
   </message>
  </context>
  <context>
   <name>update</name>
   <message>
    <source>A snapshot of before is kept. You find it under Snapshots in the menu of the instance.</source>
-   <translation type="unfinished"></translation>
+   <translation>Snapshot keadaan sebelumnya disimpan. Anda menemukannya di Snapshot pada menu instans.</translation>
   </message>
   <message>
    <source>As it was</source>
-   <translation type="unfinished"></translation>
+   <translation>Seperti semula</translation>
   </message>
   <message>
    <source>Changing the version</source>
-   <translation type="unfinished"></translation>
+   <translation>Mengubah versi</translation>
   </message>
   <message>
    <source>Done</source>
-   <translation type="unfinished"></translation>
+   <translation>Selesai</translation>
   </message>
   <message>
    <source>Everything is kept</source>
-   <translation type="unfinished"></translation>
+   <translation>Semua dipertahankan</translation>
   </message>
   <message>
    <source>Going back</source>
-   <translation type="unfinished"></translation>
+   <translation>Mengembalikan</translation>
   </message>
   <message>
    <source>Has its old version again</source>
-   <translation type="unfinished"></translation>
+   <translation>Kembali ke versi lamanya</translation>
   </message>
   <message>
    <source>Has this version already</source>
-   <translation type="unfinished"></translation>
+   <translation>Sudah memakai versi ini</translation>
   </message>
   <message>
    <source>Look at what receives your webhooks: their form changed with v8.</source>
-   <translation type="unfinished"></translation>
+   <translation>Lihat apa yang menerima webhook Anda: bentuknya berubah dengan v8.</translation>
   </message>
   <message>
    <source>Needs you</source>
-   <translation type="unfinished"></translation>
+   <translation>Perlu tindakan</translation>
   </message>
   <message>
    <source>Nothing has to be paired. If a phone asks for it all the same, scan the code as usual.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tidak ada yang perlu ditautkan. Jika ponsel tetap memintanya, pindai kodenya seperti biasa.</translation>
   </message>
   <message>
    <source>Older version, everything is kept</source>
-   <translation type="unfinished"></translation>
+   <translation>Versi lebih lama, semua dipertahankan</translation>
   </message>
   <message>
    <source>Pairing stays, chats begin anew</source>
-   <translation type="unfinished"></translation>
+   <translation>Penautan tetap, chat mulai dari awal</translation>
   </message>
   <message>
    <source>Programs that read chats through the API see new messages only. Do not expect the old ones.</source>
-   <translation type="unfinished"></translation>
+   <translation>Program yang membaca chat lewat API hanya melihat pesan baru. Jangan harapkan yang lama.</translation>
   </message>
   <message>
    <source>Returning to the old version</source>
-   <translation type="unfinished"></translation>
+   <translation>Kembali ke versi lama</translation>
   </message>
   <message>
    <source>Saving a snapshot</source>
-   <translation type="unfinished"></translation>
+   <translation>Menyimpan snapshot</translation>
   </message>
   <message>
    <source>See that WhatsApp still accepts the older version: the instance must say that it is connected.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pastikan WhatsApp masih menerima versi lama: instans harus menyatakan bahwa ia terhubung.</translation>
   </message>
   <message>
    <source>Send a message to one of the numbers and see that it arrives where you expect it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kirim pesan ke salah satu nomor dan pastikan tiba di tempat yang Anda harapkan.</translation>
   </message>
   <message>
    <source>Starting</source>
-   <translation type="unfinished"></translation>
+   <translation>Memulai</translation>
   </message>
   <message>
    <source>Stopping</source>
-   <translation type="unfinished"></translation>
+   <translation>Menghentikan</translation>
   </message>
   <message>
    <source>The update needs you</source>
-   <translation type="unfinished"></translation>
+   <translation>Pembaruan memerlukan tindakan Anda</translation>
   </message>
   <message>
    <source>The update was not finished</source>
-   <translation type="unfinished"></translation>
+   <translation>Pembaruan tidak selesai</translation>
   </message>
   <message>
    <source>The update was taken back</source>
-   <translation type="unfinished"></translation>
+   <translation>Pembaruan ditarik kembali</translation>
   </message>
   <message>
    <source>The update went well</source>
-   <translation type="unfinished"></translation>
+   <translation>Pembaruan berhasil</translation>
   </message>
   <message>
    <source>Updated</source>
-   <translation type="unfinished"></translation>
+   <translation>Diperbarui</translation>
   </message>
   <message>
    <source>Updating</source>
-   <translation type="unfinished"></translation>
+   <translation>Memperbarui</translation>
   </message>
   <message>
    <source>Waits for its turn</source>
-   <translation type="unfinished"></translation>
+   <translation>Menunggu giliran</translation>
   </message>
   <message>
    <source>Watching whether it is well</source>
-   <translation type="unfinished"></translation>
+   <translation>Mengawasi apakah berjalan baik</translation>
   </message>
   <message>
    <source>{count} instances</source>
-   <translation type="unfinished"></translation>
+   <translation>{count} instans</translation>
   </message>
  </context>
  <context>
   <name>verbs</name>
   <message>
    <source>Delete {who}</source>
-   <translation type="unfinished"></translation>
+   <translation>Hapus {who}</translation>
   </message>
   <message>
    <source>Delete {who}?</source>
-   <translation type="unfinished"></translation>
+   <translation>Hapus {who}?</translation>
   </message>
   <message>
    <source>Deleting</source>
-   <translation type="unfinished"></translation>
+   <translation>Menghapus</translation>
   </message>
   <message>
    <source>Deleting {count} instances</source>
-   <translation type="unfinished"></translation>
+   <translation>Menghapus {count} instans</translation>
   </message>
   <message>
    <source>Edits of its settings that are not saved are lost.</source>
-   <translation type="unfinished"></translation>
+   <translation>Perubahan pengaturan yang belum disimpan akan hilang.</translation>
   </message>
   <message>
    <source>Ending now</source>
-   <translation type="unfinished"></translation>
+   <translation>Sedang diakhiri</translation>
   </message>
   <message>
    <source>Force kill</source>
-   <translation type="unfinished"></translation>
+   <translation>Paksa berhenti</translation>
   </message>
   <message>
    <source>Force kill {who}?</source>
-   <translation type="unfinished"></translation>
+   <translation>Paksa {who} berhenti?</translation>
   </message>
   <message>
    <source>Forcing {count} instances to end</source>
-   <translation type="unfinished"></translation>
+   <translation>Memaksa {count} instans berhenti</translation>
   </message>
   <message>
    <source>GOWA gets no time to finish: messages that are being sent may be lost. Afterwards it stays stopped.</source>
-   <translation type="unfinished"></translation>
+   <translation>GOWA tidak diberi waktu untuk selesai: pesan yang sedang dikirim bisa hilang. Setelah itu tetap berhenti.</translation>
   </message>
   <message>
    <source>It is stopped, and its WhatsApp session, messages and media are moved to the trash for 7 days. Name, port, version and settings stay. The phone must be paired again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Instans dihentikan, dan sesi WhatsApp, pesan, serta medianya dipindahkan ke tempat sampah selama 7 hari. Nama, port, versi, dan pengaturan tetap. Ponsel harus ditautkan lagi.</translation>
   </message>
   <message>
    <source>It is stopped, and its WhatsApp session, messages, media and settings are moved to the trash for 7 days.</source>
-   <translation type="unfinished"></translation>
+   <translation>Instans dihentikan, dan sesi WhatsApp, pesan, media, serta pengaturannya dipindahkan ke tempat sampah selama 7 hari.</translation>
   </message>
   <message>
    <source>Reset data</source>
-   <translation type="unfinished"></translation>
+   <translation>Atur ulang data</translation>
   </message>
   <message>
    <source>Reset the data of {who}?</source>
-   <translation type="unfinished"></translation>
+   <translation>Atur ulang data {who}?</translation>
   </message>
   <message>
    <source>Resetting data</source>
-   <translation type="unfinished"></translation>
+   <translation>Mengatur ulang data</translation>
   </message>
   <message>
    <source>Resetting the data of {count} instances</source>
-   <translation type="unfinished"></translation>
+   <translation>Mengatur ulang data {count} instans</translation>
   </message>
   <message>
    <source>Restarting</source>
-   <translation type="unfinished"></translation>
+   <translation>Memulai ulang</translation>
   </message>
   <message>
    <source>Restarting {count} instances</source>
-   <translation type="unfinished"></translation>
+   <translation>Memulai ulang {count} instans</translation>
   </message>
   <message>
    <source>Starting</source>
-   <translation type="unfinished"></translation>
+   <translation>Memulai</translation>
   </message>
   <message>
    <source>Starting {count} instances</source>
-   <translation type="unfinished"></translation>
+   <translation>Memulai {count} instans</translation>
   </message>
   <message>
    <source>Stop {who}</source>
-   <translation type="unfinished"></translation>
+   <translation>Hentikan {who}</translation>
   </message>
   <message>
    <source>Stop {who}?</source>
-   <translation type="unfinished"></translation>
+   <translation>Hentikan {who}?</translation>
   </message>
   <message>
    <source>Stopping</source>
-   <translation type="unfinished"></translation>
+   <translation>Menghentikan</translation>
   </message>
   <message>
    <source>Stopping {count} instances</source>
-   <translation type="unfinished"></translation>
+   <translation>Menghentikan {count} instans</translation>
   </message>
   <message>
    <source>The data of {count} instances was moved to the trash for 7 days.</source>
-   <translation type="unfinished"></translation>
+   <translation>Data {count} instans dipindahkan ke tempat sampah selama 7 hari.</translation>
   </message>
   <message>
    <source>The data of {failed} of {count} instances could not be reset</source>
-   <translation type="unfinished"></translation>
+   <translation>Data {failed} dari {count} instans tidak dapat diatur ulang</translation>
   </message>
   <message>
    <source>The data of {name} could not be reset</source>
-   <translation type="unfinished"></translation>
+   <translation>Data {name} tidak dapat diatur ulang</translation>
   </message>
   <message>
    <source>They finish what they are doing and then send and receive nothing until you start them again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Instans menyelesaikan tugasnya, lalu tidak mengirim dan menerima apa pun sampai Anda memulainya lagi.</translation>
   </message>
   <message>
    <source>Waiting</source>
-   <translation type="unfinished"></translation>
+   <translation>Menunggu</translation>
   </message>
   <message>
    <source>{count} instances</source>
-   <translation type="unfinished"></translation>
+   <translation>{count} instans</translation>
   </message>
   <message>
    <source>{count} instances forced to end.</source>
-   <translation type="unfinished"></translation>
+   <translation>{count} instans dipaksa berhenti.</translation>
   </message>
   <message>
    <source>{count} instances moved to the trash for 7 days.</source>
-   <translation type="unfinished"></translation>
+   <translation>{count} instans dipindahkan ke tempat sampah selama 7 hari.</translation>
   </message>
   <message>
    <source>{count} instances restarted.</source>
-   <translation type="unfinished"></translation>
+   <translation>{count} instans dimulai ulang.</translation>
   </message>
   <message>
    <source>{count} instances started.</source>
-   <translation type="unfinished"></translation>
+   <translation>{count} instans dimulai.</translation>
   </message>
   <message>
    <source>{count} instances stopped.</source>
-   <translation type="unfinished"></translation>
+   <translation>{count} instans dihentikan.</translation>
   </message>
   <message>
    <source>{failed} of {count} instances could not be deleted</source>
-   <translation type="unfinished"></translation>
+   <translation>{failed} dari {count} instans tidak dapat dihapus</translation>
   </message>
   <message>
    <source>{failed} of {count} instances could not be forced to end</source>
-   <translation type="unfinished"></translation>
+   <translation>{failed} dari {count} instans tidak dapat dipaksa berhenti</translation>
   </message>
   <message>
    <source>{failed} of {count} instances could not be restarted</source>
-   <translation type="unfinished"></translation>
+   <translation>{failed} dari {count} instans tidak dapat dimulai ulang</translation>
   </message>
   <message>
    <source>{failed} of {count} instances could not be started</source>
-   <translation type="unfinished"></translation>
+   <translation>{failed} dari {count} instans tidak dapat dimulai</translation>
   </message>
   <message>
    <source>{failed} of {count} instances could not be stopped</source>
-   <translation type="unfinished"></translation>
+   <translation>{failed} dari {count} instans tidak dapat dihentikan</translation>
   </message>
   <message>
    <source>{name} could not be deleted</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} tidak dapat dihapus</translation>
   </message>
   <message>
    <source>{name} could not be forced to end</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} tidak dapat dipaksa berhenti</translation>
   </message>
   <message>
    <source>{name} could not be restarted</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} tidak dapat dimulai ulang</translation>
   </message>
   <message>
    <source>{name} could not be started</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} tidak dapat dimulai</translation>
   </message>
   <message>
    <source>{name} could not be stopped</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} tidak dapat dihentikan</translation>
   </message>
  </context>
  <context>
   <name>versions</name>
   <message>
    <source>Available</source>
-   <translation type="unfinished"></translation>
+   <translation>Tersedia</translation>
   </message>
   <message>
    <source>Downloaded</source>
-   <translation type="unfinished"></translation>
+   <translation>Diunduh</translation>
   </message>
   <message>
    <source>Imported</source>
-   <translation type="unfinished"></translation>
+   <translation>Diimpor</translation>
   </message>
   <message>
    <source>Installed</source>
-   <translation type="unfinished"></translation>
+   <translation>Terinstal</translation>
   </message>
   <message>
    <source>Installing</source>
-   <translation type="unfinished"></translation>
+   <translation>Menginstal</translation>
   </message>
   <message>
    <source>Instances that use the latest version start with this one.</source>
-   <translation type="unfinished"></translation>
+   <translation>Instans yang memakai versi terbaru dimulai dengan versi ini.</translation>
   </message>
   <message>
    <source>Not for this computer</source>
-   <translation type="unfinished"></translation>
+   <translation>Bukan untuk komputer ini</translation>
   </message>
   <message>
    <source>Not there yet</source>
-   <translation type="unfinished"></translation>
+   <translation>Belum ada</translation>
   </message>
   <message>
    <source>Not verified</source>
-   <translation type="unfinished"></translation>
+   <translation>Belum diverifikasi</translation>
   </message>
   <message>
    <source>Pre-release</source>
-   <translation type="unfinished"></translation>
+   <translation>Prarilis</translation>
   </message>
   <message>
    <source>The file for this computer has not been published yet. Fresh releases are complete after some minutes; refresh then.</source>
-   <translation type="unfinished"></translation>
+   <translation>File untuk komputer ini belum diterbitkan. Rilis baru lengkap setelah beberapa menit; segarkan saat itu.</translation>
   </message>
   <message>
    <source>This release has no file for this computer.</source>
-   <translation type="unfinished"></translation>
+   <translation>Rilis ini tidak punya file untuk komputer ini.</translation>
   </message>
   <message>
    <source>Verified</source>
-   <translation type="unfinished"></translation>
+   <translation>Terverifikasi</translation>
   </message>
   <message>
    <source>{names} and {count} more</source>
-   <translation type="unfinished"></translation>
+   <translation>{names} dan {count} lainnya</translation>
   </message>
  </context>
 </TS>

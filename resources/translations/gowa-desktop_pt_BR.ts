@@ -699,6 +699,10 @@ Os primeiros números chegam em poucos segundos.</translation>
    <translation>Problemas persistentes</translation>
   </message>
   <message>
+   <source>Restart</source>
+   <translation>Reiniciar</translation>
+  </message>
+  <message>
    <source>Restore now</source>
    <translation>Restaurar agora</translation>
   </message>
@@ -2112,6 +2116,64 @@ Os primeiros números chegam em poucos segundos.</translation>
   <message>
    <source>Instances</source>
    <translation>Instâncias</translation>
+  </message>
+ </context>
+ <context>
+  <name>ManagerCard</name>
+  <message>
+   <source>Found gowa-manager data in {folder}.</source>
+   <translation>Dados do gowa-manager encontrados em {folder}.</translation>
+  </message>
+  <message>
+   <source>Use it…</source>
+   <translation>Usar…</translation>
+  </message>
+  <message>
+   <source>Use the data of gowa-manager in {folder}</source>
+   <translation>Usar os dados do gowa-manager em {folder}</translation>
+  </message>
+ </context>
+ <context>
+  <name>ManagerDialog</name>
+  <message>
+   <source>Close</source>
+   <translation>Fechar</translation>
+  </message>
+  <message>
+   <source>Command</source>
+   <translation>Comando</translation>
+  </message>
+  <message>
+   <source>Copy the command</source>
+   <translation>Copiar o comando</translation>
+  </message>
+  <message>
+   <source>It has 1 instance folder.</source>
+   <translation>Tem 1 pasta de instância.</translation>
+  </message>
+  <message>
+   <source>It has {count} instance folders.</source>
+   <translation>Tem {count} pastas de instâncias.</translation>
+  </message>
+  <message>
+   <source>Names, keys, ports, settings, WhatsApp sessions and installed versions are kept, where they are. GOWA Desktop adds files and columns of its own, so copy the folder first if you may want to go back.</source>
+   <translation>Nomes, chaves, portas, configurações, sessões do WhatsApp e versões instaladas são mantidos onde estão. O GOWA Desktop acrescenta arquivos e colunas próprios; copie a pasta antes se talvez queira voltar atrás.</translation>
+  </message>
+  <message>
+   <source>Stop gowa-manager first: two programs must not work on one folder.</source>
+   <translation>Pare o gowa-manager antes: dois programas não podem trabalhar na mesma pasta.</translation>
+  </message>
+  <message>
+   <source>Then quit GOWA Desktop and start it with this command:</source>
+   <translation>Depois saia do GOWA Desktop e inicie-o com este comando:</translation>
+  </message>
+  <message>
+   <source>Use the data of gowa-manager</source>
+   <translation>Usar os dados do gowa-manager</translation>
+  </message>
+  <message>
+   <source>gowa-manager is working on this folder now. Stop it first: two programs must not work on one folder.</source>
+   <translation>O gowa-manager está trabalhando nesta pasta agora. Pare-o antes: dois programas não podem trabalhar na mesma pasta.</translation>
   </message>
  </context>
  <context>
@@ -3679,6 +3741,10 @@ Os primeiros números chegam em poucos segundos.</translation>
    <translation>Foi pedido que o GOWA Desktop encerrasse, mas ele não encerra.</translation>
   </message>
   <message>
+   <source>GOWA Desktop was updated while it runs.</source>
+   <translation>O GOWA Desktop foi atualizado enquanto está em execução.</translation>
+  </message>
+  <message>
    <source>GOWA Desktop {tag} is available</source>
    <translation>GOWA Desktop {tag} está disponível</translation>
   </message>
@@ -4507,6 +4573,10 @@ Os primeiros números chegam em poucos segundos.</translation>
    <translation>Redefinir os dados de</translation>
   </message>
   <message>
+   <source>Restart it to use the new version; your instances go on running meanwhile.</source>
+   <translation>Reinicie-o para usar a versão nova; suas instâncias continuam em execução enquanto isso.</translation>
+  </message>
+  <message>
    <source>Restart {name} to apply it: gowa-desktop restart {name2}</source>
    <translation>Reinicie {name} para aplicar: gowa-desktop restart {name2}</translation>
   </message>
@@ -5107,6 +5177,10 @@ Os primeiros números chegam em poucos segundos.</translation>
    <translation>A chave da assinatura que acompanha cada chamada, para que o destinatário saiba que ela vem desta instância.</translation>
   </message>
   <message>
+   <source>The link leads to no instance.</source>
+   <translation>O link não leva a nenhuma instância.</translation>
+  </message>
+  <message>
    <source>The list is longer than {max_characters} characters, which not every system can pass on.</source>
    <translation>A lista tem mais de {max_characters} caracteres, o que nem todo sistema consegue transmitir.</translation>
   </message>
@@ -5693,6 +5767,10 @@ Os primeiros números chegam em poucos segundos.</translation>
   <message>
    <source>Update to {to_tag}</source>
    <translation>Atualizar para {to_tag}</translation>
+  </message>
+  <message>
+   <source>Use a link such as {link_scheme}://instance/AB12CD34, with the key of an instance of this computer.</source>
+   <translation>Use um link como {link_scheme}://instance/AB12CD34, com a chave de uma instância deste computador.</translation>
   </message>
   <message>
    <source>Use a new secret</source>

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QCheckBox, QDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QFrame, QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from gowa_desktop.ui.look.format import format_bytes, format_when
 from gowa_desktop.ui.look.labels import ElidedLabel, toned_label
@@ -68,7 +68,7 @@ class VersionsWindow(QDialog):
         self._nothing = toned_label("", "muted", self, "versionsNothing")
         self._details = VersionDetails(self)
         self._disk = ElidedLabel(parent=self)
-        self._checked = QLabel(self)
+        self._checked = ElidedLabel(parent=self)
         self._make_actions()
         self._lay_out()
         self._drops = DropTarget(self)
@@ -185,10 +185,11 @@ class VersionsWindow(QDialog):
         foot.setProperty("kind", "foot")
         self._disk.setObjectName("versionsDisk")
         self._checked.setObjectName("versionsChecked")
+        self._checked.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         across = QHBoxLayout(foot)
         across.setContentsMargins(16, 6, 16, 6)
         across.addWidget(self._disk, 1)
-        across.addWidget(self._checked)
+        across.addWidget(self._checked, 1)
         return foot
 
     def _connect_signals(self) -> None:
