@@ -66,6 +66,7 @@ TEST_DESKTOP = {
     "Xvfb": "xvfb", "dbus-daemon": "dbus", "xwininfo": "x11-utils", "openbox": "openbox",
     "/usr/share/dbus-1/services/org.a11y.Bus.service": "at-spi2-core",
 }  # fmt: skip
+MOST_WORKERS = 4  # side by side; more would only get into each other's way
 MOST_UNSTEADY = 3
 """So many tests may fail in a run and pass alone; more are a fault."""
 UNFINISHED = "bootstrap.unfinished"  # a file in an environment that is being worked on, or was when that was cut short
@@ -394,7 +395,11 @@ def run_program(args: list[str]) -> int:
 
 
 def check_steps(python: str, caches: Path, pytest_args: list[str]) -> list[tuple[str, list[str]]]:
-    """Compose the checks; their caches stay out of a checkout that may be read-only."""
+    """Compose the checks; their caches stay out of a checkout that may be read-only.
+
+    Tests wait for processes and timers half of the time, so several run side by side; each worker has data folders and ports of its own.
+    """
+    workers = min(MOST_WORKERS, os.cpu_count() or 1)
     pytest = [python, "-m", "pytest", "-q", "-m", "not real_gowa", "-o", f"cache_dir={caches / 'pytest'}"]
     mypy = [python, "-m", "mypy", "--cache-dir", str(caches / "mypy")]
     # Code for another system is seen only when that system is named; what is left out there is no fault.
@@ -405,7 +410,7 @@ def check_steps(python: str, caches: Path, pytest_args: list[str]) -> list[tuple
         ("types for Windows", [*elsewhere, "win32"]),
         ("types for macOS", [*elsewhere, "darwin"]),
         ("import contracts", [python, "-c", LINT_IMPORTS, "--cache-dir", str(caches / "imports")]),
-        ("tests", [*pytest, *pytest_args]),
+        ("tests", [*pytest, "-n", str(workers), "--dist", "worksteal", *pytest_args]),
     ]
 
 
@@ -430,7 +435,7 @@ def failed_tests(caches: Path) -> list[str]:
 def is_unsteady(name: str, command: list[str], caches: Path) -> bool:
     """Run the few tests that failed once more, alone: those that pass then met a busy machine, and are named as unsteady."""
     failed = failed_tests(caches) if name == "tests" else []
-    if not 0 < len(failed) <= MOST_UNSTEADY or not run_step("the failed tests once more", [*command, "--last-failed"]):
+    if not 0 < len(failed) <= MOST_UNSTEADY or not run_step("the failed tests once more", [*command, "-n", "0", "--last-failed"]):
         return False
     say("\nUnsteady, failed first and passed alone; each deserves a look:\n  " + "\n  ".join(failed))
     return True
