@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 
 from gowa_desktop import __version__
 from gowa_desktop.bare_imports import import_qt
-from gowa_desktop.command_line import Invocation, Mode, parse
-from gowa_desktop.console import abandon_output, complain, prepare_console, tell
+from gowa_desktop.cli.command_line import Invocation, Mode, parse
+from gowa_desktop.cli.console import abandon_output, complain, prepare_console, tell
 from gowa_desktop.domain.errors import GowaError
 from gowa_desktop.domain.log_lines import hide_likely_secrets
 from gowa_desktop.infra.windows_stop import HELPER_ARGUMENT, WindowsConsole, send_ctrl_c
@@ -91,9 +91,9 @@ def _run(invocation: Invocation) -> int:
         return ExitCode.DONE
     import_qt()
     if invocation.request is not None:
-        from gowa_desktop import cli  # noqa: PLC0415 - each branch imports its own
+        from gowa_desktop.cli import verbs  # noqa: PLC0415 - each branch imports its own
 
-        return cli.run(
+        return verbs.run(
             invocation.request,
             _data_dir(invocation),
             _open_reader,
@@ -135,10 +135,10 @@ def _then(invocation: Invocation) -> int:
     """Ask the running program for what a menu of the desktop wants beside its window."""
     if invocation.then is None:
         return ExitCode.DONE
-    from gowa_desktop import cli  # noqa: PLC0415 - each branch imports its own
+    from gowa_desktop.cli import verbs  # noqa: PLC0415 - each branch imports its own
 
     verb = Verb.START if invocation.then == "start-all" else Verb.STOP
-    return cli.run(Request(verb, {"names": [], "all": True}), _data_dir(invocation), _open_reader)
+    return verbs.run(Request(verb, {"names": [], "all": True}), _data_dir(invocation), _open_reader)
 
 
 def _open_reader(data_dir: Path) -> AbstractContextManager[CommandHandlers]:

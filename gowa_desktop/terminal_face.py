@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gowa_desktop.console import complain
+from gowa_desktop.cli.console import complain
 
 if TYPE_CHECKING:
     from gowa_desktop.bootstrap import Services

@@ -6,8 +6,7 @@ The parts by system are `autostart_linux`, `autostart_windows` and `autostart_ma
 from __future__ import annotations
 
 import sys
-from enum import Enum, auto
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from gowa_desktop.infra.paths import default_data_dir
 from gowa_desktop.infra.program_command import program_command
@@ -15,40 +14,9 @@ from gowa_desktop.infra.program_command import program_command
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from gowa_desktop.infra.login_start import Autostart
+
 MINIMIZED = "--minimized"
-
-
-class LoginStart(Enum):
-    """Whether the program starts when the person logs in."""
-
-    OFF = auto()
-    ON = auto()
-    SWITCHED_OFF = auto()
-    """It is set up, and the system's own settings page or a person's edit keeps it from starting."""
-
-
-class Autostart(Protocol):
-    """Start at login on one system. May touch the disk; fast."""
-
-    def state(self) -> LoginStart:
-        """Tell what the system would do at the next login."""
-
-    def turn_on(self) -> None:
-        """Start at login from now on, also when the system's own page said no.
-
-        Raises:
-            GowaError: the system refuses.
-        """
-
-    def turn_off(self) -> None:
-        """Start at login no more.
-
-        Raises:
-            GowaError: the system refuses.
-        """
-
-    def follow_program(self) -> None:
-        """Write the command anew when the program has moved since; whether it is on stays as it is. Raises nothing."""
 
 
 def autostart_for(data_dir: Path) -> Autostart:

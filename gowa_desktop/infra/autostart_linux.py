@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gowa_desktop.domain.errors import GowaError
-from gowa_desktop.infra.autostart import LoginStart
 from gowa_desktop.infra.desktop_entry import entry_text, exec_line, read_entry
+from gowa_desktop.infra.login_start import LoginStart
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from xml.parsers.expat import ExpatError
 
 from gowa_desktop.domain.errors import GowaError
-from gowa_desktop.infra.autostart import LoginStart
+from gowa_desktop.infra.login_start import LoginStart
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -11,7 +11,7 @@ import subprocess
 from typing import TYPE_CHECKING
 
 from gowa_desktop.domain.errors import GowaError
-from gowa_desktop.infra.autostart import LoginStart
+from gowa_desktop.infra.login_start import LoginStart
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

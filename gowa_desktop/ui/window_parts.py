@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from gowa_desktop.infra.autostart import Autostart
+    from gowa_desktop.infra.login_start import Autostart
     from gowa_desktop.services.configs.config_service import ConfigService
     from gowa_desktop.services.data.conditions import Conditions
     from gowa_desktop.services.instances.instance_service import InstanceService

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gowa_desktop.command_output import instance_lines
-from gowa_desktop.config_output import config_table, template_table
+from gowa_desktop.cli.command_output import instance_lines
+from gowa_desktop.cli.config_output import config_table, template_table
 from gowa_desktop.domain.instance import NewInstance
 from gowa_desktop.domain.options import BY_KEY
 from gowa_desktop.domain.versions import SIMULATOR

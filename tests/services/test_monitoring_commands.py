@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gowa_desktop.cli import _readable
-from gowa_desktop.command_line import parse
+from gowa_desktop.cli.command_line import parse
+from gowa_desktop.cli.verbs import _readable
 from gowa_desktop.domain.errors import UsageError
 from gowa_desktop.services.commands.command_answer import Answer
 from gowa_desktop.services.commands.command_handlers import CommandHandlers

@@ -23,8 +23,8 @@ from PySide6.QtWidgets import (
 )
 
 from gowa_desktop.domain.app_settings import DEFAULT_RELEASE_ADDRESS, PORT_RANGE, QUIET_HOURS, SETTINGS
-from gowa_desktop.infra.autostart import LoginStart
 from gowa_desktop.infra.autostart_linux import LinuxAutostart
+from gowa_desktop.infra.login_start import LoginStart
 from gowa_desktop.ui.settings.setting_row import SettingRow
 from gowa_desktop.ui.settings.settings_dialog import SettingsDialog
 from tests.setting_values import OTHER_VALUES

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from gowa_desktop import __main__ as program
-from gowa_desktop import __version__, cli
-from gowa_desktop.command_line import Mode, parse
-from gowa_desktop.command_output import NOTHING, duration, instance_lines, instance_table, size, version_table
+from gowa_desktop import __version__
+from gowa_desktop.cli import verbs
+from gowa_desktop.cli.command_line import Mode, parse
+from gowa_desktop.cli.command_output import NOTHING, duration, instance_lines, instance_table, size, version_table
 from gowa_desktop.domain.errors import GowaError, NotFoundError, UsageError
 from gowa_desktop.services.commands.command_protocol import (
     MAX_MESSAGE_BYTES,
@@ -484,7 +485,7 @@ def test_reading_verb_without_a_program_uses_the_reader(data_dir: Path, capsys: 
     def open_reader(_data_dir: Path) -> Iterator[CommandHandlers]:
         yield cast("CommandHandlers", Handlers())
 
-    assert cli.run(Request("list", {}), data_dir, open_reader) == 0
+    assert verbs.run(Request("list", {}), data_dir, open_reader) == 0
 
     assert "shop" in capsys.readouterr().out
 
@@ -495,7 +496,7 @@ def test_reading_verb_without_a_program_uses_the_reader(data_dir: Path, capsys: 
 def test_unforeseen_fault_is_a_sentence_and_its_details_are_in_the_log(
     data_dir: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cli, "run", _raise(RuntimeError("the roof fell in\nmore")))
+    monkeypatch.setattr(verbs, "run", _raise(RuntimeError("the roof fell in\nmore")))
 
     assert main_on(data_dir, "list") == 1
 
@@ -509,7 +510,7 @@ def test_unforeseen_fault_is_a_sentence_and_its_details_are_in_the_log(
 def test_unforeseen_fault_in_verbose_mode_shows_its_details(
     data_dir: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cli, "run", _raise(RuntimeError("the roof fell in")))
+    monkeypatch.setattr(verbs, "run", _raise(RuntimeError("the roof fell in")))
 
     assert main_on(data_dir, "list", "--verbose") == 1
 
@@ -517,7 +518,7 @@ def test_unforeseen_fault_in_verbose_mode_shows_its_details(
 
 
 def test_ctrl_c_ends_with_130(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "run", _raise(KeyboardInterrupt()))
+    monkeypatch.setattr(verbs, "run", _raise(KeyboardInterrupt()))
 
     assert main_on(data_dir, "list") == 130
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gowa_desktop.command_line import Mode, parse
-from gowa_desktop.command_output import progress_text, release_table, version_table
-from gowa_desktop.command_progress import ProgressPrinter
+from gowa_desktop.cli.command_line import Mode, parse
+from gowa_desktop.cli.command_output import progress_text, release_table, version_table
+from gowa_desktop.cli.command_progress import ProgressPrinter
 from gowa_desktop.domain.errors import UsageError
 
 if TYPE_CHECKING:

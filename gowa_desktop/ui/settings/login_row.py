@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
-from gowa_desktop.infra.autostart import LoginStart
+from gowa_desktop.infra.login_start import LoginStart
 from gowa_desktop.ui.config.form_dialog import FIELDS_WIDTH, hint_below
 
 if TYPE_CHECKING:
-    from gowa_desktop.infra.autostart import Autostart
+    from gowa_desktop.infra.login_start import Autostart
 
 
 class LoginRow(QWidget):

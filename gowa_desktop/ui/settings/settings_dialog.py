@@ -21,7 +21,7 @@ from gowa_desktop.ui.settings.settings_pages import SettingsPages
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from gowa_desktop.infra.autostart import Autostart
+    from gowa_desktop.infra.login_start import Autostart
     from gowa_desktop.services.settings import AppSettings
     from gowa_desktop.ui.settings.setting_row import SettingRow
     from gowa_desktop.ui.settings.settings_pages import SettingsPage

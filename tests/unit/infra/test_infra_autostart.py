@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gowa_desktop.domain.errors import GowaError
-from gowa_desktop.infra.autostart import LoginStart, autostart_for
+from gowa_desktop.infra.autostart import autostart_for
 from gowa_desktop.infra.autostart_linux import LinuxAutostart
 from gowa_desktop.infra.autostart_macos import LABEL, MacAutostart
 from gowa_desktop.infra.autostart_windows import APPROVED_KEY, RUN_KEY, VALUE_NAME, WindowsAutostart
 from gowa_desktop.infra.desktop_entry import exec_line, read_entry
+from gowa_desktop.infra.login_start import LoginStart
 from gowa_desktop.infra.paths import default_data_dir
 from gowa_desktop.infra.program_command import program_command
 

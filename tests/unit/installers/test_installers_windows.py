@@ -13,7 +13,7 @@ import pytest
 from PySide6.QtCore import QByteArray
 from PySide6.QtGui import QImage  # noqa: TID251 - reads what was drawn
 
-from gowa_desktop.command_line import parse
+from gowa_desktop.cli.command_line import parse
 from gowa_desktop.infra import own_program
 from gowa_desktop.infra.paths import default_data_dir
 from gowa_desktop.infra.windows_identity import APP_USER_MODEL_ID

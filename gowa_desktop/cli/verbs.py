@@ -9,7 +9,7 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
-from gowa_desktop.command_output import (
+from gowa_desktop.cli.command_output import (
     instance_lines,
     instance_table,
     release_table,
@@ -19,9 +19,9 @@ from gowa_desktop.command_output import (
     update_lines,
     version_table,
 )
-from gowa_desktop.command_progress import ProgressPrinter
-from gowa_desktop.config_output import config_table, template_table
-from gowa_desktop.console import ask_secret, complain, tell
+from gowa_desktop.cli.command_progress import ProgressPrinter
+from gowa_desktop.cli.config_output import config_table, template_table
+from gowa_desktop.cli.console import ask_secret, complain, tell
 from gowa_desktop.domain.errors import FolderError, NotRunningError
 from gowa_desktop.services.commands.command_protocol import READING_VERBS, ExitCode, Request, Verb, error_from_json
 

@@ -8,13 +8,13 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from gowa_desktop.config_grammar import ConfigWords, add_config, config_request
+from gowa_desktop.cli.config_grammar import ConfigWords, add_config, config_request
+from gowa_desktop.cli.monitoring_grammar import MONITORING_VERBS, add_monitoring_verbs, monitoring_request
+from gowa_desktop.cli.trash_grammar import add_trash_verbs, trash_request
+from gowa_desktop.cli.update_grammar import UPDATE_VERBS, add_update_verbs, update_request
 from gowa_desktop.domain.errors import UsageError
 from gowa_desktop.domain.links import is_link, shortened
-from gowa_desktop.monitoring_grammar import MONITORING_VERBS, add_monitoring_verbs, monitoring_request
 from gowa_desktop.services.commands.command_protocol import Request, Verb
-from gowa_desktop.trash_grammar import add_trash_verbs, trash_request
-from gowa_desktop.update_grammar import UPDATE_VERBS, add_update_verbs, update_request
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

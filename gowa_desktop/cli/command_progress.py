@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING, TextIO
 
-from gowa_desktop.command_output import progress_text
+from gowa_desktop.cli.command_output import progress_text
 
 if TYPE_CHECKING:
     from gowa_desktop.domain.json_types import JsonObject

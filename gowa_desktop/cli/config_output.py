@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from gowa_desktop.command_output import lay_out
+from gowa_desktop.cli.command_output import lay_out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
