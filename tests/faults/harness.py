@@ -67,7 +67,7 @@ class _Ledger:
         self.processes: set[subprocess.Popen[bytes]] = set()
         self.folders: set[Path] = set()
         self.mounts: set[Path] = set()
-        self.next_port = _FIRST_PORT
+        self.next_port = _FIRST_PORT + os.getpid() % 23 * 100  # two that run side by side would take the same free one
         self._bytecode: Path | None = None
 
     def bytecode(self) -> Path:
