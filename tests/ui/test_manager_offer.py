@@ -38,7 +38,7 @@ def test_found_folder_is_offered_with_the_command_that_uses_it(
     window.show()
     qtbot.waitUntil(lambda: bool(window.findChildren(QFrame, "managerCard")), timeout=20_000)
     use = find(window, QPushButton, "managerCardUse")
-    assert use.isVisible()
+    qtbot.waitUntil(use.isVisible, timeout=20_000)
     assert str(folder.resolve()) in use.accessibleName()
     assert str(folder.resolve()) in find(window, QLabel, "managerCardText").text()
 
