@@ -28,7 +28,10 @@ if TYPE_CHECKING:
     from gowa_desktop.bootstrap import Services
     from gowa_desktop.launch_options import LaunchOptions
     from gowa_desktop.ui.main_window import MainWindow
+    from gowa_desktop.ui.tray.tray import Tray
+    from gowa_desktop.ui.window_face import WindowFace
     from gowa_desktop.ui.window_parts import WindowParts
+    from gowa_desktop.ui.window_state import WindowState
 
 
 def keep_files_private() -> None:
@@ -53,10 +56,7 @@ def run_without_window(options: LaunchOptions) -> int:
 def run_window(options: LaunchOptions) -> int:
     """Open the window; a second launch raises the first one's and ends."""
     keep_files_private()
-    from gowa_desktop.ui.application import DESKTOP_FILE, create_application, show_fatal_error  # noqa: PLC0415 - graphics on this branch only
-    from gowa_desktop.ui.language_switch import LanguageSwitch  # noqa: PLC0415
-    from gowa_desktop.ui.main_window import MainWindow  # noqa: PLC0415
-    from gowa_desktop.ui.notices.notice_show import NoticeShow  # noqa: PLC0415
+    from gowa_desktop.ui.application import create_application, show_fatal_error  # noqa: PLC0415 - graphics on this branch only
     from gowa_desktop.ui.session_end import SessionEnd  # noqa: PLC0415
     from gowa_desktop.ui.tray.tray import Tray  # noqa: PLC0415
     from gowa_desktop.ui.window_face import WindowFace  # noqa: PLC0415
@@ -71,16 +71,7 @@ def run_window(options: LaunchOptions) -> int:
     wishes = [options.then] if options.then else []
 
     def make_window(services: Services, is_looking: bool) -> MainWindow:
-        show = services.owner.findChild(NoticeShow) or NoticeShow(services.notices, services.tasks, tray, DESKTOP_FILE, services.owner)
-        LanguageSwitch.of(services.settings, face, application, services.owner)
-        parts = replace(
-            window_parts(services), tray=tray, notice_show=show, autostart=autostart_of_launch(options.data_dir), data_dir=options.data_dir
-        )
-        window = MainWindow(parts, state, is_looking=is_looking)
-        window.watch_errors()
-        tray.follow(services.instances)
-        if services.settings.get(START_MINIMIZED):
-            face.begin_minimized()
+        window = main_window(services, face, application, tray, state, is_looking=is_looking)
         if not is_looking:
             QTimer.singleShot(0, window, partial(carry_out_once, wishes, services.instances))
         return window
@@ -114,6 +105,27 @@ def run_window(options: LaunchOptions) -> int:
         code = application.exec()
     tray.close()
     return run.end(code)
+
+
+def main_window(
+    services: Services, face: WindowFace[Services], application: QCoreApplication, tray: Tray, state: WindowState, *, is_looking: bool
+) -> MainWindow:
+    """Make the window of the program and what belongs to it as long as these services: language, notices, start at login."""
+    from gowa_desktop.ui.application import DESKTOP_FILE  # noqa: PLC0415 - graphics where a window is wanted only
+    from gowa_desktop.ui.language_switch import LanguageSwitch  # noqa: PLC0415
+    from gowa_desktop.ui.main_window import MainWindow  # noqa: PLC0415
+    from gowa_desktop.ui.notices.notice_show import NoticeShow  # noqa: PLC0415
+
+    data_dir = services.paths.root
+    show = services.owner.findChild(NoticeShow) or NoticeShow(services.notices, services.tasks, tray, DESKTOP_FILE, services.owner)
+    LanguageSwitch.of(services.settings, face, application, services.owner)
+    parts = replace(window_parts(services), tray=tray, notice_show=show, autostart=autostart_of_launch(data_dir), data_dir=data_dir)
+    window = MainWindow(parts, state, is_looking=is_looking)
+    window.watch_errors()
+    tray.follow(services.instances)
+    if services.settings.get(START_MINIMIZED):
+        face.begin_minimized()
+    return window
 
 
 def run_demo(options: LaunchOptions) -> int:
