@@ -1,4 +1,4 @@
-"""FolderMeter: how much the folders of instances take, by part; what cannot have changed is not looked at again."""
+"""FolderMeter: how much room the folders of instances take, by part; what cannot have changed is not looked at again."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _SETTLED_S = 120.0
 """A folder of media in which nothing was made or removed for so long holds files that are complete."""
 _LOWEST = 19
+_BLOCK_BYTES = 512
+"""Of `st_blocks`, whatever the file system's own block is (stat(2))."""
 _REST_S = 0.002
 _FILES_PER_REST = 500
 
@@ -64,7 +66,7 @@ class FolderMeter:
             parts[FolderPart.MEDIA] += seen.media_bytes
             for name in seen.growing:
                 with contextlib.suppress(OSError):  # GOWA removes files at any moment
-                    parts[part_of(place + name)] += os.lstat(f"{root}/{place}{name}").st_size
+                    parts[part_of(place + name)] += disk_bytes(os.lstat(f"{root}/{place}{name}"))
                 self._rest_now_and_then()
         return FolderUse(parts)
 
@@ -90,7 +92,7 @@ class FolderMeter:
                     continue
                 elif part_of(place + entry.name) is FolderPart.MEDIA:
                     with contextlib.suppress(OSError):
-                        seen.media_bytes += entry.stat(follow_symlinks=False).st_size
+                        seen.media_bytes += disk_bytes(entry.stat(follow_symlinks=False))
                     self._rest_now_and_then()
                 else:
                     seen.growing.append(entry.name)
@@ -101,6 +103,16 @@ class FolderMeter:
         self.files_read += 1
         if self.files_read % _FILES_PER_REST == 0:
             time.sleep(_REST_S)
+
+
+def disk_bytes(status: os.stat_result) -> int:
+    """Give the room that a file takes, bytes: less than its length where it has holes, as a log whose beginning was given back.
+
+    A file that is not on the disk yet, or a small one that the file system keeps with its name, counts by its length, so that
+    nothing looks free that is not. Windows does not tell (`st_blocks`, Python's os module).
+    """
+    blocks = getattr(status, "st_blocks", None)
+    return status.st_size if not blocks else min(status.st_size, blocks * _BLOCK_BYTES)
 
 
 def step_back() -> None:

@@ -7,34 +7,27 @@ window is never kept waiting for more than some milliseconds.
 from __future__ import annotations
 
 import re
+import time
 from array import array
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gowa_desktop.domain import api_answers
 from gowa_desktop.domain.log_line import LogLevel
-from gowa_desktop.domain.log_lines import MASK, clean_line, hide_likely_secrets, hide_secrets
+from gowa_desktop.domain.log_lines import clean_line, hide_likely_secrets, hide_secrets
 from gowa_desktop.domain.log_parser import LogParser
-from gowa_desktop.infra.log_expression import any_of, bytes_pattern, compile_query
+from gowa_desktop.infra.log_candidates import LONGEST_LINE, Candidates
+from gowa_desktop.infra.log_expression import compile_query
+from gowa_desktop.infra.settings_lines import SettingsLines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from gowa_desktop.domain.log_query import LogQuery
-    from gowa_desktop.infra.log_expression import LogExpression
     from gowa_desktop.infra.log_reader import LogReader, LogSnapshot
 
 _PIECE_BYTES = 256 * 1024
-_LONGEST_LINE = 64 * 1024
 MOST_HITS = 2_000_000
-"""More positions than this are not kept; the search ends there and says so."""
-_COLOR = re.compile(rb"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07\x1b\n]*(?:\x07|\x1b\\)|\x1b[@-Z\\-_]")
-_REQUEST = re.compile(rb"^(\d\d:\d\d:\d\d) \| +(\d{3}) \| +(\S+) \| +(?:\S*) \| ([A-Z]+) +\| (\S*) *(?:\| ?(.*))?$", re.MULTILINE)
-_ANSWER = api_answers.PREFIX.encode()
-_COMMON_COLORS = (b"\x1b[0m", b"\x1b[31m", b"\x1b[33m", b"\x1b[36m")
-"""Those of whatsmeow."""
-_NOT_PLAIN = bytes_pattern(rb"[\x00-\x08\x0b-\x1f\x7f-\xff\\]|://|passw|secret|token|api|auth|map\[")
-"""What people see of a line with any of this may be something else than its bytes."""
+"""A search pauses after so many, so that what it brings stays small; it can be gone on with."""
 _SURELY_INFO = re.compile(
     rb'time="[^"]*" level=(?:info|warning|error|fatal|panic) msg=(?!"?\[)'
     rb"|\d\d:\d\d:\d\d\.\d{3}(?:\x1b\[\d+m)* ?(?:\x1b\[\d+m)*\[[^\]]{1,200} (?:INFO|WARN|ERROR)\] "
@@ -48,8 +41,6 @@ class SearchResult:
     positions: array[int]
     end: int
     """Everything before this position has been looked at."""
-    is_cut: bool = False
-    """True when there were more than can be kept."""
 
 
 class LineTest:
@@ -63,7 +54,7 @@ class LineTest:
 
     def admits(self, raw: bytes) -> bool:
         """Tell whether a raw line is wanted: for its words as they are written or as they are shown."""
-        raw = raw[:_LONGEST_LINE]
+        raw = raw[:LONGEST_LINE]
         if self._expression is not None:
             # What is hidden from the eye must not be found by trial either.
             text = hide_likely_secrets(hide_secrets(clean_line(raw.decode("utf-8", "replace")), self._secrets))
@@ -83,156 +74,102 @@ def search(
     query: LogQuery,
     secrets: tuple[str, ...] = (),
     is_cancelled: Callable[[], bool] = lambda: False,
+    *,
     most_bytes: int = 1 << 62,
+    most_hits: int = MOST_HITS,
+    most_s: float = 1e9,
 ) -> SearchResult:
     """Find all lines that a query wants, from position `begin` on. Blocks; for workers; ends early when it is cancelled, or
-    after `most_bytes`, to be gone on with later.
+    after so many bytes, hits or seconds, to be gone on with later at the `end` of the answer.
 
     A last line that has no end yet is left for the next time.
 
     Raises:
         UsageError: the query holds no regular expression.
     """
-    test = LineTest(query, secrets)
-    candidates = _Candidates(query, secrets)
+    test, candidates, settings = LineTest(query, secrets), Candidates(query, secrets), SettingsLines(reader, snapshot, begin)
     positions: array[int] = array("Q")
-    looked_to = begin
+    looked_to, until_s = begin, time.monotonic() + most_s
     for first, data in _pieces(reader, snapshot, begin):
-        if first - begin >= most_bytes:
-            return SearchResult(positions, looked_to)
-        for start, stop, is_certain in candidates.lines(data):
-            if is_cancelled():
-                return SearchResult(positions, looked_to)
-            if is_certain or test.admits(data[start:stop]):
-                positions.append(first + start)
-                if len(positions) >= MOST_HITS:
-                    return SearchResult(positions, snapshot.end, is_cut=True)
+        if first - begin >= most_bytes or is_cancelled() or (first > begin and time.monotonic() > until_s):
+            break
+        for start in _wanted_in(data, test, candidates, settings):
+            positions.append(first + start)
+            if len(positions) >= most_hits:
+                return SearchResult(positions, first + data.find(b"\n", start) + 1 or first + len(data))
         looked_to = first + len(data)
-        if is_cancelled():
-            return SearchResult(positions, looked_to)
     return SearchResult(positions, looked_to)
 
 
-class _Candidates:
-    """Gives the lines of a piece that may be wanted: never fewer than those that are."""
+def nearest_hit(
+    reader: LogReader,
+    snapshot: LogSnapshot,
+    position: int,
+    query: LogQuery,
+    secrets: tuple[str, ...] = (),
+    is_cancelled: Callable[[], bool] = lambda: False,
+    *,
+    is_back: bool,
+) -> int | None:
+    """Find the first line that a query wants from a position on, or the last one before it. Blocks; for workers.
 
-    def __init__(self, query: LogQuery, secrets: tuple[str, ...]) -> None:
-        self._expression = compile_query(query)
-        words = query.level_words()
-        if self._expression is None and words:
-            self._expression = any_of(words)
-        # What stands for a secret is in no file.
-        self._looks_at_all = self._expression is None or MASK[0] in query.pattern
-        self._is_for_text = bool(query.pattern)
-        is_anchored = self._expression is not None and self._expression.is_anchored
-        self._can_be_certain = self._is_for_text and not is_anchored and query.least_level is LogLevel.DEBUG
-        self._secrets = tuple(secret.encode() for secret in secrets)
-
-    def lines(self, data: bytes) -> Iterator[tuple[int, int, bool]]:
-        """Give beginning and end of each such line, the end without its line feed, and whether it is wanted for sure."""
-        expression = self._expression
-        if expression is None or self._looks_at_all:
-            yield from ((start, stop, False) for start, stop in _all_lines(data))
-            return
-        hays = _as_shown(data, is_of_words=expression.is_of_words) if self._is_for_text else [data]
-        if hays == [data]:
-            yield from self._in_plain(data, expression)
-        else:
-            numbers = sorted({number for hay in hays for number in _line_numbers(hay, expression)})
-            yield from ((start, stop, False) for start, stop in _numbered_lines(data, numbers))
-
-    def _in_plain(self, data: bytes, expression: LogExpression) -> Iterator[tuple[int, int, bool]]:
-        """Look in a piece that is shown as it is written."""
-        is_plain: bool | None = None if self._can_be_certain else False
-        at = 0
-        while True:
-            found, end = expression.find(data, at)
-            if found < 0 or found >= len(data):
-                return
-            if is_plain is None:
-                is_plain = self._is_plain(data)
-            start, stop = data.rfind(b"\n", at, found) + 1 or at, data.find(b"\n", found)
-            stop = len(data) if stop < 0 else stop
-            is_certain = is_plain or (self._can_be_certain and self._is_plain(data[start:stop]))
-            yield start, stop, is_certain and end <= stop <= start + _LONGEST_LINE
-            at = stop + 1
-
-    def _is_plain(self, data: bytes) -> bool:
-        return _NOT_PLAIN.search(data) is None and not any(secret in data for secret in self._secrets)
-
-
-def _as_shown(data: bytes, *, is_of_words: bool) -> list[bytes]:
-    """Give a piece with the same lines nearer to how they are shown; together they hold all that the lines show.
-
-    What an expression that fits letters and digits alone would never meet is left as it is.
+    Raises:
+        UsageError: the query holds no regular expression.
     """
-    if b"\x1b" in data:
-        for code in _COMMON_COLORS:
-            data = data.replace(code, b"")
-        data = _COLOR.sub(b"", data) if b"\x1b" in data else data
-    changed = data
-    if not is_of_words and b"\\" in data:
-        changed = data.replace(b'\\"', b'"').replace(b"\\n", b" ").replace(b"\\t", b"\t").replace(b"\\\\", b"\\")
-    if not is_of_words and b" | " in data:
-        changed = _REQUEST.sub(rb"\4 \5 answered with \2 in \3: \6", changed)
-    if _ANSWER in data:
-        changed = b"\n".join(_answer_as_shown(line) if _ANSWER in line else line for line in changed.split(b"\n"))
-    return [data] if changed is data else [data, changed]
+    if not is_back:
+        found = search(reader, snapshot, position, query, secrets, is_cancelled, most_hits=1).positions
+        return found[0] if found else None
+    test, candidates = LineTest(query, secrets), Candidates(query, secrets)
+    for region in reversed(snapshot.regions):
+        end = min(region.end, position)
+        while end > region.begin and not is_cancelled():
+            begin = _piece_begin(reader, region.begin, end)
+            settings, last = SettingsLines(reader, snapshot, begin), None
+            for first, data in _pieces(reader, snapshot, begin, end):
+                for start in _wanted_in(data, test, candidates, settings):
+                    last = first + start
+            if last is not None:
+                return last
+            end = begin
+    return None
 
 
-def _answer_as_shown(line: bytes) -> bytes:
-    return LogParser().parse_bytes(line).text.replace("\n", " ").encode()
+def _piece_begin(reader: LogReader, least: int, end: int) -> int:
+    """Give the beginning of a line about a piece before a position at which one begins or ends."""
+    size = _PIECE_BYTES
+    while end - size > least:
+        begin = end - size
+        found = reader.read(begin - 1, end - 1).find(b"\n")
+        if found >= 0:
+            return begin + found
+        size *= 2
+    return least
 
 
-def _line_numbers(hay: bytes, expression: LogExpression) -> Iterator[int]:
-    number = at = 0
-    while True:
-        found, _ = expression.find(hay, at)
-        if found < 0 or found >= len(hay):
-            return
-        number += hay.count(b"\n", at, found)
-        yield number
-        stop = hay.find(b"\n", found)
-        if stop < 0:
-            return
-        number += 1
-        at = stop + 1
+def _wanted_in(data: bytes, test: LineTest, candidates: Candidates, settings: SettingsLines) -> Iterator[int]:
+    """Give where in a piece the lines begin that are wanted; none of those that are hidden with the settings of a start."""
+    hidden = settings.hidden_in(data)
+    for start, stop, is_certain in candidates.lines(data):
+        if hidden and any(begin <= start < end for begin, end in hidden):
+            continue
+        if is_certain or test.admits(data[start:stop]):
+            yield start
 
 
-def _numbered_lines(data: bytes, numbers: list[int]) -> Iterator[tuple[int, int]]:
-    wanted = iter(numbers)
-    number = next(wanted, -1)
-    for index, line in enumerate(_all_lines(data)):
-        if index == number:
-            yield line
-            number = next(wanted, -1)
-            if number < 0:
-                return
-
-
-def _all_lines(data: bytes) -> Iterator[tuple[int, int]]:
-    start = 0
-    while (stop := data.find(b"\n", start)) >= 0:
-        yield start, stop
-        start = stop + 1
-    if start < len(data):
-        yield start, len(data)
-
-
-def _pieces(reader: LogReader, snapshot: LogSnapshot, begin: int) -> Iterator[tuple[int, bytes]]:
-    """Give whole lines in pieces; of a monstrous line only its beginning is looked at."""
+def _pieces(reader: LogReader, snapshot: LogSnapshot, begin: int, end: int = 1 << 62) -> Iterator[tuple[int, bytes]]:
+    """Give whole lines in pieces, up to a position at which one begins; of a monstrous line only its beginning is looked at."""
     for region in snapshot.regions:
-        position = max(begin, region.begin)
+        position, last = max(begin, region.begin), min(end, region.end)
         is_last = region is snapshot.regions[-1] or region.end == snapshot.end
-        while position < region.end:
-            data = reader.read(position, min(region.end, position + _PIECE_BYTES))
+        while position < last:
+            data = reader.read(position, min(last, position + _PIECE_BYTES))
             if not data:
                 break
             whole = data.rfind(b"\n") + 1
-            is_at_end = position + len(data) >= region.end
+            is_at_end = position + len(data) >= last
             if whole == 0 and not is_at_end:
                 yield position, data
-                position = _after_line(reader, position + len(data), region.end)
+                position = _after_line(reader, position + len(data), last)
                 continue
             if not is_at_end or is_last:
                 data = data[:whole]

@@ -22,7 +22,7 @@ from gowa_desktop.domain.log_line import LogLevel
 from gowa_desktop.domain.log_query import LogQuery
 from gowa_desktop.infra.line_table import LineTable, next_table
 from gowa_desktop.infra.log_reader import LogReader
-from gowa_desktop.infra.log_search import search
+from gowa_desktop.infra.log_search import nearest_hit, search
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,6 +90,7 @@ def measure(log: Path, rounds: int) -> bool:
     for pattern in (rb"\d{9}", rb"needle|haystack"):
         compiled = re.compile(pattern, re.IGNORECASE)
         show(f"floor: re, {pattern.decode()}", [rate(size, partial(each_block, log, compiled.search)) for _ in range(rounds)])
+    measure_dense(reader)
     slowest = min(measure_search(name, query, reader, rounds) for name, query in _QUERIES.items())
     return slowest >= _LEAST_RATE and first_ms <= _LONGEST_FIRST_MS
 
@@ -102,6 +103,18 @@ def measure_search(name: str, query: LogQuery, reader: LogReader, rounds: int) -
         found = len(search(reader, reader.snapshot, 0, query).positions)
         rates.append(reader.snapshot.end / 1e6 / (time.thread_time() - begun))
     return show(f"search: {name}", rates, f"   {found} found")
+
+
+def measure_dense(reader: LogReader) -> None:
+    """Print how long one goes from hit to hit at the end, and how quickly is counted, where nearly every line is one."""
+    query, end = LogQuery(r"took \d+ms"), reader.snapshot.end
+    begun = time.perf_counter()
+    assert nearest_hit(reader, reader.snapshot, end, query, is_back=True) is not None
+    print(f"{'dense: the hit before the end':<36} {(time.perf_counter() - begun) * 1e3:8.1f} ms")
+    begun, spent = time.perf_counter(), time.thread_time()
+    result = search(reader, reader.snapshot, 0, query, most_s=1.0)
+    waited_s, used_s = time.perf_counter() - begun, time.thread_time() - spent
+    print(f"{'dense: counted in a second':<36} {result.end / 1e6 / used_s:8.0f} MB/s   {len(result.positions)} found, {waited_s:.2f} s")
 
 
 def each_block(log: Path, look: Callable[[bytes], object]) -> None:

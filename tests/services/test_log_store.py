@@ -60,6 +60,40 @@ def test_document_shows_lines_and_what_comes_later(qtbot: QtBot, services: Servi
     document.close()
 
 
+def test_next_and_previous_do_not_wait_for_the_search(qtbot: QtBot, services: Services) -> None:
+    key = instance_with_log(services, "shop", b"".join(logrus(n % 60, f"line {n}") for n in range(4000)))
+    document = opened(qtbot, services, key)
+    qtbot.waitUntil(lambda: document.is_complete, timeout=10_000)
+    size = document.size_bytes
+    found: list[int] = []
+    document.find(LogQuery("line"))
+    assert document.is_searching  # nothing has come from the worker yet
+    document.step(None, found.append, is_back=True)
+    qtbot.waitUntil(lambda: len(found) == 1, timeout=10_000)
+    qtbot.waitUntil(lambda: not document.is_searching, timeout=10_000)
+    assert document.hits is not None
+    assert (document.hits.count, document.searched_percent) == (4000, 100)
+    document.step(found[0], found.append, is_back=False)
+    document.step(size // 2, found.append, is_back=True)
+    positions = document.hits.positions
+    assert found == [positions[-1], positions[0], max(position for position in positions if position < size // 2)]
+    document.find(LogQuery("no such thing"))
+    qtbot.waitUntil(lambda: not document.is_searching, timeout=10_000)
+    document.step(0, found.append, is_back=False)
+    assert len(found) == 3
+    document.close()
+
+
+def test_stream_finds_nothing_in_settings_with_line_breaks(qtbot: QtBot, services: Services) -> None:
+    content = b"map[a:one\nopen sesame\nb:two]\n" + logrus(1, "open") + logrus(2, "shut")
+    key = instance_with_log(services, "shop", content)
+    stream = services.logs.stream()
+    stream.choose(LogQuery("open|sesame"), frozenset({key}))
+    qtbot.waitUntil(lambda: stream.rows > 0, timeout=10_000)
+    assert [row.line.text for row in stream.read(0, 10)] == ["open"]
+    stream.close()
+
+
 def test_document_filters_and_searches_and_keeps_up(qtbot: QtBot, services: Services) -> None:
     key = instance_with_log(services, "shop", b"".join(logrus(n % 60, f"line {n}", "error" if n % 10 == 0 else "info") for n in range(500)))
     document = opened(qtbot, services, key)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
-from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -17,8 +15,9 @@ from gowa_desktop.domain.stack_dumps import continues_dump
 from gowa_desktop.infra.line_table import LineTable, RawLine, next_table
 from gowa_desktop.infra.log_expression import compile_query
 from gowa_desktop.infra.log_reader import LogReader
-from gowa_desktop.infra.log_search import find_marks, search
+from gowa_desktop.infra.log_search import find_marks, nearest_hit, search
 from gowa_desktop.services.logs.log_export import export_log
+from gowa_desktop.services.logs.log_hits import LogHits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from gowa_desktop.domain.errors import GowaError
     from gowa_desktop.domain.log_query import LogQuery
     from gowa_desktop.infra.log_reader import LogSnapshot
+    from gowa_desktop.infra.log_search import SearchResult
     from gowa_desktop.services.tasks import TaskRunner
 
 TICK_MS = 100
@@ -38,6 +38,8 @@ _BLOCK_ROWS = 128
 _KEPT_BLOCKS = 8
 _FIRST_BYTES = 2 * 1024 * 1024
 _STEP_BYTES = 16 * 1024 * 1024
+_SEARCH_BYTES, _SEARCH_S = 64 * 1024 * 1024, 0.2
+"""A search tells what it has found so often, however dense it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +49,6 @@ class LogRow:
     position: int
     line: LogLine
     moment: datetime | None
-
-
-class LogHits:
-    """The lines of a document that a query wants, found on a worker piece by piece and kept up with what comes."""
-
-    def __init__(self, query: LogQuery) -> None:
-        self.query = query
-        self.positions: array[int] = array("Q")
-        self.looked_to = 0
-        self.is_cut = False
-
-    def at_or_after(self, position: int) -> int:
-        """Give the number of the first hit at or behind a position."""
-        return bisect_left(self.positions, position)
 
 
 class LogDocument(QObject):
@@ -82,7 +70,7 @@ class LogDocument(QObject):
         self._snapshot: LogSnapshot | None = None
         self._filter: LogHits | None = None
         self._hits: LogHits | None = None
-        self._is_busy = self._is_searching = self._is_closed = False
+        self._is_busy = self._is_searching = self._is_stepping = self._is_closed = False
         self._blocks: dict[int, list[LogRow]] = {}
         """Rows that were read, by the number of their block, the one used last at the end."""
         self._blocks_of: LineTable | None = None
@@ -132,7 +120,20 @@ class LogDocument(QObject):
     @property
     def is_searching(self) -> bool:
         """True while a search has not reached the end."""
-        return self._is_searching
+        return self._hits is not None and self._snapshot is not None and not self._hits.is_complete(self._snapshot.end)
+
+    @property
+    def searched_percent(self) -> int:
+        """How much of the log the search has looked at, 0 to 100."""
+        hits, snapshot = self._hits, self._snapshot
+        if hits is None or snapshot is None or snapshot.end <= snapshot.begin:
+            return 100
+        return max(0, min(100, 100 * (hits.looked_to - snapshot.begin) // (snapshot.end - snapshot.begin)))
+
+    @property
+    def is_cut(self) -> bool:
+        """True when a filter fits more lines than can be shown, and the oldest are left out."""
+        return self._filter is not None and self._filter.left_out > 0
 
     def filter(self, query: LogQuery | None) -> None:
         """Show only the lines that a query wants; None shows all.
@@ -157,6 +158,40 @@ class LogDocument(QObject):
         self._hits = None if query is None or query.admits_all else LogHits(query)
         self._search_on()
         self.hits_changed.emit()
+
+    def step(self, position: int | None, then: Callable[[int], None], *, is_back: bool) -> None:
+        """Find the hit behind or before a position, round at the ends; `then` is told it, at once or when a worker has found it.
+
+        Need not wait for the search to come so far. None as a position means the end of the log.
+        """
+        hits, snapshot = self._hits, self._snapshot
+        if hits is None or snapshot is None or self._is_stepping:
+            return
+        at = snapshot.end if position is None else position
+        known = hits.neighbor(at, is_back=is_back, is_complete=not self.is_searching)
+        if known is not None or (not hits.count and not self.is_searching):
+            if known is not None:
+                then(known)
+            return
+        self._is_stepping = True
+        reader, secrets = self._reader, tuple(self._secrets())
+
+        def is_cancelled() -> bool:
+            return self._is_closed or hits is not self._hits
+
+        def look(begin: int) -> int | None:
+            return nearest_hit(reader, snapshot, begin, hits.query, secrets, is_cancelled, is_back=is_back)
+
+        def work() -> int | None:
+            found = look(at if is_back else at + 1)
+            return found if found is not None else look(snapshot.end if is_back else snapshot.begin)
+
+        def finish(found: int | None) -> None:
+            self._is_stepping = False
+            if found is not None and not is_cancelled():
+                then(found)
+
+        self._tasks.run(work, finish, lambda _: finish(None))
 
     def read(self, first: int, count: int) -> list[LogRow]:
         """Read rows; fewer at the end, or when files vanish."""
@@ -246,8 +281,8 @@ class LogDocument(QObject):
             self._begin_again()
         self._snapshot = snapshot
         for hits in (self._filter, self._hits):
-            if hits is not None and hits.positions and hits.positions[0] < snapshot.begin:
-                del hits.positions[: hits.at_or_after(snapshot.begin)]
+            if hits is not None:
+                hits.drop_before(snapshot.begin)
         self.changed.emit()
         self._search_on()
         if not self._table.is_complete:
@@ -257,7 +292,7 @@ class LogDocument(QObject):
         """The log was emptied by hand."""
         for hits in (self._filter, self._hits):
             if hits is not None:
-                hits.positions, hits.looked_to = array("Q"), 0
+                hits.begin_again()
 
     def _last_whole(self) -> int:
         return self._snapshot.end - 64 * 1024 if self._snapshot is not None else 0
@@ -267,7 +302,8 @@ class LogDocument(QObject):
         snapshot = self._snapshot
         if self._is_searching or self._is_closed or snapshot is None:
             return
-        hits = next((h for h in (self._filter, self._hits) if h is not None and not h.is_cut and h.looked_to < snapshot.end), None)
+        open_ones = (h for h in (self._filter, self._hits) if h is not None and not h.is_complete(snapshot.end))
+        hits = next(open_ones, None)
         if hits is None:
             return
         self._is_searching = True
@@ -276,23 +312,23 @@ class LogDocument(QObject):
         def is_cancelled() -> bool:
             return self._is_closed or (hits is not self._filter and hits is not self._hits)
 
-        def finish(positions: Sequence[int], end: int, *, is_cut: bool) -> None:
+        def finish(result: SearchResult | None) -> None:
             self._is_searching = False
             if self._is_closed or is_cancelled():
                 self._search_on()
                 return
-            hits.positions.extend(positions)
-            is_done = end <= hits.looked_to
-            hits.looked_to, hits.is_cut = max(end, hits.looked_to), is_cut
+            has_come_on = result is not None and result.end > hits.looked_to
+            hits.has_failed = result is None
+            hits.quiet_at = hits.quiet_at if has_come_on else snapshot.end
+            if result is not None:
+                hits.add(result.positions, result.end)
             (self.changed if hits is self._filter else self.hits_changed).emit()
-            if not is_done:
-                self._search_on()
+            self._search_on()
 
-        def work() -> tuple[array[int], int, bool]:
-            result = search(reader, snapshot, begin, hits.query, secrets, is_cancelled, _STEP_BYTES)
-            return result.positions, result.end, result.is_cut
+        def work() -> SearchResult:
+            return search(reader, snapshot, begin, hits.query, secrets, is_cancelled, most_bytes=_SEARCH_BYTES, most_s=_SEARCH_S)
 
-        self._tasks.run(work, lambda r: finish(r[0], r[1], is_cut=r[2]), lambda _: finish((), 0, is_cut=True))
+        self._tasks.run(work, finish, lambda _: finish(None))
 
     def _filtered_lines(self, hits: LogHits, first: int, count: int) -> list[RawLine]:
         found = []

@@ -214,8 +214,8 @@ def _read_lines(follower: _Follower, query: LogQuery) -> list[tuple[float, int, 
     moments = moments_of(lines, datetime.now(UTC))
     found, position = [], chunk.position
     for raw, line, moment in zip(raws, lines, moments, strict=True):
-        if line.format is not LogFormat.EMPTY and (query.admits_all or test.admits(raw)):
-            kind = 0 if not line.belongs_to_previous else 1 if line.format is LogFormat.SETTINGS else 2
+        kind = 0 if not line.belongs_to_previous else 1 if line.format is LogFormat.SETTINGS else 2
+        if line.format is not LogFormat.EMPTY and (query.admits_all or (kind != 1 and test.admits(raw))):
             found.append((moment.timestamp(), follower.source.key, position, kind))
         position += len(raw) + 1
     return found

@@ -70,7 +70,7 @@ class LogSearchBar(QWidget):
             toggle.toggled.connect(self.changed)
         self._next.clicked.connect(self.next_requested)
         self._previous.clicked.connect(self.previous_requested)
-        self.show_count(None, 0, is_searching=False)
+        self.show_count(None, 0)
 
     def take_level_box(self) -> QComboBox:
         """Give the choice of the level away, to stand elsewhere where this row is short."""
@@ -96,10 +96,10 @@ class LogSearchBar(QWidget):
         for widget in (self._count, self._previous, self._next):
             widget.hide()
 
-    def show_count(self, number: int | None, count: int, *, is_searching: bool) -> None:
-        """Say which of how many lines is shown; `number` counts from 0."""
+    def show_count(self, number: int | None, count: int, searched_percent: int | None = None) -> None:
+        """Say which of how many lines is shown; `number` counts from 0. While it is searched, also how much has been."""
         has_text = bool(self._edit.text())
-        more = "…" if is_searching else ""
+        more = f"… {searched_percent} %" if searched_percent is not None else ""
         if not has_text:
             text = ""
         elif number is None:
@@ -108,7 +108,7 @@ class LogSearchBar(QWidget):
             text = self.tr("{number} of {count}").format(number=f"{number + 1:,}", count=f"{count:,}") + more
         self._count.setText(text)
         for button in (self._previous, self._next):
-            button.setEnabled(has_text and count > 0)
+            button.setEnabled(has_text and (count > 0 or searched_percent is not None))
 
     def show_problem(self, error: UsageError | None) -> None:
         """Mark a pattern that makes no sense, and say why."""

@@ -208,26 +208,24 @@ class LogView(QWidget):
 
     @Slot()
     def _show_count(self) -> None:
-        hits = self._document.hits if self._document is not None else None
-        if self._document is None or hits is None:
-            self._bar.show_count(None, 0, is_searching=False)
+        document = self._document
+        hits = document.hits if document is not None else None
+        if document is None or hits is None:
+            self._bar.show_count(None, 0)
             return
         current = self._rows.current
-        number = hits.at_or_after(current) if current is not None else -1
-        is_on_hit = 0 <= number < len(hits.positions) and hits.positions[number] == current
-        self._bar.show_count(number if is_on_hit else None, len(hits.positions), is_searching=self._document.is_searching)
+        number = hits.number_of(current) if current is not None else None
+        percent = document.searched_percent
+        # A log that grows is never looked at to its very end.
+        self._bar.show_count(number, hits.count, percent if document.is_searching and percent < 99 else None)
 
     def _step(self, step: int) -> None:
         """Go to the next hit or the one before; round at the ends."""
-        hits = self._document.hits if self._document is not None else None
-        if hits is None or not hits.positions:
-            return
-        current = self._rows.current
-        if current is None:
-            index = len(hits.positions) - 1 if step < 0 or self._rows.is_following else 0
-        else:
-            index = hits.at_or_after(current + 1) if step > 0 else hits.at_or_after(current) - 1
-        self._rows.go_to(hits.positions[index % len(hits.positions)])
+        if self._document is not None:
+            current, is_back = self._rows.current, step < 0
+            if current is None and not is_back:
+                current, is_back = (None, True) if self._rows.is_following else (-1, False)
+            self._document.step(current, self._rows.go_to, is_back=is_back)
 
     @Slot()
     def _on_rows_activated(self) -> None:
@@ -286,7 +284,9 @@ class LogView(QWidget):
             is_empty = document.is_complete and not document.size_bytes
             self._facts.setText(self.tr("Nothing was written yet.") if is_empty else self.tr("No line fits."))
             return
-        parts = [self.tr("{count} lines").format(count=f"{document.rows:,}") + ("" if document.is_complete else "…")]
+        more = ("+" if document.is_cut else "") + ("" if document.is_complete else "…")
+        more = ("+" if document.is_cut else "") + ("" if document.is_complete else "…")
+        parts = [self.tr("{count} lines").format(count=f"{document.rows:,}") + more]
         parts.append(format_bytes(document.size_bytes))
         counts = self._logs.counts(self._instance_id or OWN_LOG)
         for number, text in (

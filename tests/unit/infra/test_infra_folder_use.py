@@ -93,3 +93,18 @@ def test_folders_that_are_gone_are_forgotten(tmp_path: Path) -> None:
     assert set(meter.measure({1: tmp_path / "a", 2: tmp_path / "b"})) == {1, 2}
     assert meter.measure({}) == {}
     assert meter.measure({1: tmp_path / "a"})[1].total_bytes == 10
+
+
+@pytest.mark.skipif(not hasattr(os.stat_result, "st_blocks"), reason="the system does not tell what a file takes")
+def test_file_with_a_hole_counts_for_the_room_it_takes(tmp_path: Path) -> None:
+    log = _write(tmp_path, "logs/gowa.log", 0)
+    with log.open("r+b") as file:
+        file.truncate(64 * 1024 * 1024)
+        file.seek(0, os.SEEK_END)
+        file.write(b"x" * 100_000)
+        file.flush()
+        os.fsync(file.fileno())
+    if log.stat().st_blocks * 512 >= log.stat().st_size:
+        pytest.skip("no files with holes here")
+
+    assert 100_000 <= FolderMeter().measure({1: tmp_path})[1].parts[FolderPart.LOGS] <= 200_000

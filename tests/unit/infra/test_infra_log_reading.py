@@ -19,7 +19,7 @@ from gowa_desktop.infra.line_table import LineTable, next_table
 from gowa_desktop.infra.log_files import LogLimits, RunLog, compress_old_parts
 from gowa_desktop.infra.log_parts import older_parts, part_path
 from gowa_desktop.infra.log_reader import LogReader
-from gowa_desktop.infra.log_search import find_marks, search
+from gowa_desktop.infra.log_search import find_marks, nearest_hit, search
 from gowa_desktop.infra.log_tail import LogTail
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ def test_search_finds_what_the_expression_finds(log: Path, pattern: str) -> None
 
 
 def test_search_looks_at_lines_as_people_see_them(log: Path) -> None:
-    log.write_bytes(b"a \x1b[31mred\x1b[0m end\nmap[key:hush]\nsays hush\n\xff\xfe odd\n")
+    log.write_bytes(b"a \x1b[31mred\x1b[0m end\nmap[key:hush]\n--- x ---\nsays hush\n\xff\xfe odd\n")
     assert len(found(log, LogQuery("red end$"))) == 1
     assert found(log, LogQuery("hush"), secrets=("hush",)) == []
     assert found(log, LogQuery("odd")) == [b"\xff\xfe odd"]
@@ -174,6 +174,43 @@ def test_search_by_level_and_from_a_position_on(log: Path) -> None:
     assert len(found(log, query, begin=60)) == 1
     assert len(found(log, LogQuery("bad", least_level=LogLevel.ERROR))) == 1
     assert found(log, LogQuery("an error", least_level=LogLevel.ERROR)) == []
+
+
+def test_search_finds_nothing_in_settings_with_line_breaks(log: Path) -> None:
+    stamp = b'time="2026-03-10T11:22:33Z" level=info msg=hush\n'
+    begin = stamp + b"map[a:hush\n" + b"hush two hush three\n"
+    log.write_bytes(begin + b"b:hush]\n" + stamp + lines(0, 40_000) + b"map[a:hush\nhush]\n" + stamp)
+    assert found(log, LogQuery("hush")) == [stamp[:-1]] * 3
+    assert found(log, LogQuery("hush"), begin=len(begin)) == [stamp[:-1]] * 2  # as when a search goes on there
+    assert found(log, LogQuery("three|two")) == []
+
+
+def test_search_is_gone_on_with_where_it_stopped(log: Path) -> None:
+    log.write_bytes(lines(0, 60_000))
+    reader = LogReader(log)
+    snapshot, at, steps, positions = reader.refresh(), 0, 0, list[int]()
+    while at < snapshot.end:
+        result = search(reader, snapshot, at, LogQuery("line"), most_hits=7_000, most_s=0)
+        positions += result.positions
+        assert result.end > at
+        at, steps = result.end, steps + 1
+    assert positions == list(range(0, 60_000 * 12, 12))
+    assert steps > 2
+
+
+@pytest.mark.parametrize("pattern", ["line 000077", r"line 0[0-9]*7$", "line", "line 059999"])
+def test_nearest_hit_is_the_one_beside_a_position(log: Path, pattern: str) -> None:
+    part_path(log, 0, 12 * 30_000).write_bytes(lines(0, 30_000))
+    log.write_bytes(lines(30_000, 30_000))
+    reader = LogReader(log)
+    snapshot = reader.refresh()
+    positions = list(search(reader, snapshot, 0, LogQuery(pattern)).positions)
+    for number in (0, 1, 77, 78, 29_999, 30_000, 30_001, 59_999):
+        at = number * 12
+        after = nearest_hit(reader, snapshot, at, LogQuery(pattern), is_back=False)
+        before = nearest_hit(reader, snapshot, at, LogQuery(pattern), is_back=True)
+        assert after == next((position for position in positions if position >= at), None)
+        assert before == next((position for position in reversed(positions) if position < at), None)
 
 
 def test_search_leaves_an_unfinished_line_for_later_and_can_be_cancelled(log: Path) -> None:
