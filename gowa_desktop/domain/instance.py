@@ -235,6 +235,8 @@ class InstanceStatus:
     notes: str = ""
     is_view_only: bool = False
     """True when nothing can be done to the instance, because the program only looks."""
+    is_waiting: bool = False
+    """True while its start waits for that of others; no process is there yet."""
 
 
 def has_given_up(status: InstanceStatus) -> bool:

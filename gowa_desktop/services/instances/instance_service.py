@@ -54,7 +54,7 @@ class InstanceService(QObject):
         self._monitor = parts.monitor
         self._journal = ExitJournal(parts.directories)
         self._settings = InstanceSettings(parts)
-        self._lifecycle = Lifecycle(parts, self._journal, self._settings, self)
+        self._lifecycle = Lifecycle(parts, self._journal, self._settings, self.state_changed.emit, self)
         self._memory_guard = MemoryGuard(parts.catalog, parts.monitor, self._lifecycle.restart)
         self._reader = StatusReader(parts, self._lifecycle, self._settings)
         self._removal = FolderRemoval(parts, self._lifecycle, self.state_changed.emit, self._on_removal_removed, self)

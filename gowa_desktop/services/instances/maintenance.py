@@ -104,6 +104,6 @@ class Maintenance:
         """Start a held instance; the operation ends when it is ready or has failed. A failure is not retried."""
         self._catalog.set_busy(instance_id, None)
         try:
-            return self._lifecycle.start(instance_id)
+            return self._lifecycle.start_held(instance_id)
         finally:
             self._catalog.set_busy(instance_id, self._reasons.get(instance_id))

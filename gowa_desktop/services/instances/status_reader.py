@@ -106,4 +106,5 @@ class StatusReader:
             is_busy=self._catalog.is_busy(instance.id),
             exposures=self._settings.exposures(instance, installed),
             is_view_only=self._catalog.is_looking,
+            is_waiting=not process.is_live and self._lifecycle.is_waiting(instance.id),
         )

@@ -31,13 +31,12 @@ class ProcessHandle(QObject):
         self._tree: dict[int, ProcessRef] = {}
 
     def ask_to_stop(self) -> bool:
-        """Send the polite stop to GOWA itself; False where the system has none."""
-        self._remember_tree()
+        """Send the polite stop to GOWA itself, after `remember_tree`; False where the system has none."""
         return process_tree.ask_to_stop(self.ref)
 
     def kill(self) -> None:
         """End the whole tree at once."""
-        self._remember_tree()
+        self.remember_tree()
         process_tree.kill([self.ref, *self.leftovers()])
 
     def leftovers(self) -> list[ProcessRef]:
@@ -50,8 +49,8 @@ class ProcessHandle(QObject):
     def release(self) -> None:
         """Let go of the process without touching it."""
 
-    def _remember_tree(self) -> None:
-        # Children of a dead process belong to init; who they were is known only beforehand.
+    def remember_tree(self) -> None:
+        """Read which processes are below this one: children of a dead process belong to init, who they were is known only beforehand."""
         for ref in process_tree.descendants(self.ref):
             self._tree[ref.pid] = ref
 

@@ -22,7 +22,7 @@ from gowa_desktop.services.supervision.readiness import local_network
 from gowa_desktop.services.supervision.supervised_process import SupervisedProcess
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from gowa_desktop.domain.instance import ExitReport, Instance, LaunchSpec
     from gowa_desktop.infra.directories import DirectoryManager
@@ -97,6 +97,15 @@ class ProcessManager(QObject):
         offset = self._directories.prepare_log(instance.id, start_marker(spec.version, datetime.now(UTC)))
         record = self._recorder(instance.id, spec, offset)
         self.get(instance.id).launch(spec, secrets, offset, record)
+
+    def ask_to_stop(self, instance_ids: Iterable[int]) -> None:
+        """Send many the polite stop, one right after the other; `stop` must follow for each at once."""
+        processes = [self.get(instance_id) for instance_id in instance_ids]
+        # What belongs to whom is read beforehand: as soon as the first one ends, the computer is busy with that.
+        for process in processes:
+            process.remember_tree()
+        for process in processes:
+            process.ask_to_stop(is_tree_known=True)
 
     def set_priority(self, instance_id: int, priority: Priority) -> None:
         """Give the live process of an instance its share of the processor."""

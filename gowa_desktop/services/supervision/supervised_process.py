@@ -201,12 +201,19 @@ class SupervisedProcess(QObject):
         self._stop_timer.start(grace_ms if was_asked else 0)
         self._move(InstanceState.STOPPING)
 
-    def ask_to_stop(self) -> bool:
+    def remember_tree(self) -> None:
+        """Read which processes belong to it, to be called before `ask_to_stop(is_tree_known=True)`."""
+        if self._handle is not None and not self._stop_requested:
+            self._handle.remember_tree()
+
+    def ask_to_stop(self, *, is_tree_known: bool = False) -> bool:
         """Send the polite stop and nothing more; `stop` must follow at once. False where there is none to send."""
         if self._handle is None or self._state is InstanceState.STOPPING:
             return False
         if not self._stop_requested:
             self._stop_requested = True
+            if not is_tree_known:
+                self._handle.remember_tree()
             self._was_asked = self._handle.ask_to_stop()
         return self._was_asked
 
