@@ -62,8 +62,7 @@ class GowaVersion:
 
     def at_least(self, tag: str) -> bool:
         """Tell whether this version is `tag` or newer; the simulator counts as newer than all."""
-        wanted, own = _parsed(tag), _parsed(self.tag)
-        return own is None or wanted is None or own >= wanted
+        return _is_at_least(self.tag, tag)
 
     @property
     def has_rest_subcommand(self) -> bool:
@@ -127,6 +126,13 @@ def parse_asset_name(file_name: str) -> AssetName | None:
     except VersionRefusedError:
         return None
     return AssetName(version, match["os"], match["arch"])
+
+
+@lru_cache(maxsize=4096)
+def _is_at_least(own_tag: str, wanted_tag: str) -> bool:
+    # Every start asks this of each option.
+    own, wanted = _parsed(own_tag), _parsed(wanted_tag)
+    return own is None or wanted is None or own >= wanted
 
 
 @lru_cache(maxsize=512)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gowa_desktop.domain.errors import GowaError
 from gowa_desktop.domain.instance import InstanceStatus
@@ -16,13 +16,23 @@ if TYPE_CHECKING:
 
     from gowa_desktop.domain.connection import ConnectionDetails
     from gowa_desktop.domain.instance import Instance
+    from gowa_desktop.domain.json_types import JsonObject
     from gowa_desktop.services.instances.instance_parts import InstanceParts
     from gowa_desktop.services.instances.instance_settings import InstanceSettings
     from gowa_desktop.services.instances.lifecycle import Lifecycle
 
 
+class _Address(NamedTuple):
+    """Where an instance listens, and what that was worked out from."""
+
+    config: JsonObject
+    rest: tuple[GowaVersion | None, int | None]
+    host: str
+    base_url: str | None
+
+
 class StatusReader:
-    """Reads only; holds nothing. Main thread."""
+    """Reads only. Main thread."""
 
     def __init__(self, parts: InstanceParts, lifecycle: Lifecycle, settings: InstanceSettings) -> None:
         self._catalog = parts.catalog
@@ -33,6 +43,7 @@ class StatusReader:
         self._monitor = parts.monitor
         self._lifecycle = lifecycle
         self._settings = settings
+        self._addresses: dict[int, _Address] = {}
 
     def pictures(self, instances: Iterable[Instance]) -> list[InstanceStatus]:
         """Give a picture of each; the installed versions are looked up once for all."""
@@ -75,6 +86,7 @@ class StatusReader:
         process = self._processes.get(instance.id)
         ref, spec = process.ref, process.spec
         version = GowaVersion(spec.version) if spec is not None else installed
+        address = self._address(instance, version)
         return InstanceStatus(
             id=instance.id,
             key=instance.key,
@@ -84,8 +96,8 @@ class StatusReader:
             desired=instance.desired,
             gowa_version=instance.gowa_version,
             resolved_version=version.tag if version else None,
-            host=spec.host if spec is not None else self._parser.host(instance, version),
-            base_url=self._parser.connection(instance, version).base_url if instance.port is not None else None,
+            host=spec.host if spec is not None else address.host,
+            base_url=address.base_url,
             pid=ref.pid if ref is not None else None,
             uptime_s=process.uptime_s,
             error_message=process.error_message or instance.config_error,
@@ -108,3 +120,12 @@ class StatusReader:
             is_view_only=self._catalog.is_looking,
             is_waiting=not process.is_live and self._lifecycle.is_waiting(instance.id),
         )
+
+    def _address(self, instance: Instance, version: GowaVersion | None) -> _Address:
+        # Asked for at every change of a state; the stored config is replaced as a whole when it changes.
+        known = self._addresses.get(instance.id)
+        if known is None or known.config is not instance.config or known.rest != (version, instance.port):
+            base_url = self._parser.connection(instance, version).base_url if instance.port is not None else None
+            known = _Address(instance.config, (version, instance.port), self._parser.host(instance, version), base_url)
+            self._addresses[instance.id] = known
+        return known
