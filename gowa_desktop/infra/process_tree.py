@@ -221,9 +221,13 @@ def group_members(group: int) -> list[ProcessRef]:
     return found
 
 
-def ask_to_stop(ref: ProcessRef) -> bool:
-    """Send the polite stop: SIGTERM, or Ctrl-C through a helper on Windows. False when the process is gone or refuses."""
-    if not is_alive(ref):
+def ask_to_stop(ref: ProcessRef, *, is_known_alive: bool = False) -> bool:
+    """Send the polite stop: SIGTERM, or Ctrl-C through a helper on Windows. False when the process is gone or refuses.
+
+    `is_known_alive` is for a child of this program that was seen alive in this very turn of the event loop: its pid belongs to
+    nobody else yet.
+    """
+    if not is_known_alive and not is_alive(ref):
         return False
     if sys.platform == "win32":
         return windows_stop.start_helper(ref.pid, os.getpid())

@@ -58,6 +58,13 @@ class TurnQueue(QObject):
         """Tell whether work for an instance waits."""
         return any(entry.key == key for entry in self._entries)
 
+    def hurry(self, key: int) -> None:
+        """Do what waits for an instance now, because something else is asked of it."""
+        due = [entry for entry in self._entries if entry.key == key]
+        self._entries = deque(entry for entry in self._entries if entry.key != key)
+        for entry in due:
+            entry.work()
+
     def call_off(self, key: int) -> None:
         """Leave out what waits for an instance."""
         left_out = [entry for entry in self._entries if entry.key == key]

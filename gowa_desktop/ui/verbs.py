@@ -54,7 +54,11 @@ def _tr(text: str) -> str:
 
 def is_allowed(verb: Verb, status: InstanceStatus) -> bool:
     """Tell whether this can be asked of an instance now."""
-    return status.status in _ALLOWED[verb] and not status.is_busy and not status.is_view_only
+    if status.is_busy or status.is_view_only:
+        return False
+    if status.is_waiting and verb in {Verb.START, Verb.RESTART, Verb.STOP}:
+        return verb is Verb.STOP  # which calls the start off
+    return status.status in _ALLOWED[verb]
 
 
 def activity_of(verb: Verb) -> Activity:

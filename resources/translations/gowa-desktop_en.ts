@@ -7522,8 +7522,8 @@ The first figures come within a few seconds.</translation>
    <translation>N&amp;ormal</translation>
   </message>
   <message>
-   <source>Over it in 3 samples in a row, it is restarted gracefully, at most once an hour.</source>
-   <translation>Over it in 3 samples in a row, it is restarted gracefully, at most once an hour.</translation>
+   <source>Over it for 10 seconds, it is restarted gracefully, at most once an hour.</source>
+   <translation>Over it for 10 seconds, it is restarted gracefully, at most once an hour.</translation>
   </message>
   <message>
    <source>Priority</source>
@@ -8835,6 +8835,10 @@ The first figures come within a few seconds.</translation>
   <message>
    <source>Stopping, {seconds} s</source>
    <translation>Stopping, {seconds} s</translation>
+  </message>
+  <message>
+   <source>Waiting</source>
+   <translation>Waiting</translation>
   </message>
   <message>
    <source>Working</source>

@@ -7522,8 +7522,8 @@ Las primeras cifras llegan en unos segundos.</translation>
    <translation>N&amp;ormal</translation>
   </message>
   <message>
-   <source>Over it in 3 samples in a row, it is restarted gracefully, at most once an hour.</source>
-   <translation>Si lo supera en 3 mediciones seguidas, se reinicia de forma ordenada, como máximo una vez por hora.</translation>
+   <source>Over it for 10 seconds, it is restarted gracefully, at most once an hour.</source>
+   <translation>Si lo supera durante 10 segundos, se reinicia de forma ordenada, como máximo una vez por hora.</translation>
   </message>
   <message>
    <source>Priority</source>
@@ -8835,6 +8835,10 @@ Las primeras cifras llegan en unos segundos.</translation>
   <message>
    <source>Stopping, {seconds} s</source>
    <translation>Deteniendo, {seconds} s</translation>
+  </message>
+  <message>
+   <source>Waiting</source>
+   <translation>En espera</translation>
   </message>
   <message>
    <source>Working</source>

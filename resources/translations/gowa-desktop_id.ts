@@ -7522,8 +7522,8 @@ Angka pertama muncul dalam beberapa detik.</translation>
    <translation>N&amp;ormal</translation>
   </message>
   <message>
-   <source>Over it in 3 samples in a row, it is restarted gracefully, at most once an hour.</source>
-   <translation>Jika terlampaui dalam 3 sampel berturut-turut, instans dimulai ulang dengan tertib, paling banyak sekali per jam.</translation>
+   <source>Over it for 10 seconds, it is restarted gracefully, at most once an hour.</source>
+   <translation>Jika terlampaui selama 10 detik, instans dimulai ulang dengan tertib, paling banyak sekali per jam.</translation>
   </message>
   <message>
    <source>Priority</source>
@@ -8835,6 +8835,10 @@ Angka pertama muncul dalam beberapa detik.</translation>
   <message>
    <source>Stopping, {seconds} s</source>
    <translation>Menghentikan, {seconds} s</translation>
+  </message>
+  <message>
+   <source>Waiting</source>
+   <translation>Menunggu</translation>
   </message>
   <message>
    <source>Working</source>

@@ -7522,8 +7522,8 @@ Os primeiros números chegam em poucos segundos.</translation>
    <translation>N&amp;ormal</translation>
   </message>
   <message>
-   <source>Over it in 3 samples in a row, it is restarted gracefully, at most once an hour.</source>
-   <translation>Acima disso em 3 medições seguidas, é reiniciada de forma ordenada, no máximo uma vez por hora.</translation>
+   <source>Over it for 10 seconds, it is restarted gracefully, at most once an hour.</source>
+   <translation>Acima disso por 10 segundos, é reiniciada de forma ordenada, no máximo uma vez por hora.</translation>
   </message>
   <message>
    <source>Priority</source>
@@ -8835,6 +8835,10 @@ Os primeiros números chegam em poucos segundos.</translation>
   <message>
    <source>Stopping, {seconds} s</source>
    <translation>Parando, {seconds} s</translation>
+  </message>
+  <message>
+   <source>Waiting</source>
+   <translation>Aguardando</translation>
   </message>
   <message>
    <source>Working</source>

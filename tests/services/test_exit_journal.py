@@ -95,32 +95,47 @@ def test_known_log_lines_become_advice(qtbot: QtBot, services: Services) -> None
     assert any("too old" in sentence for sentence in services.instances.exit_reports(status.id)[-1].advice)
 
 
-def test_memory_limit_restarts_after_three_samples_and_at_most_once_an_hour(qtbot: QtBot, services: Services) -> None:
+@pytest.mark.parametrize("pace_s", [1.0, 5.0])
+def test_memory_limit_restarts_after_ten_seconds_over_it_whatever_the_pace_and_at_most_once_an_hour(
+    qtbot: QtBot, services: Services, pace_s: float
+) -> None:
+    status = started(qtbot, services)
+    services.instances.update(status.id, InstanceChanges(memory_limit_mb=100))
+    restarted: list[float] = []
+    now = [1000.0]
+    guard = MemoryGuard(services.instances._catalog, services.monitor, lambda _: restarted.append(now[0]), lambda: now[0])
+
+    def stay(megabytes: int, seconds: float) -> None:
+        until = now[0] + seconds
+        while now[0] < until:
+            now[0] += pace_s
+            services.monitor.window(status.id).append(ResourceSample(now[0], 1.0, megabytes * 1_000_000, 1))
+            guard.look()
+            guard.look()  # the same sample again tells nothing new
+
+    stay(150, 10)
+    stay(50, pace_s)
+    stay(150, 10)
+    assert restarted == []
+    begun = now[0] - 10 + pace_s  # the first sample over the limit
+    stay(150, 60)
+    assert restarted == [begun + 10]
+    now[0] += 3600
+    stay(150, 20)
+    assert len(restarted) == 2
+
+
+def test_two_samples_far_apart_are_no_stay_over_the_memory_limit(qtbot: QtBot, services: Services) -> None:
     status = started(qtbot, services)
     services.instances.update(status.id, InstanceChanges(memory_limit_mb=100))
     restarted: list[int] = []
-    now = [1000.0]
-    catalog = services.instances._catalog
-    guard = MemoryGuard(catalog, services.monitor, restarted.append, lambda: now[0])
+    guard = MemoryGuard(services.instances._catalog, services.monitor, restarted.append)
 
-    def sample(megabytes: int) -> None:
-        now[0] += 2
-        services.monitor.window(status.id).append(ResourceSample(now[0], 1.0, megabytes * 1_000_000, 1))
-        guard.look()
+    for now in (1000.0, 4600.0):
+        services.monitor.window(status.id).append(ResourceSample(now, 1.0, 150_000_000, 1))
         guard.look()
 
-    for megabytes in (150, 150, 50, 150, 150):
-        sample(megabytes)
     assert restarted == []
-    sample(150)
-    assert restarted == [status.id]
-    for _ in range(5):
-        sample(150)
-    assert restarted == [status.id]
-    now[0] += 3600
-    for _ in range(3):
-        sample(150)
-    assert restarted == [status.id, status.id]
 
 
 def test_memory_limit_of_zero_takes_the_limit_away(services: Services) -> None:

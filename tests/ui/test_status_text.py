@@ -10,6 +10,7 @@ import pytest
 from gowa_desktop.domain.instance import InstanceState
 from gowa_desktop.ui.instances.instance_filter import Segment
 from gowa_desktop.ui.instances.status_text import needs_attention, state_text, summary_line
+from gowa_desktop.ui.verbs import Verb, is_allowed
 from tests.ui.conftest import a_status
 
 if TYPE_CHECKING:
@@ -48,6 +49,15 @@ def test_instance_that_does_not_answer_says_so_and_needs_attention(theme: Theme)
     assert needs_attention(status)
     assert Segment.ATTENTION.admits(status)
     assert Segment.RUNNING.admits(status)
+
+
+def test_instance_whose_start_waits_for_others_says_so_and_can_be_called_off_alone(theme: Theme) -> None:
+    status = replace(a_status(InstanceState.STOPPED), is_waiting=True)
+
+    assert state_text(status) == "Waiting"
+    assert is_allowed(Verb.STOP, status)
+    assert not is_allowed(Verb.START, status)
+    assert not is_allowed(Verb.STOP, replace(status, is_waiting=False))
 
 
 def test_stopped_instance_is_not_said_to_be_silent(theme: Theme) -> None:

@@ -32,8 +32,8 @@ _NOT_YET_OVER = frozenset({InstanceState.STARTING, InstanceState.STOPPING})
 class Lifecycle:
     """Moves instances between states. Main thread; each request answers at once with an Operation that ends later.
 
-    Starts pass through a queue, one or two in each turn of the event loop: a launch takes some milliseconds, and fifty of them at
-    once would hold the window for a second.
+    Starts, and the bookkeeping of stops, pass through queues that do a little in each turn of the event loop: fifty launches at once
+    would hold the window for a second.
     """
 
     def __init__(
@@ -54,6 +54,7 @@ class Lifecycle:
         self._failures = Failures(parts, journal)
         self._launcher = Launcher(parts, instance_settings)
         self._starts = TurnQueue(owner)
+        self._stops = TurnQueue(owner)
         self._own_starts = OwnStarts(parts, self._launcher, self._failures, self._starts)
         self._well: set[int] = set()
 
@@ -61,6 +62,7 @@ class Lifecycle:
         """Start an instance; one that is stopping is started when it has stopped."""
         operation = Operation(f"Start {self._catalog.get(instance_id).name}", self._owner)
         self._failures.forgive(instance_id)
+        self._stops.hurry(instance_id)
         state = self._processes.get(instance_id).state
         if self._catalog.is_busy(instance_id) or state not in LIVE_STATES:
             self._queue(operation, instance_id, self._begin_start)
@@ -98,6 +100,7 @@ class Lifecycle:
         """Stop an instance gracefully and start it again; a stopped one is started."""
         operation = Operation(f"Restart {self._catalog.get(instance_id).name}", self._owner)
         self._failures.forgive(instance_id)
+        self._stops.hurry(instance_id)
         self._queue(operation, instance_id, self._begin_restart)
         return operation
 
@@ -109,6 +112,7 @@ class Lifecycle:
         """
         self._catalog.want(instance_id, DesiredState.STOPPED)
         self._call_off(instance_id)
+        self._stops.hurry(instance_id)
         self._processes.get(instance_id).stop()
 
     def recover(self) -> None:
@@ -289,6 +293,14 @@ class Lifecycle:
             self._catalog.want_later(instance_id, DesiredState.STOPPED)
             problem = error
         self._call_off(instance_id)
+        self._stops.hurry(instance_id)
+        if is_forced:
+            self._finish_stop(operation, instance_id, problem, is_forced=True)
+        else:
+            self._stops.add(instance_id, partial(self._finish_stop, operation, instance_id, problem, is_forced=False))
+        return operation
+
+    def _finish_stop(self, operation: Operation, instance_id: int, problem: GowaError | None, *, is_forced: bool) -> None:
         process = self._processes.get(instance_id)
         process.clear_failure()
         if is_forced:
@@ -296,7 +308,6 @@ class Lifecycle:
         else:
             process.stop()
         self.when_not_live(instance_id, lambda: self._end_stop(operation, instance_id, problem))
-        return operation
 
     def _call_off(self, instance_id: int) -> None:
         was_waiting = self.is_waiting(instance_id)

@@ -1,10 +1,14 @@
-"""MemoryGuard: restarts an instance gracefully that stays over its memory limit, at most once an hour."""
+"""MemoryGuard: restarts an instance gracefully that stays over its memory limit, at most once an hour.
+
+Time counts, not the number of samples: they come five times as often while a window is shown as in the tray, and a limit must mean
+the same in both.
+"""
 
 from __future__ import annotations
 
 import logging
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gowa_desktop.domain.instance import InstanceState
 
@@ -16,8 +20,21 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-SAMPLES_OVER = 3
+OVER_S = 10.0
+"""So long every sample must be over the limit, which is three samples in the tray."""
+LEAST_SAMPLES = 3
+"""So many there must be: a single late one tells of no stay."""
 PAUSE_S = 3600.0
+
+
+class _Over(NamedTuple):
+    """Since when an instance is over its limit, by the clock of samples, and in how many of them."""
+
+    since_s: float
+    samples: int
+
+    def has_stayed(self, now_s: float) -> bool:
+        return self.samples >= LEAST_SAMPLES and now_s - self.since_s >= OVER_S
 
 
 class MemoryGuard:
@@ -34,12 +51,12 @@ class MemoryGuard:
         self._monitor = monitor
         self._restart = restart
         self._clock = clock
-        self._over: dict[int, int] = {}
+        self._over: dict[int, _Over] = {}
         self._seen_s: dict[int, float] = {}
         self._restarted_s: dict[int, float] = {}
 
     def look(self) -> None:
-        """Count the samples over the limit in a row and restart when there are three."""
+        """Follow for how long each is over its limit, and restart what stayed there."""
         for instance in self._catalog.all():
             is_watched = instance.memory_limit_mb is not None and instance.status is InstanceState.RUNNING
             sample = self._monitor.newest(instance.id) if is_watched else None
@@ -49,10 +66,13 @@ class MemoryGuard:
             if self._seen_s.get(instance.id) == sample.time_s:
                 continue
             self._seen_s[instance.id] = sample.time_s
-            is_over = sample.memory_bytes > instance.memory_limit_mb * 1_000_000
-            self._over[instance.id] = self._over.get(instance.id, 0) + 1 if is_over else 0
-            if self._over[instance.id] >= SAMPLES_OVER and self._may_restart(instance.id):
-                self._over[instance.id] = 0
+            if sample.memory_bytes <= instance.memory_limit_mb * 1_000_000:
+                self._over.pop(instance.id, None)
+                continue
+            before = self._over.get(instance.id, _Over(sample.time_s, 0))
+            over = self._over[instance.id] = _Over(before.since_s, before.samples + 1)
+            if over.has_stayed(sample.time_s) and self._may_restart(instance.id):
+                del self._over[instance.id]
                 self._restarted_s[instance.id] = self._clock()
                 _log.warning("%s is over its memory limit of %d MB and is restarted", instance.name, instance.memory_limit_mb)
                 self._restart(instance.id)

@@ -34,6 +34,10 @@ class ProcessHandle(QObject):
         """Send the polite stop to GOWA itself, after `remember_tree`; False where the system has none."""
         return process_tree.ask_to_stop(self.ref)
 
+    def ask_to_stop_at_once(self) -> bool:
+        """Do the same in the turn of the event loop that saw the process alive in `remember_tree`."""
+        return self.ask_to_stop()
+
     def kill(self) -> None:
         """End the whole tree at once."""
         self.remember_tree()
@@ -80,6 +84,7 @@ class LaunchedProcess(ProcessHandle):
     def __init__(self, spec: LaunchSpec, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._has_exited = False
+        self._is_there = False
         self._program = spec.program
         self._process = QProcess(self)
         self._process.setProgram(str(spec.program))
@@ -118,6 +123,15 @@ class LaunchedProcess(ProcessHandle):
         pid = self._process.processId()
         # A process that is gone already leaves no start time; `exited` follows from the event loop.
         self.ref = process_tree.describe(pid) or ProcessRef(pid, 0.0, "")
+
+    def ask_to_stop_at_once(self) -> bool:
+        """Send the polite stop without looking again: between fifty signals every look costs a turn of the processor."""
+        return self._is_there and process_tree.ask_to_stop(self.ref, is_known_alive=True)
+
+    def remember_tree(self) -> None:
+        """Read which processes are below this one, and whether it is there itself."""
+        self._is_there = process_tree.is_alive(self.ref)
+        super().remember_tree()
 
     @Slot(int, QProcess.ExitStatus)
     def _on_process_finished(self, code: int, status: QProcess.ExitStatus) -> None:

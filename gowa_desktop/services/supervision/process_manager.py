@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -20,6 +21,7 @@ from gowa_desktop.infra.network import ListeningTable
 from gowa_desktop.infra.process_tree import FolderTable, ProcessRef
 from gowa_desktop.services.supervision.readiness import local_network
 from gowa_desktop.services.supervision.supervised_process import SupervisedProcess
+from gowa_desktop.services.turn_queue import TurnQueue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -51,6 +53,7 @@ class ProcessManager(QObject):
         self._network = local_network(self)
         self._table = ListeningTable()
         self._folders = FolderTable()
+        self._ends = TurnQueue(self)
         self._processes: dict[int, SupervisedProcess] = {}
         self._judge: Callable[[int, ExitReport, float], tuple[Verdict, ExitReport]] = _leave_it
         self._unstored: set[int] = set()
@@ -166,7 +169,8 @@ class ProcessManager(QObject):
         identity = identity_records.read_identity(self._directories.identity_file(instance.id))
         process = self._processes.get(instance.id)
         if process is None:
-            process = SupervisedProcess(self._network, self._table, lambda report, ran_s: _leave_it(instance.id, report, ran_s), self)
+            judge = partial(_leave_it, instance.id)
+            process = SupervisedProcess(self._network, self._table, judge, self._ends, self)
             self._processes[instance.id] = process
         before = process.ref, process.state
         if identity is not None and process_tree.matches(identity):
@@ -214,7 +218,7 @@ class ProcessManager(QObject):
             process.release()
 
     def _add(self, instance_id: int) -> SupervisedProcess:
-        process = SupervisedProcess(self._network, self._table, lambda report, ran_s: self._judge(instance_id, report, ran_s), self)
+        process = SupervisedProcess(self._network, self._table, lambda report, ran_s: self._judge(instance_id, report, ran_s), self._ends, self)
         process.changed.connect(lambda: self._on_process_changed(instance_id))
         process.retry_due.connect(lambda: self.retry_due.emit(instance_id))
         self._processes[instance_id] = process

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from gowa_desktop.domain.instance import LaunchSpec
     from gowa_desktop.infra.network import ListeningTable
     from gowa_desktop.infra.process_tree import ProcessRef
+    from gowa_desktop.services.turn_queue import TurnQueue
 
 STOP_GRACE_MS = 20_000
 """GOWA drains open requests for up to 15 s."""
@@ -51,9 +53,11 @@ class SupervisedProcess(QObject):
         network: QNetworkAccessManager,
         table: ListeningTable,
         judge: Callable[[ExitReport, float], tuple[Verdict, ExitReport]],
+        ends: TurnQueue,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
+        self._ends = ends
         self._network = network
         self._table = table
         self._judge = judge
@@ -202,7 +206,7 @@ class SupervisedProcess(QObject):
         self._move(InstanceState.STOPPING)
 
     def remember_tree(self) -> None:
-        """Read which processes belong to it, to be called before `ask_to_stop(is_tree_known=True)`."""
+        """Read which processes belong to it, to be called in the turn of `ask_to_stop(is_tree_known=True)`."""
         if self._handle is not None and not self._stop_requested:
             self._handle.remember_tree()
 
@@ -212,9 +216,11 @@ class SupervisedProcess(QObject):
             return False
         if not self._stop_requested:
             self._stop_requested = True
-            if not is_tree_known:
+            if is_tree_known:
+                self._was_asked = self._handle.ask_to_stop_at_once()
+            else:
                 self._handle.remember_tree()
-            self._was_asked = self._handle.ask_to_stop()
+                self._was_asked = self._handle.ask_to_stop()
         return self._was_asked
 
     def kill(self) -> None:
@@ -307,6 +313,12 @@ class SupervisedProcess(QObject):
         self._stop_timer.stop()
         self._deadline_s = None
         self._close_probes()
+        if self._stop_requested:
+            self._state = InstanceState.STOPPING  # when many are asked to stop, one may end before `stop` comes to it
+        # The system tells of fifty ends at once.
+        self._ends.add(handle.ref.pid, partial(self._take_leave, handle, spec, code, signal))
+
+    def _take_leave(self, handle: ProcessHandle, spec: LaunchSpec, code: int | None, signal: int | None) -> None:
         # What GOWA started, such as a transcoder, must not outlive it and hold its port or files.
         process_tree.kill(handle.leftovers())
         handle.release()

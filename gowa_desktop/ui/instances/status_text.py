@@ -40,8 +40,8 @@ def state_text(status: InstanceStatus, activity: Activity | None = None) -> str:
     """Name the state, with a countdown where something is waited for."""
     if activity is not None and (status.is_busy or status.status in activity.hides):
         return activity.text
-    if status.is_busy:
-        return _tr("Working")
+    if status.is_busy or status.is_waiting:
+        return _tr("Working") if status.is_busy else _tr("Waiting")
     if status.status is InstanceState.STOPPING and status.stop_deadline_s is not None:
         return _tr("Stopping, {seconds} s").format(seconds=max(0, ceil(status.stop_deadline_s)))
     if status.status is InstanceState.BACKOFF:

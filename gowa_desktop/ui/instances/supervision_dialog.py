@@ -150,7 +150,7 @@ class SupervisionDialog(FormDialog):
 
     @Slot()
     def _show_limit_hint(self) -> None:
-        text = self.tr("Over it in 3 samples in a row, it is restarted gracefully, at most once an hour.")
+        text = self.tr("Over it for 10 seconds, it is restarted gracefully, at most once an hour.")
         if self._limit_check.checkState() is Qt.CheckState.PartiallyChecked:
             text = self.tr("They differ now; left so, each keeps its own.") + " " + text
         sample = self._statuses[0].sample if len(self._statuses) == 1 else None
