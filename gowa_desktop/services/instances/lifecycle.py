@@ -216,6 +216,9 @@ class Lifecycle:
     # Starting because a person wants it
 
     def _queue(self, operation: Operation, instance_id: int, begin: Callable[[Operation, int], None]) -> None:
+        if self._catalog.has(instance_id) and self._catalog.is_busy(instance_id):
+            begin(operation, instance_id)  # which refuses it now; it may no longer be held when its turn comes
+            return
         has_waited = False
 
         def work() -> None:
