@@ -73,6 +73,7 @@ def _ui_texts(file: Path) -> Iterator[tuple[str, str]]:
             if isinstance(node.func, ast.Name) and name in shortcuts:
                 yield from ((shortcuts[name], text) for text in _literals(node, 0, file))
             elif name == "tr":
+                _check_context(node, file)
                 yield from ((context, text) for text in _literals(node, 0, file))
             elif name == "translate" and _is_text(node.args[0]) and not isinstance(node.args[1], ast.Name):
                 yield from ((next(_literals(node, 0, file)), text) for text in _literals(node, 1, file))
@@ -80,6 +81,13 @@ def _ui_texts(file: Path) -> Iterator[tuple[str, str]]:
             yield from visit(child, context)
 
     yield from visit(tree, "")
+
+
+def _check_context(call: ast.Call, file: Path) -> None:
+    """Refuse `parent.tr(...)`: Qt looks in the context of the parent's class, and this catalogue has the text in that of the class here."""
+    function = call.func
+    if isinstance(function, ast.Attribute) and not (isinstance(function.value, ast.Name) and function.value.id == "self"):
+        raise CatalogueError(f"{file.name}:{call.lineno}: use self.tr, or QCoreApplication.translate with a context")
 
 
 def _shortcuts(tree: ast.Module) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QDialogButtonBox, QLabel, QProgressBar, QWidget
 
 from gowa_desktop.ui.look.icons import Tint
@@ -174,7 +174,7 @@ class StopProgress(PlainDialog):
 
 
 def _add_remember(dialog: PlainDialog) -> QCheckBox:
-    check = QCheckBox(dialog.tr("Remember this; it can be changed in the settings"), dialog)
+    check = QCheckBox(QCoreApplication.translate("LeaveDialogs", "Remember this; it can be changed in the settings"), dialog)
     check.setObjectName("rememberCheck")
     check.setChecked(True)
     dialog.body.addWidget(check)

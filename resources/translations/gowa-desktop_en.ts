@@ -2,13 +2,6 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en_US" sourcelanguage="en_US">
  <context>
-  <name></name>
-  <message>
-   <source>Remember this; it can be changed in the settings</source>
-   <translation>Remember this; it can be changed in the settings</translation>
-  </message>
- </context>
- <context>
   <name>AboutDialog</name>
   <message>
    <source>About GOWA Desktop</source>
@@ -1733,6 +1726,13 @@ The first figures come within a few seconds.</translation>
   <message>
    <source>This is what GOWA is started with after saving. Passwords and secrets are masked.</source>
    <translation>This is what GOWA is started with after saving. Passwords and secrets are masked.</translation>
+  </message>
+ </context>
+ <context>
+  <name>LeaveDialogs</name>
+  <message>
+   <source>Remember this; it can be changed in the settings</source>
+   <translation>Remember this; it can be changed in the settings</translation>
   </message>
  </context>
  <context>

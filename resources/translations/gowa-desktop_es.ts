@@ -2,13 +2,6 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="es_ES" sourcelanguage="en_US">
  <context>
-  <name></name>
-  <message>
-   <source>Remember this; it can be changed in the settings</source>
-   <translation>Recordarlo; se puede cambiar en los ajustes</translation>
-  </message>
- </context>
- <context>
   <name>AboutDialog</name>
   <message>
    <source>About GOWA Desktop</source>
@@ -1733,6 +1726,13 @@ Las primeras cifras llegan en unos segundos.</translation>
   <message>
    <source>This is what GOWA is started with after saving. Passwords and secrets are masked.</source>
    <translation>Con esto se inicia GOWA después de guardar. Las contraseñas y los secretos están ocultos.</translation>
+  </message>
+ </context>
+ <context>
+  <name>LeaveDialogs</name>
+  <message>
+   <source>Remember this; it can be changed in the settings</source>
+   <translation>Recordarlo; se puede cambiar en los ajustes</translation>
   </message>
  </context>
  <context>

@@ -2,13 +2,6 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="id_ID" sourcelanguage="en_US">
  <context>
-  <name></name>
-  <message>
-   <source>Remember this; it can be changed in the settings</source>
-   <translation>Ingat pilihan ini; dapat diubah di pengaturan</translation>
-  </message>
- </context>
- <context>
   <name>AboutDialog</name>
   <message>
    <source>About GOWA Desktop</source>
@@ -1733,6 +1726,13 @@ Angka pertama muncul dalam beberapa detik.</translation>
   <message>
    <source>This is what GOWA is started with after saving. Passwords and secrets are masked.</source>
    <translation>Dengan inilah GOWA dimulai setelah disimpan. Kata sandi dan rahasia disamarkan.</translation>
+  </message>
+ </context>
+ <context>
+  <name>LeaveDialogs</name>
+  <message>
+   <source>Remember this; it can be changed in the settings</source>
+   <translation>Ingat pilihan ini; dapat diubah di pengaturan</translation>
   </message>
  </context>
  <context>

@@ -2,13 +2,6 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="pt_BR" sourcelanguage="en_US">
  <context>
-  <name></name>
-  <message>
-   <source>Remember this; it can be changed in the settings</source>
-   <translation>Lembrar isto; pode ser alterado nas configurações</translation>
-  </message>
- </context>
- <context>
   <name>AboutDialog</name>
   <message>
    <source>About GOWA Desktop</source>
@@ -1733,6 +1726,13 @@ Os primeiros números chegam em poucos segundos.</translation>
   <message>
    <source>This is what GOWA is started with after saving. Passwords and secrets are masked.</source>
    <translation>É com isto que o GOWA é iniciado depois de salvar. Senhas e segredos ficam mascarados.</translation>
+  </message>
+ </context>
+ <context>
+  <name>LeaveDialogs</name>
+  <message>
+   <source>Remember this; it can be changed in the settings</source>
+   <translation>Lembrar isto; pode ser alterado nas configurações</translation>
   </message>
  </context>
  <context>

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from gowa_desktop.domain.errors import NotFoundError, StartFailedError, VersionRefusedError
@@ -142,7 +143,9 @@ class Fixture:
         self.instances = FakeInstances()
         self.versions = FakeVersions()
         self.raised: list[str] = []
-        self.listener = QLocalServer()
+        # With parents, so that Python's collector never ends one of them in the middle of another's work.
+        self.owner = QObject(QCoreApplication.instance())
+        self.listener = QLocalServer(self.owner)
         QLocalServer.removeServer(name)
         assert self.listener.listen(name)
         self.server = CommandServer(
@@ -150,12 +153,18 @@ class Fixture:
             cast("VersionManager", self.versions),
             NO_CONFIGS,
             lambda link: self.raised.append(link),  # noqa: PLW0108
+            self.owner,
             request_timeout_ms=300,
         )
         self.server.serve(self.listener)
 
+    def close(self) -> None:
+        self.server.stop()
+        self.listener.close()
+        self.owner.deleteLater()
+
     def connect(self) -> QLocalSocket:
-        socket = QLocalSocket()
+        socket = QLocalSocket(self.owner)
         socket.connectToServer(self.listener.fullServerName())
         assert socket.waitForConnected(2000)
         return socket
@@ -171,8 +180,7 @@ def served(tmp_path: Path, qtbot: QtBot) -> Iterator[Fixture]:
     name = f"gowa-test-{tmp_path.name}" if sys.platform == "win32" else str(tmp_path / "s")
     fixture = Fixture(name)
     yield fixture
-    fixture.server.stop()
-    fixture.listener.close()
+    fixture.close()
 
 
 def messages_of(socket: QLocalSocket, qtbot: QtBot) -> list[JsonObject]:
@@ -507,7 +515,7 @@ def test_connection_that_waited_before_serving_is_answered(tmp_path: Path, qtbot
     early.flush()
     qtbot.wait(20)
 
-    server = CommandServer(cast("InstanceService", FakeInstances()), cast("VersionManager", FakeVersions()), NO_CONFIGS)
+    server = CommandServer(cast("InstanceService", FakeInstances()), cast("VersionManager", FakeVersions()), NO_CONFIGS, parent=listener)
     server.serve(listener)
 
     assert messages_of(early, qtbot)[-1] == {"ok": True, "result": []}

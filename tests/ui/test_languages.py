@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QLocale, QObject
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -26,6 +27,7 @@ from gowa_desktop.ui.look.labels import ElidedLabel
 from gowa_desktop.ui.look.language import LANGUAGES, Language
 from gowa_desktop.ui.look.sentences import told
 from gowa_desktop.ui.main_window import MainWindow
+from gowa_desktop.ui.tray.tray import Tray
 from gowa_desktop.ui.window_face import WindowFace
 from tests.ui.conftest import find, running, simulated
 
@@ -130,3 +132,29 @@ def test_another_language_holds_at_once_and_after_a_restart(
     LanguageSwitch(services.settings, face, qapp, services.owner)
     assert language.code == "es"
     face.close()
+
+
+def test_tray_speaks_the_new_language_at_once(qtbot: QtBot, services: Services, theme: Theme, language: Language) -> None:
+    simulated(services, "shop")
+    owner = QObject()
+    tray = Tray(owner, lambda: True)
+    tray.follow(services.instances)
+    tray.look()
+    assert tray.icon is not None
+
+    def texts() -> dict[str, str]:
+        return {action.objectName(): action.text() for action in tray.menu.findChildren(QAction) if action.text()}
+
+    english = texts()
+    language.use("es")
+    qtbot.waitUntil(lambda: texts() != english)
+
+    spanish = texts()
+    assert [name for name, text in english.items() if spanish[name] == text] == []
+    assert spanish["tray_start"] == "Iniciar"
+    assert tray.icon.toolTip() != "GOWA Desktop: 0 of 1 running."
+    language.use("en")
+    qtbot.waitUntil(lambda: texts() == english)
+    assert tray.icon.toolTip() == "GOWA Desktop: 0 of 1 running."
+    tray.close()
+    owner.deleteLater()

@@ -11,6 +11,8 @@ from gowa_desktop.domain.notices import Announcement, Urgency
 from gowa_desktop.infra.notification_bus import DEFAULT_ACTION, Acted, Answered, Closed, Refused, open_notification_bus
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gowa_desktop.infra.notification_bus import NotificationBus
     from gowa_desktop.services.tasks import TaskRunner
 
@@ -25,8 +27,8 @@ class DesktopNotices(QObject):
     unavailable = Signal(object)
     """An `Announcement` that this desktop cannot show this way."""
 
-    def __init__(self, tasks: TaskRunner, parent: QObject | None = None, *, action_text: str, desktop_file: str) -> None:
-        """`action_text` is on the button of a notification, where the desktop shows buttons."""
+    def __init__(self, tasks: TaskRunner, parent: QObject | None = None, *, action_text: Callable[[], str], desktop_file: str) -> None:
+        """`action_text` gives what is on the button of a notification, where the desktop shows buttons."""
         super().__init__(parent)
         self._tasks = tasks
         self._action_text = action_text
@@ -46,7 +48,8 @@ class DesktopNotices(QObject):
             self._waiting.append(announcement)
             self._connect()
             return
-        actions = [(DEFAULT_ACTION, self._action_text), ("show", self._action_text)]
+        words = self._action_text()
+        actions = [(DEFAULT_ACTION, words), ("show", words)]
         try:
             serial = self._bus.show(
                 announcement.title, announcement.text, actions, replaces=self._ids.get(announcement.key, 0),

@@ -59,9 +59,9 @@ class RuleRow:
         self.title.setBuddy(self.watch)
         self.limit = NumberBox(title, f"{name}_limit", 1, _MOST[kind], parent)
         self.limit.setSuffix(unit)
-        self.minutes = NumberBox(parent.tr("Minutes"), f"{name}_minutes", 1, LONGEST_MINUTES, parent)
-        self.minutes.setSuffix(parent.tr(" min"))
-        self.lasts = QLabel(parent.tr("for"), parent)
+        self.minutes = NumberBox(QCoreApplication.translate("RuleRow", "Minutes"), f"{name}_minutes", 1, LONGEST_MINUTES, parent)
+        self.minutes.setSuffix(QCoreApplication.translate("RuleRow", " min"))
+        self.lasts = QLabel(QCoreApplication.translate("RuleRow", "for"), parent)
         self.watch.currentIndexChanged.connect(self.show_enabled)
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QCoreApplication, Qt, Slot
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QDialogButtonBox,
@@ -41,7 +41,7 @@ class ShortcutsDialog(FormDialog):
     """Lists and changes keys. Main thread; a change holds at once and is stored at once."""
 
     def __init__(self, keeper: ShortcutKeeper, parent: QWidget) -> None:
-        super().__init__(parent.tr("Keyboard shortcuts"), "shortcutsDialog", parent)
+        super().__init__(QCoreApplication.translate("ShortcutsDialog", "Keyboard shortcuts"), "shortcutsDialog", parent)
         self._keeper = keeper
         self._search = QLineEdit(self)
         self._search.setObjectName("shortcutSearch")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtWidgets import QDialogButtonBox, QHBoxLayout, QListWidget, QListWidgetItem, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from gowa_desktop.domain.errors import GowaError
@@ -33,7 +33,7 @@ class TemplatesDialog(FormDialog):
     """This `ConfigTemplate` was deleted; it can be brought back."""
 
     def __init__(self, configs: ConfigService, selected: Sequence[InstanceStatus], parent: QWidget) -> None:
-        super().__init__(parent.tr("Templates"), "templatesDialog", parent)
+        super().__init__(QCoreApplication.translate("TemplatesDialog", "Templates"), "templatesDialog", parent)
         self._configs = configs
         self._shelf = configs.templates
         self._selected = list(selected)

@@ -6,7 +6,7 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 
 from gowa_desktop.services.notices.desktop_notices import DesktopNotices
 from gowa_desktop.ui.look.sentences import told
@@ -34,7 +34,7 @@ class NoticeShow(QObject):
         self._last = ""
         self._desktop: DesktopNotices | None = None
         if sys.platform == "linux":
-            self._desktop = DesktopNotices(tasks, self, action_text=self.tr("Show"), desktop_file=desktop_file)
+            self._desktop = DesktopNotices(tasks, self, action_text=_action_text, desktop_file=desktop_file)
             self._desktop.clicked.connect(self._on_desktop_clicked)
             self._desktop.unavailable.connect(self._show_at_icon)
             notices.retracted.connect(self._desktop.take_back)
@@ -68,6 +68,10 @@ class NoticeShow(QObject):
     @Slot()
     def _on_tray_message_clicked(self) -> None:
         self._on_desktop_clicked(self._last)
+
+
+def _action_text() -> str:
+    return QCoreApplication.translate("NoticeShow", "Show")
 
 
 def _told(announcement: Announcement) -> Announcement:

@@ -48,6 +48,7 @@ class Tray(QObject):
         self._waits = 0
         self.menu = TrayMenu()
         self.menu.window_requested.connect(self.window_requested)
+        self.menu.translated.connect(self.refresh)
         self._waiting = QTimer(self)
         self._waiting.setInterval(WAIT_MS)
         self._waiting.timeout.connect(self._on_waiting_timeout)

@@ -6,7 +6,7 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, Qt, Signal, SignalInstance, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QRectF, Qt, Signal, SignalInstance, Slot
 from PySide6.QtGui import QAction, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu
 
@@ -32,19 +32,28 @@ class InstanceEntry:
     def __init__(self, status: InstanceStatus, menu: TrayMenu) -> None:
         self._menu = QMenu(menu)
         self._menu.setObjectName(f"trayInstance_{status.id}")
-        self._start = self._add("start", menu.tr("Start"), partial(menu.verb_requested.emit, Verb.START.value, [status.id]))
-        self._stop = self._add("stop", menu.tr("Stop"), partial(menu.verb_requested.emit, Verb.STOP.value, [status.id]))
-        self._restart = self._add("restart", menu.tr("Restart"), partial(menu.verb_requested.emit, Verb.RESTART.value, [status.id]))
+        self._start = self._add("start", partial(menu.verb_requested.emit, Verb.START.value, [status.id]))
+        self._stop = self._add("stop", partial(menu.verb_requested.emit, Verb.STOP.value, [status.id]))
+        self._restart = self._add("restart", partial(menu.verb_requested.emit, Verb.RESTART.value, [status.id]))
         self._menu.addSeparator()
-        self._browse = self._add("open", menu.tr("Open in browser"), partial(menu.browser_requested.emit, status.id))
-        self._add("show", menu.tr("Show in window"), partial(menu.instance_requested.emit, status.id))
+        self._browse = self._add("open", partial(menu.browser_requested.emit, status.id))
+        self._show = self._add("show", partial(menu.instance_requested.emit, status.id))
         self._shown: tuple[object, ...] = ()
+        self.retranslate()
         self.show_status(status)
 
     @property
     def action(self) -> QAction:
         """The line that opens the submenu."""
         return self._menu.menuAction()
+
+    def retranslate(self) -> None:
+        """Say in the language of now what can be done."""
+        self._start.setText(QCoreApplication.translate("InstanceEntry", "Start"))
+        self._stop.setText(QCoreApplication.translate("InstanceEntry", "Stop"))
+        self._restart.setText(QCoreApplication.translate("InstanceEntry", "Restart"))
+        self._browse.setText(QCoreApplication.translate("InstanceEntry", "Open in browser"))
+        self._show.setText(QCoreApplication.translate("InstanceEntry", "Show in window"))
 
     def show_status(self, status: InstanceStatus) -> None:
         """Show how the instance is now."""
@@ -66,8 +75,8 @@ class InstanceEntry:
         """Take it away for good."""
         self._menu.deleteLater()
 
-    def _add(self, name: str, text: str, do: Callable[[], None]) -> QAction:
-        action = QAction(text, self._menu)
+    def _add(self, name: str, do: Callable[[], None]) -> QAction:
+        action = QAction(self._menu)
         action.setObjectName(f"tray_{name}")
         action.triggered.connect(do)
         self._menu.addAction(action)
@@ -87,6 +96,8 @@ class TrayMenu(QMenu):
     """The window is wanted."""
     quit_requested = Signal()
     """The end of the program is wanted."""
+    translated = Signal()
+    """The menu speaks another language now."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -95,22 +106,38 @@ class TrayMenu(QMenu):
         self._entries: dict[int, InstanceEntry] = {}
         self._order: list[int] = []
         self._is_looked_at = False
-        self._header = self._add("header", "", self.window_requested)
+        self._header = self._add("header", self.window_requested)
         self._first_end = self.addSeparator()
-        self._more = self._add("more", "", self.window_requested)
+        self._more = self._add("more", self.window_requested)
         self._more.setVisible(False)
         self._last_end = self.addSeparator()
-        self._start_all = self._add("startAll", self.tr("Start all"))
-        self._stop_all = self._add("stopAll", self.tr("Stop all…"))
+        self._start_all = self._add("startAll")
+        self._stop_all = self._add("stopAll")
         self.addSeparator()
-        self._open = self._add("openWindow", self.tr("Open window"), self.window_requested)
-        self._quit = self._add("quit", self.tr("Quit…"), self.quit_requested)
+        self._open = self._add("openWindow", self.window_requested)
+        self._quit = self._add("quit", self.quit_requested)
         self.setDefaultAction(self._open)
         self._start_all.triggered.connect(self._on_start_all_triggered)
         self._stop_all.triggered.connect(self._on_stop_all_triggered)
         self.aboutToShow.connect(self._on_about_to_show)
         self.aboutToHide.connect(self._on_about_to_hide)
-        self.show_statuses(())
+        self._translate()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Speak the language that was chosen: the menu outlives the windows that are made anew for it."""
+        if event.type() is QEvent.Type.LanguageChange:
+            self._translate()
+            self.translated.emit()
+        super().changeEvent(event)
+
+    def _translate(self) -> None:
+        self._start_all.setText(self.tr("Start all"))
+        self._stop_all.setText(self.tr("Stop all…"))
+        self._open.setText(self.tr("Open window"))
+        self._quit.setText(self.tr("Quit…"))
+        for entry in self._entries.values():
+            entry.retranslate()
+        self.show_statuses(self._statuses)
 
     def show_statuses(self, statuses: Sequence[InstanceStatus]) -> None:
         """Show how the instances are now. Lines change places only while nobody looks."""
@@ -156,8 +183,8 @@ class TrayMenu(QMenu):
                 self.insertAction(below, action)
             below = action
 
-    def _add(self, name: str, text: str, signal: SignalInstance | None = None) -> QAction:
-        action = QAction(text, self)
+    def _add(self, name: str, signal: SignalInstance | None = None) -> QAction:
+        action = QAction(self)
         action.setObjectName(f"tray_{name}")
         if signal is not None:
             action.triggered.connect(signal)
