@@ -366,22 +366,10 @@
   </message>
  </context>
  <context>
-  <name>ChartsTab</name>
+  <name>ChartFiles</name>
   <message>
    <source>All instances side by side</source>
    <translation>All instances side by side</translation>
-  </message>
-  <message>
-   <source>Back to now</source>
-   <translation>Back to now</translation>
-  </message>
-  <message>
-   <source>CPU of the machine</source>
-   <translation>CPU of the machine</translation>
-  </message>
-  <message>
-   <source>Charts of CPU, memory and disk. {summary}</source>
-   <translation>Charts of CPU, memory and disk. {summary}</translation>
   </message>
   <message>
    <source>Export and more</source>
@@ -402,6 +390,37 @@
   <message>
    <source>Export picture (PNG)…</source>
    <translation>Export picture (PNG)…</translation>
+  </message>
+  <message>
+   <source>Pictures (*.png)</source>
+   <translation>Pictures (*.png)</translation>
+  </message>
+  <message>
+   <source>Tables (*.csv)</source>
+   <translation>Tables (*.csv)</translation>
+  </message>
+  <message>
+   <source>The figures are in {file}.</source>
+   <translation>The figures are in {file}.</translation>
+  </message>
+  <message>
+   <source>The picture is in {file}.</source>
+   <translation>The picture is in {file}.</translation>
+  </message>
+ </context>
+ <context>
+  <name>ChartsTab</name>
+  <message>
+   <source>Back to now</source>
+   <translation>Back to now</translation>
+  </message>
+  <message>
+   <source>CPU of the machine</source>
+   <translation>CPU of the machine</translation>
+  </message>
+  <message>
+   <source>Charts of CPU, memory and disk. {summary}</source>
+   <translation>Charts of CPU, memory and disk. {summary}</translation>
   </message>
   <message>
    <source>How much time is shown</source>
@@ -430,10 +449,6 @@ The first figures come within a few seconds.</translation>
    <translation>Off: 100 % is one core. On: 100 % is all cores of this computer.</translation>
   </message>
   <message>
-   <source>Pictures (*.png)</source>
-   <translation>Pictures (*.png)</translation>
-  </message>
-  <message>
    <source>Preparing the charts…</source>
    <translation>Preparing the charts…</translation>
   </message>
@@ -442,20 +457,8 @@ The first figures come within a few seconds.</translation>
    <translation>Start</translation>
   </message>
   <message>
-   <source>Tables (*.csv)</source>
-   <translation>Tables (*.csv)</translation>
-  </message>
-  <message>
-   <source>The figures are in {file}.</source>
-   <translation>The figures are in {file}.</translation>
-  </message>
-  <message>
    <source>The first {shown} of {count} selected instances are shown.</source>
    <translation>The first {shown} of {count} selected instances are shown.</translation>
-  </message>
-  <message>
-   <source>The picture is in {file}.</source>
-   <translation>The picture is in {file}.</translation>
   </message>
  </context>
  <context>
@@ -490,6 +493,26 @@ The first figures come within a few seconds.</translation>
   <message>
    <source>&amp;Delete received media by itself once they are older than</source>
    <translation>&amp;Delete received media by itself once they are older than</translation>
+  </message>
+  <message>
+   <source>1 file</source>
+   <translation>1 file</translation>
+  </message>
+  <message>
+   <source>1 file could not be removed.</source>
+   <translation>1 file could not be removed.</translation>
+  </message>
+  <message>
+   <source>1 file is gone; {size} are free again.</source>
+   <translation>1 file is gone; {size} are free again.</translation>
+  </message>
+  <message>
+   <source>1 file, {size}, is deleted now. It cannot be brought back. Chats and the WhatsApp session stay.</source>
+   <translation>1 file, {size}, is deleted now. It cannot be brought back. Chats and the WhatsApp session stay.</translation>
+  </message>
+  <message>
+   <source>1 file, {size}, is older than {days} days. It is of {when}.</source>
+   <translation>1 file, {size}, is older than {days} days. It is of {when}.</translation>
   </message>
   <message>
    <source>Changed</source>
@@ -564,6 +587,10 @@ The first figures come within a few seconds.</translation>
    <translation>WhatsApp sessions and chats are never touched. Links to deleted media in old messages lead nowhere.</translation>
   </message>
   <message>
+   <source>{count} files</source>
+   <translation>{count} files</translation>
+  </message>
+  <message>
    <source>{count} files are gone; {size} are free again.</source>
    <translation>{count} files are gone; {size} are free again.</translation>
   </message>
@@ -580,8 +607,8 @@ The first figures come within a few seconds.</translation>
    <translation>{count} files, {size}, are older than {days} days. The oldest is of {when}.</translation>
   </message>
   <message>
-   <source>{count} files, {size}: dumps of the history, second copies of images, old QR pictures.</source>
-   <translation>{count} files, {size}: dumps of the history, second copies of images, old QR pictures.</translation>
+   <source>{files}, {size}: dumps of the history, second copies of images, old QR pictures.</source>
+   <translation>{files}, {size}: dumps of the history, second copies of images, old QR pictures.</translation>
   </message>
  </context>
  <context>
@@ -2895,6 +2922,14 @@ The first figures come within a few seconds.</translation>
   <message>
    <source>--- GOWA Desktop: </source>
    <translation>--- GOWA Desktop: </translation>
+  </message>
+  <message>
+   <source>1 file of {name} is gone, {freed} MB are free again.</source>
+   <translation>1 file of {name} is gone, {freed} MB are free again.</translation>
+  </message>
+  <message>
+   <source>1 file of {name} with {size} MB would go. Add --yes to do it.</source>
+   <translation>1 file of {name} with {size} MB would go. Add --yes to do it.</translation>
   </message>
   <message>
    <source>127.0.0.1 keeps the API on this computer. 0.0.0.0 opens it to every network the computer is in; set a sign-in first.</source>
@@ -6449,12 +6484,12 @@ The first figures come within a few seconds.</translation>
    <translation>{count} tasks are finished</translation>
   </message>
   <message>
-   <source>{file_count} files of {name} are gone, {freed_bytes} MB are free again.</source>
-   <translation>{file_count} files of {name} are gone, {freed_bytes} MB are free again.</translation>
+   <source>{file_count} files of {name} are gone, {freed} MB are free again.</source>
+   <translation>{file_count} files of {name} are gone, {freed} MB are free again.</translation>
   </message>
   <message>
-   <source>{file_count} files of {name} with {total_bytes} MB would go. Add --yes to do it.</source>
-   <translation>{file_count} files of {name} with {total_bytes} MB would go. Add --yes to do it.</translation>
+   <source>{file_count} files of {name} with {size} MB would go. Add --yes to do it.</source>
+   <translation>{file_count} files of {name} with {size} MB would go. Add --yes to do it.</translation>
   </message>
   <message>
    <source>{file} cannot be changed: {strerror}.</source>

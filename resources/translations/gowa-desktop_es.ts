@@ -366,22 +366,10 @@
   </message>
  </context>
  <context>
-  <name>ChartsTab</name>
+  <name>ChartFiles</name>
   <message>
    <source>All instances side by side</source>
    <translation>Todas las instancias lado a lado</translation>
-  </message>
-  <message>
-   <source>Back to now</source>
-   <translation>Volver a ahora</translation>
-  </message>
-  <message>
-   <source>CPU of the machine</source>
-   <translation>CPU del equipo</translation>
-  </message>
-  <message>
-   <source>Charts of CPU, memory and disk. {summary}</source>
-   <translation>Gráficos de CPU, memoria y disco. {summary}</translation>
   </message>
   <message>
    <source>Export and more</source>
@@ -402,6 +390,37 @@
   <message>
    <source>Export picture (PNG)…</source>
    <translation>Exportar imagen (PNG)…</translation>
+  </message>
+  <message>
+   <source>Pictures (*.png)</source>
+   <translation>Imágenes (*.png)</translation>
+  </message>
+  <message>
+   <source>Tables (*.csv)</source>
+   <translation>Tablas (*.csv)</translation>
+  </message>
+  <message>
+   <source>The figures are in {file}.</source>
+   <translation>Las cifras están en {file}.</translation>
+  </message>
+  <message>
+   <source>The picture is in {file}.</source>
+   <translation>La imagen está en {file}.</translation>
+  </message>
+ </context>
+ <context>
+  <name>ChartsTab</name>
+  <message>
+   <source>Back to now</source>
+   <translation>Volver a ahora</translation>
+  </message>
+  <message>
+   <source>CPU of the machine</source>
+   <translation>CPU del equipo</translation>
+  </message>
+  <message>
+   <source>Charts of CPU, memory and disk. {summary}</source>
+   <translation>Gráficos de CPU, memoria y disco. {summary}</translation>
   </message>
   <message>
    <source>How much time is shown</source>
@@ -430,10 +449,6 @@ Las primeras cifras llegan en unos segundos.</translation>
    <translation>Desactivado: 100 % es un núcleo. Activado: 100 % son todos los núcleos de este equipo.</translation>
   </message>
   <message>
-   <source>Pictures (*.png)</source>
-   <translation>Imágenes (*.png)</translation>
-  </message>
-  <message>
    <source>Preparing the charts…</source>
    <translation>Preparando los gráficos…</translation>
   </message>
@@ -442,20 +457,8 @@ Las primeras cifras llegan en unos segundos.</translation>
    <translation>Iniciar</translation>
   </message>
   <message>
-   <source>Tables (*.csv)</source>
-   <translation>Tablas (*.csv)</translation>
-  </message>
-  <message>
-   <source>The figures are in {file}.</source>
-   <translation>Las cifras están en {file}.</translation>
-  </message>
-  <message>
    <source>The first {shown} of {count} selected instances are shown.</source>
    <translation>Se muestran las primeras {shown} de {count} instancias seleccionadas.</translation>
-  </message>
-  <message>
-   <source>The picture is in {file}.</source>
-   <translation>La imagen está en {file}.</translation>
   </message>
  </context>
  <context>
@@ -490,6 +493,26 @@ Las primeras cifras llegan en unos segundos.</translation>
   <message>
    <source>&amp;Delete received media by itself once they are older than</source>
    <translation>Eliminar por sí solo los archivos multimedia reci&amp;bidos con más de</translation>
+  </message>
+  <message>
+   <source>1 file</source>
+   <translation>1 archivo</translation>
+  </message>
+  <message>
+   <source>1 file could not be removed.</source>
+   <translation>No se pudo quitar 1 archivo.</translation>
+  </message>
+  <message>
+   <source>1 file is gone; {size} are free again.</source>
+   <translation>Se eliminó 1 archivo; vuelven a estar libres {size}.</translation>
+  </message>
+  <message>
+   <source>1 file, {size}, is deleted now. It cannot be brought back. Chats and the WhatsApp session stay.</source>
+   <translation>Ahora se elimina 1 archivo, {size}. No se puede recuperar. Los chats y la sesión de WhatsApp quedan.</translation>
+  </message>
+  <message>
+   <source>1 file, {size}, is older than {days} days. It is of {when}.</source>
+   <translation>1 archivo, {size}, tiene más de {days} días. Es de {when}.</translation>
   </message>
   <message>
    <source>Changed</source>
@@ -564,6 +587,10 @@ Las primeras cifras llegan en unos segundos.</translation>
    <translation>Las sesiones de WhatsApp y los chats no se tocan nunca. Los enlaces a archivos multimedia eliminados en mensajes antiguos no llevan a ninguna parte.</translation>
   </message>
   <message>
+   <source>{count} files</source>
+   <translation>{count} archivos</translation>
+  </message>
+  <message>
    <source>{count} files are gone; {size} are free again.</source>
    <translation>Se eliminaron {count} archivos; vuelven a estar libres {size}.</translation>
   </message>
@@ -580,8 +607,8 @@ Las primeras cifras llegan en unos segundos.</translation>
    <translation>{count} archivos, {size}, tienen más de {days} días. El más antiguo es de {when}.</translation>
   </message>
   <message>
-   <source>{count} files, {size}: dumps of the history, second copies of images, old QR pictures.</source>
-   <translation>{count} archivos, {size}: volcados del historial, segundas copias de imágenes, imágenes QR antiguas.</translation>
+   <source>{files}, {size}: dumps of the history, second copies of images, old QR pictures.</source>
+   <translation>{files}, {size}: volcados del historial, segundas copias de imágenes, imágenes QR antiguas.</translation>
   </message>
  </context>
  <context>
@@ -2895,6 +2922,14 @@ Las primeras cifras llegan en unos segundos.</translation>
   <message>
    <source>--- GOWA Desktop: </source>
    <translation>--- GOWA Desktop: </translation>
+  </message>
+  <message>
+   <source>1 file of {name} is gone, {freed} MB are free again.</source>
+   <translation>Se eliminó 1 archivo de {name}; vuelven a estar libres {freed} MB.</translation>
+  </message>
+  <message>
+   <source>1 file of {name} with {size} MB would go. Add --yes to do it.</source>
+   <translation>Se eliminaría 1 archivo de {name} con {size} MB. Añade --yes para hacerlo.</translation>
   </message>
   <message>
    <source>127.0.0.1 keeps the API on this computer. 0.0.0.0 opens it to every network the computer is in; set a sign-in first.</source>
@@ -6449,12 +6484,12 @@ Las primeras cifras llegan en unos segundos.</translation>
    <translation>{count} tareas terminadas</translation>
   </message>
   <message>
-   <source>{file_count} files of {name} are gone, {freed_bytes} MB are free again.</source>
-   <translation>Se eliminaron {file_count} archivos de {name}; vuelven a estar libres {freed_bytes} MB.</translation>
+   <source>{file_count} files of {name} are gone, {freed} MB are free again.</source>
+   <translation>Se eliminaron {file_count} archivos de {name}; vuelven a estar libres {freed} MB.</translation>
   </message>
   <message>
-   <source>{file_count} files of {name} with {total_bytes} MB would go. Add --yes to do it.</source>
-   <translation>Se eliminarían {file_count} archivos de {name} con {total_bytes} MB. Agregue --yes para hacerlo.</translation>
+   <source>{file_count} files of {name} with {size} MB would go. Add --yes to do it.</source>
+   <translation>Se eliminarían {file_count} archivos de {name} con {size} MB. Añade --yes para hacerlo.</translation>
   </message>
   <message>
    <source>{file} cannot be changed: {strerror}.</source>

@@ -366,22 +366,10 @@
   </message>
  </context>
  <context>
-  <name>ChartsTab</name>
+  <name>ChartFiles</name>
   <message>
    <source>All instances side by side</source>
    <translation>Semua instans berdampingan</translation>
-  </message>
-  <message>
-   <source>Back to now</source>
-   <translation>Kembali ke sekarang</translation>
-  </message>
-  <message>
-   <source>CPU of the machine</source>
-   <translation>CPU mesin</translation>
-  </message>
-  <message>
-   <source>Charts of CPU, memory and disk. {summary}</source>
-   <translation>Grafik CPU, memori, dan disk. {summary}</translation>
   </message>
   <message>
    <source>Export and more</source>
@@ -402,6 +390,37 @@
   <message>
    <source>Export picture (PNG)…</source>
    <translation>Ekspor gambar (PNG)…</translation>
+  </message>
+  <message>
+   <source>Pictures (*.png)</source>
+   <translation>Gambar (*.png)</translation>
+  </message>
+  <message>
+   <source>Tables (*.csv)</source>
+   <translation>Tabel (*.csv)</translation>
+  </message>
+  <message>
+   <source>The figures are in {file}.</source>
+   <translation>Angkanya ada di {file}.</translation>
+  </message>
+  <message>
+   <source>The picture is in {file}.</source>
+   <translation>Gambarnya ada di {file}.</translation>
+  </message>
+ </context>
+ <context>
+  <name>ChartsTab</name>
+  <message>
+   <source>Back to now</source>
+   <translation>Kembali ke sekarang</translation>
+  </message>
+  <message>
+   <source>CPU of the machine</source>
+   <translation>CPU mesin</translation>
+  </message>
+  <message>
+   <source>Charts of CPU, memory and disk. {summary}</source>
+   <translation>Grafik CPU, memori, dan disk. {summary}</translation>
   </message>
   <message>
    <source>How much time is shown</source>
@@ -430,10 +449,6 @@ Angka pertama muncul dalam beberapa detik.</translation>
    <translation>Mati: 100 % adalah satu inti. Hidup: 100 % adalah semua inti komputer ini.</translation>
   </message>
   <message>
-   <source>Pictures (*.png)</source>
-   <translation>Gambar (*.png)</translation>
-  </message>
-  <message>
    <source>Preparing the charts…</source>
    <translation>Menyiapkan grafik…</translation>
   </message>
@@ -442,20 +457,8 @@ Angka pertama muncul dalam beberapa detik.</translation>
    <translation>Mulai</translation>
   </message>
   <message>
-   <source>Tables (*.csv)</source>
-   <translation>Tabel (*.csv)</translation>
-  </message>
-  <message>
-   <source>The figures are in {file}.</source>
-   <translation>Angkanya ada di {file}.</translation>
-  </message>
-  <message>
    <source>The first {shown} of {count} selected instances are shown.</source>
    <translation>{shown} pertama dari {count} instans terpilih ditampilkan.</translation>
-  </message>
-  <message>
-   <source>The picture is in {file}.</source>
-   <translation>Gambarnya ada di {file}.</translation>
   </message>
  </context>
  <context>
@@ -490,6 +493,26 @@ Angka pertama muncul dalam beberapa detik.</translation>
   <message>
    <source>&amp;Delete received media by itself once they are older than</source>
    <translation>&amp;Hapus otomatis media yang diterima jika lebih lama dari</translation>
+  </message>
+  <message>
+   <source>1 file</source>
+   <translation>1 file</translation>
+  </message>
+  <message>
+   <source>1 file could not be removed.</source>
+   <translation>1 file tidak dapat dihapus.</translation>
+  </message>
+  <message>
+   <source>1 file is gone; {size} are free again.</source>
+   <translation>1 file sudah dihapus; {size} bebas lagi.</translation>
+  </message>
+  <message>
+   <source>1 file, {size}, is deleted now. It cannot be brought back. Chats and the WhatsApp session stay.</source>
+   <translation>1 file, {size}, dihapus sekarang. Tidak dapat dikembalikan. Chat dan sesi WhatsApp tetap.</translation>
+  </message>
+  <message>
+   <source>1 file, {size}, is older than {days} days. It is of {when}.</source>
+   <translation>1 file, {size}, lebih lama dari {days} hari. Berasal dari {when}.</translation>
   </message>
   <message>
    <source>Changed</source>
@@ -564,6 +587,10 @@ Angka pertama muncul dalam beberapa detik.</translation>
    <translation>Sesi WhatsApp dan chat tidak pernah disentuh. Tautan ke media yang dihapus di pesan lama tidak mengarah ke mana pun.</translation>
   </message>
   <message>
+   <source>{count} files</source>
+   <translation>{count} file</translation>
+  </message>
+  <message>
    <source>{count} files are gone; {size} are free again.</source>
    <translation>{count} file sudah dihapus; {size} bebas lagi.</translation>
   </message>
@@ -580,8 +607,8 @@ Angka pertama muncul dalam beberapa detik.</translation>
    <translation>{count} file, {size}, lebih lama dari {days} hari. Yang terlama dari {when}.</translation>
   </message>
   <message>
-   <source>{count} files, {size}: dumps of the history, second copies of images, old QR pictures.</source>
-   <translation>{count} file, {size}: dump riwayat, salinan kedua gambar, gambar QR lama.</translation>
+   <source>{files}, {size}: dumps of the history, second copies of images, old QR pictures.</source>
+   <translation>{files}, {size}: dump riwayat, salinan kedua gambar, gambar QR lama.</translation>
   </message>
  </context>
  <context>
@@ -2895,6 +2922,14 @@ Angka pertama muncul dalam beberapa detik.</translation>
   <message>
    <source>--- GOWA Desktop: </source>
    <translation>--- GOWA Desktop: </translation>
+  </message>
+  <message>
+   <source>1 file of {name} is gone, {freed} MB are free again.</source>
+   <translation>1 file milik {name} sudah dihapus, {freed} MB bebas lagi.</translation>
+  </message>
+  <message>
+   <source>1 file of {name} with {size} MB would go. Add --yes to do it.</source>
+   <translation>1 file milik {name} sebesar {size} MB akan dihapus. Tambahkan --yes untuk melakukannya.</translation>
   </message>
   <message>
    <source>127.0.0.1 keeps the API on this computer. 0.0.0.0 opens it to every network the computer is in; set a sign-in first.</source>
@@ -6449,12 +6484,12 @@ Angka pertama muncul dalam beberapa detik.</translation>
    <translation>{count} tugas selesai</translation>
   </message>
   <message>
-   <source>{file_count} files of {name} are gone, {freed_bytes} MB are free again.</source>
-   <translation>{file_count} file {name} sudah dihapus, {freed_bytes} MB bebas lagi.</translation>
+   <source>{file_count} files of {name} are gone, {freed} MB are free again.</source>
+   <translation>{file_count} file milik {name} sudah dihapus, {freed} MB bebas lagi.</translation>
   </message>
   <message>
-   <source>{file_count} files of {name} with {total_bytes} MB would go. Add --yes to do it.</source>
-   <translation>{file_count} file {name} sebesar {total_bytes} MB akan dihapus. Tambahkan --yes untuk melakukannya.</translation>
+   <source>{file_count} files of {name} with {size} MB would go. Add --yes to do it.</source>
+   <translation>{file_count} file milik {name} sebesar {size} MB akan dihapus. Tambahkan --yes untuk melakukannya.</translation>
   </message>
   <message>
    <source>{file} cannot be changed: {strerror}.</source>

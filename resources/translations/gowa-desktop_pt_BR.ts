@@ -366,22 +366,10 @@
   </message>
  </context>
  <context>
-  <name>ChartsTab</name>
+  <name>ChartFiles</name>
   <message>
    <source>All instances side by side</source>
    <translation>Todas as instâncias lado a lado</translation>
-  </message>
-  <message>
-   <source>Back to now</source>
-   <translation>Voltar ao agora</translation>
-  </message>
-  <message>
-   <source>CPU of the machine</source>
-   <translation>CPU da máquina</translation>
-  </message>
-  <message>
-   <source>Charts of CPU, memory and disk. {summary}</source>
-   <translation>Gráficos de CPU, memória e disco. {summary}</translation>
   </message>
   <message>
    <source>Export and more</source>
@@ -402,6 +390,37 @@
   <message>
    <source>Export picture (PNG)…</source>
    <translation>Exportar imagem (PNG)…</translation>
+  </message>
+  <message>
+   <source>Pictures (*.png)</source>
+   <translation>Imagens (*.png)</translation>
+  </message>
+  <message>
+   <source>Tables (*.csv)</source>
+   <translation>Tabelas (*.csv)</translation>
+  </message>
+  <message>
+   <source>The figures are in {file}.</source>
+   <translation>Os números estão em {file}.</translation>
+  </message>
+  <message>
+   <source>The picture is in {file}.</source>
+   <translation>A imagem está em {file}.</translation>
+  </message>
+ </context>
+ <context>
+  <name>ChartsTab</name>
+  <message>
+   <source>Back to now</source>
+   <translation>Voltar ao agora</translation>
+  </message>
+  <message>
+   <source>CPU of the machine</source>
+   <translation>CPU da máquina</translation>
+  </message>
+  <message>
+   <source>Charts of CPU, memory and disk. {summary}</source>
+   <translation>Gráficos de CPU, memória e disco. {summary}</translation>
   </message>
   <message>
    <source>How much time is shown</source>
@@ -430,10 +449,6 @@ Os primeiros números chegam em poucos segundos.</translation>
    <translation>Desativado: 100 % é um núcleo. Ativado: 100 % são todos os núcleos deste computador.</translation>
   </message>
   <message>
-   <source>Pictures (*.png)</source>
-   <translation>Imagens (*.png)</translation>
-  </message>
-  <message>
    <source>Preparing the charts…</source>
    <translation>Preparando os gráficos…</translation>
   </message>
@@ -442,20 +457,8 @@ Os primeiros números chegam em poucos segundos.</translation>
    <translation>Iniciar</translation>
   </message>
   <message>
-   <source>Tables (*.csv)</source>
-   <translation>Tabelas (*.csv)</translation>
-  </message>
-  <message>
-   <source>The figures are in {file}.</source>
-   <translation>Os números estão em {file}.</translation>
-  </message>
-  <message>
    <source>The first {shown} of {count} selected instances are shown.</source>
    <translation>São mostradas as primeiras {shown} de {count} instâncias selecionadas.</translation>
-  </message>
-  <message>
-   <source>The picture is in {file}.</source>
-   <translation>A imagem está em {file}.</translation>
   </message>
  </context>
  <context>
@@ -490,6 +493,26 @@ Os primeiros números chegam em poucos segundos.</translation>
   <message>
    <source>&amp;Delete received media by itself once they are older than</source>
    <translation>&amp;Excluir automaticamente a mídia recebida com mais de</translation>
+  </message>
+  <message>
+   <source>1 file</source>
+   <translation>1 arquivo</translation>
+  </message>
+  <message>
+   <source>1 file could not be removed.</source>
+   <translation>1 arquivo não pôde ser removido.</translation>
+  </message>
+  <message>
+   <source>1 file is gone; {size} are free again.</source>
+   <translation>1 arquivo foi removido; {size} estão livres de novo.</translation>
+  </message>
+  <message>
+   <source>1 file, {size}, is deleted now. It cannot be brought back. Chats and the WhatsApp session stay.</source>
+   <translation>1 arquivo, {size}, é excluído agora. Não é possível recuperá-lo. As conversas e a sessão do WhatsApp ficam.</translation>
+  </message>
+  <message>
+   <source>1 file, {size}, is older than {days} days. It is of {when}.</source>
+   <translation>1 arquivo, {size}, tem mais de {days} dias. É de {when}.</translation>
   </message>
   <message>
    <source>Changed</source>
@@ -564,6 +587,10 @@ Os primeiros números chegam em poucos segundos.</translation>
    <translation>As sessões e conversas do WhatsApp nunca são tocadas. Links para mídia excluída em mensagens antigas não levam a lugar nenhum.</translation>
   </message>
   <message>
+   <source>{count} files</source>
+   <translation>{count} arquivos</translation>
+  </message>
+  <message>
    <source>{count} files are gone; {size} are free again.</source>
    <translation>{count} arquivos foram removidos; {size} estão livres de novo.</translation>
   </message>
@@ -580,8 +607,8 @@ Os primeiros números chegam em poucos segundos.</translation>
    <translation>{count} arquivos, {size}, têm mais de {days} dias. O mais antigo é de {when}.</translation>
   </message>
   <message>
-   <source>{count} files, {size}: dumps of the history, second copies of images, old QR pictures.</source>
-   <translation>{count} arquivos, {size}: cópias brutas do histórico, segundas cópias de imagens, imagens QR antigas.</translation>
+   <source>{files}, {size}: dumps of the history, second copies of images, old QR pictures.</source>
+   <translation>{files}, {size}: cópias brutas do histórico, segundas cópias de imagens, imagens QR antigas.</translation>
   </message>
  </context>
  <context>
@@ -2895,6 +2922,14 @@ Os primeiros números chegam em poucos segundos.</translation>
   <message>
    <source>--- GOWA Desktop: </source>
    <translation>--- GOWA Desktop: </translation>
+  </message>
+  <message>
+   <source>1 file of {name} is gone, {freed} MB are free again.</source>
+   <translation>1 arquivo de {name} foi removido; {freed} MB estão livres de novo.</translation>
+  </message>
+  <message>
+   <source>1 file of {name} with {size} MB would go. Add --yes to do it.</source>
+   <translation>1 arquivo de {name} com {size} MB seria removido. Acrescente --yes para fazer isso.</translation>
   </message>
   <message>
    <source>127.0.0.1 keeps the API on this computer. 0.0.0.0 opens it to every network the computer is in; set a sign-in first.</source>
@@ -6449,12 +6484,12 @@ Os primeiros números chegam em poucos segundos.</translation>
    <translation>{count} tarefas terminaram</translation>
   </message>
   <message>
-   <source>{file_count} files of {name} are gone, {freed_bytes} MB are free again.</source>
-   <translation>{file_count} arquivos de {name} foram removidos, {freed_bytes} MB estão livres de novo.</translation>
+   <source>{file_count} files of {name} are gone, {freed} MB are free again.</source>
+   <translation>{file_count} arquivos de {name} foram removidos; {freed} MB estão livres de novo.</translation>
   </message>
   <message>
-   <source>{file_count} files of {name} with {total_bytes} MB would go. Add --yes to do it.</source>
-   <translation>{file_count} arquivos de {name}, com {total_bytes} MB, seriam removidos. Acrescente --yes para fazer isso.</translation>
+   <source>{file_count} files of {name} with {size} MB would go. Add --yes to do it.</source>
+   <translation>{file_count} arquivos de {name} com {size} MB seriam removidos. Acrescente --yes para fazer isso.</translation>
   </message>
   <message>
    <source>{file} cannot be changed: {strerror}.</source>

@@ -147,7 +147,7 @@ def test_old_media_are_previewed_and_go_after_a_confirmation(qtbot: QtBot, servi
     item = table.item(0, 0)
     assert item is not None
     assert (table.rowCount(), item.text()) == (1, "statics/media/old-video.mp4")
-    assert "1 files, 3 MB" in find(dialog, QLabel, "cleanOldWords").text()
+    assert "1 file, 3 MB" in find(dialog, QLabel, "cleanOldWords").text()
 
     QTest.mouseClick(find(dialog, QPushButton, "cleanOld"), Qt.MouseButton.LeftButton)
     assert old.exists()
@@ -164,7 +164,7 @@ def test_what_nobody_misses_goes_with_one_click(qtbot: QtBot, services: Services
     shop = simulated(services, "shop")
     code = put(services.instances.folder(shop.id), "statics/qrcode/scan-qr.png", 4000, 2)
     dialog = open_clean(qtbot, open_window())
-    assert "1 files, 4 kB" in find(dialog, QLabel, "cleanSafeWords").text()
+    assert "1 file, 4 kB" in find(dialog, QLabel, "cleanSafeWords").text()
 
     QTest.mouseClick(find(dialog, QPushButton, "cleanSafe"), Qt.MouseButton.LeftButton)
 

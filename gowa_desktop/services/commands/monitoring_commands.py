@@ -83,7 +83,11 @@ class MonitoringCommands:
             if error is not None or result is None:
                 answer.fail(_or_unknown(error))
                 return
-            answer.progress(f"{result.file_count} files of {status.name} are gone, {result.freed_bytes / 1e6:.1f} MB are free again.")
+            freed = f"{result.freed_bytes / 1e6:.1f}"
+            if result.file_count == 1:
+                answer.progress(f"1 file of {status.name} is gone, {freed} MB are free again.")
+            else:
+                answer.progress(f"{result.file_count} files of {status.name} are gone, {freed} MB are free again.")
             answer.succeed({"files": result.file_count, "bytes": result.freed_bytes, "refused": result.refused_count, "is_done": True})
 
         if operation.is_finished:
@@ -93,7 +97,11 @@ class MonitoringCommands:
 
 
 def _tell_preview(status: InstanceStatus, seen: CleaningPreview, answer: Answer) -> None:
-    answer.progress(f"{seen.file_count} files of {status.name} with {seen.total_bytes / 1e6:.1f} MB would go. Add --yes to do it.")
+    size = f"{seen.total_bytes / 1e6:.1f}"
+    if seen.file_count == 1:
+        answer.progress(f"1 file of {status.name} with {size} MB would go. Add --yes to do it.")
+    else:
+        answer.progress(f"{seen.file_count} files of {status.name} with {size} MB would go. Add --yes to do it.")
     answer.succeed({"files": seen.file_count, "bytes": seen.total_bytes, "refused": 0, "is_done": False})
 
 

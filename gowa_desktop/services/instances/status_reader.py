@@ -65,6 +65,10 @@ class StatusReader:
             disk_bytes=self._monitor.disk_bytes(status.id),
         )
 
+    def forget(self, instance_id: int) -> None:
+        """Drop a removed instance."""
+        self._addresses.pop(instance_id, None)
+
     def connection(self, instance: Instance) -> ConnectionDetails:
         """Give addresses and sign-ins, in clear."""
         return self._parser.connection(instance, self._resolve(instance.gowa_version))

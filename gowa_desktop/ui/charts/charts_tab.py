@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QStandardPaths, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QMenu, QPushButton, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from gowa_desktop.domain.errors import GowaError
 from gowa_desktop.domain.instance import LIVE_STATES
 from gowa_desktop.ui.charts.chart_colors import MOST_LINES, line_look
+from gowa_desktop.ui.charts.chart_files import ChartFiles, Shown
 from gowa_desktop.ui.charts.chart_range import ChartRange, refresh_s
 from gowa_desktop.ui.charts.chart_text import range_phrase, range_text
 from gowa_desktop.ui.charts.legend import Legend
-from gowa_desktop.ui.look.icons import icon
 from gowa_desktop.ui.look.labels import WrappedLabel, toned_label
 from gowa_desktop.ui.look.theme import colors_of
 from gowa_desktop.ui.parts.segment_bar import SegmentBar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from PySide6.QtGui import QHideEvent, QShowEvent
 
@@ -63,14 +63,14 @@ class ChartsTab(QWidget):
         self._back.setObjectName("backToNow")
         self._back.setProperty("kind", "link")
         self._back.hide()
-        self._more = self._make_menu_button()
+        self._sheet = QWidget(self)
+        self._files = ChartFiles(desk, self._sheet, self._shown, self)
         self._summary = WrappedLabel("", "muted", self, "chartSummary")
         self._legend = Legend(self)
         self._legend.hide()
         self._message = toned_label("", "muted", self, "chartMessage")
         self._start = QPushButton(self.tr("Start"), self)
         self._pages = QStackedWidget(self)
-        self._sheet = QWidget(self)
         self._lay_out()
         self._make_shortcuts()
         self._ranges.segment_changed.connect(self._on_ranges_segment_changed)
@@ -155,25 +155,6 @@ class ChartsTab(QWidget):
         ranges.choose(self._range.value)
         return ranges
 
-    def _make_menu_button(self) -> QToolButton:
-        button = QToolButton(self)
-        button.setObjectName("chartMenuButton")
-        button.setIcon(icon("ellipsis"))
-        button.setProperty("iconOnly", True)
-        button.setAccessibleName(self.tr("Export and more"))
-        button.setToolTip(self.tr("Export and more"))
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        menu = QMenu(button)
-        menu.setObjectName("chartMenu")
-        png = menu.addAction(icon("file-media"), self.tr("Export picture (PNG)…"), self._on_png_triggered)
-        csv = menu.addAction(icon("table"), self.tr("Export figures (CSV)…"), self._on_csv_triggered)
-        menu.addSeparator()
-        fleet = menu.addAction(icon("graph-line"), self.tr("All instances side by side"), self._desk.open_fleet)
-        for action, name in ((png, "chart_png"), (csv, "chart_csv"), (fleet, "chart_fleet")):
-            action.setObjectName(name)
-        button.setMenu(menu)
-        return button
-
     def _make_shortcuts(self) -> None:
         """Arrows, plus and minus work wherever the focus is inside the tab, once the charts have it."""
         focus = QShortcut(QKeySequence(Qt.Key.Key_F6), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -184,7 +165,7 @@ class ChartsTab(QWidget):
         upper.setSpacing(8)
         upper.addWidget(self._ranges)
         upper.addStretch(1)
-        upper.addWidget(self._more)
+        upper.addWidget(self._files.button)
         lower = QHBoxLayout()
         lower.addWidget(self._of_machine)
         lower.addStretch(1)
@@ -332,41 +313,14 @@ class ChartsTab(QWidget):
 
     # Export
 
-    @Slot()
-    def _on_png_triggered(self) -> None:
-        target = self._ask_for_file(self.tr("Export picture"), "png", self.tr("Pictures (*.png)"))
-        if target is not None:
-            self.export_png(target)
-
-    @Slot()
-    def _on_csv_triggered(self) -> None:
-        target = self._ask_for_file(self.tr("Export figures"), "csv", self.tr("Tables (*.csv)"))
-        if target is not None:
-            self.export_csv(target)
-
     def export_png(self, target: Path) -> None:
         """Write what is shown as a picture."""
-        from gowa_desktop.ui.charts.chart_export import write_png  # noqa: PLC0415 - imports numpy
-
-        try:
-            write_png(target, self._sheet)
-        except GowaError as error:
-            self._desk.tell_failure(error)
-        else:
-            self._desk.tell(self.tr("The picture is in {file}.").format(file=target))
+        self._files.export_png(target)
 
     def export_csv(self, target: Path) -> None:
         """Write all figures of the time that is shown."""
-        from gowa_desktop.ui.charts.chart_export import csv_text, write_csv  # noqa: PLC0415 - imports numpy
+        self._files.export_csv(target)
 
-        figures, is_of_machine = self._figures, self._of_machine.isChecked()
-        if figures is not None:
-            done = self.tr("The figures are in {file}.").format(file=target)
-            self._desk.run(lambda: write_csv(target, csv_text(figures, is_of_machine=is_of_machine)), done)
-
-    def _ask_for_file(self, title: str, ending: str, kinds: str) -> Path | None:
+    def _shown(self) -> Shown:
         names = [status.name for status in self._statuses]
-        proposal = f"{names[0] if len(names) == 1 else 'instances'}-{self._range.value}.{ending}"
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        name, _ = QFileDialog.getSaveFileName(self, title, str(Path(folder) / proposal), kinds)
-        return Path(name) if name else None
+        return Shown(names, self._range, self._figures, is_of_machine=self._of_machine.isChecked())

@@ -204,8 +204,9 @@ class CleanDialog(QDialog):
         if not isValid(self):
             return  # closed before the answer came
         count, size = preview.file_count, format_bytes(preview.total_bytes)
-        text = self.tr("{count} files, {size}: dumps of the history, second copies of images, old QR pictures.")
-        self._safe_words.setText(text.format(count=count, size=size) if count else self.tr("There is nothing to clean up."))
+        text = self.tr("{files}, {size}: dumps of the history, second copies of images, old QR pictures.")
+        files = self.tr("1 file") if count == 1 else self.tr("{count} files").format(count=count)
+        self._safe_words.setText(text.format(files=files, size=size) if count else self.tr("There is nothing to clean up."))
         self._clean_safe.setEnabled(count > 0)
 
     def _show_old(self, asked: int, days: int, preview: CleaningPreview) -> None:
@@ -215,6 +216,8 @@ class CleanDialog(QDialog):
         count, size = preview.file_count, format_bytes(preview.total_bytes)
         if count:
             text = self.tr("{count} files, {size}, are older than {days} days. The oldest is of {when}.")
+            if count == 1:
+                text = self.tr("1 file, {size}, is older than {days} days. It is of {when}.")
             when = format_instant(preview.oldest_at, _now())
             self._old_words.setText(text.format(count=count, size=size, days=days, when=when))
         else:
@@ -246,8 +249,10 @@ class CleanDialog(QDialog):
     def _on_clean_old_clicked(self) -> None:
         if self._old is None:
             return
-        days = self._days.value()
+        days, is_single = self._days.value(), self._old.file_count == 1
         effect = self.tr("{count} files, {size}, are deleted now. They cannot be brought back. Chats and the WhatsApp session stay.")
+        if is_single:
+            effect = self.tr("1 file, {size}, is deleted now. It cannot be brought back. Chats and the WhatsApp session stay.")
         question = Question(
             self.tr("Delete received media of {name}?").format(name=self._name),
             effect.format(count=self._old.file_count, size=format_bytes(self._old.total_bytes)),
@@ -282,9 +287,12 @@ class CleanDialog(QDialog):
             self._tell(operation.error)
         elif result is not None:
             text = self.tr("{count} files are gone; {size} are free again.")
+            if result.file_count == 1:
+                text = self.tr("1 file is gone; {size} are free again.")
             words = text.format(count=result.file_count, size=format_bytes(result.freed_bytes))
             if result.refused_count:
-                words += " " + self.tr("{count} files could not be removed.").format(count=result.refused_count)
+                refused = self.tr("{count} files could not be removed.").format(count=result.refused_count)
+                words += " " + (self.tr("1 file could not be removed.") if result.refused_count == 1 else refused)
             self._messages.show_message(Message("clean", words, Kind.GOOD))
         self._monitor.measure_disk()
         self._look()
