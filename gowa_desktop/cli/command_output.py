@@ -28,7 +28,7 @@ def instance_table(instances: Sequence[JsonObject]) -> str:
     rows = [
         [
             _text(one["name"]),
-            state_word(one["status"]),
+            _present_state(one),
             _text(one["port"]),
             _version(one),
             duration(one["uptime_s"]),
@@ -44,7 +44,7 @@ def instance_lines(one: JsonObject) -> str:
     """Lay out `status NAME`."""
     pairs = [
         ("Name", _text(one["name"])),
-        ("State", state_word(one["status"])),
+        ("State", _present_state(one)),
         ("Wanted", state_word(one["desired"])),
         ("Address", _text(one["base_url"])),
         ("Port", _text(one["port"])),
@@ -178,6 +178,14 @@ def progress_text(progress: JsonObject) -> str:
 def state_word(state: Json) -> str:
     """Give a state as people read it."""
     return _STATE_WORDS.get(str(state), str(state).capitalize())
+
+
+def _present_state(one: JsonObject) -> str:
+    # A program that was started before an update of this one does not tell all of it.
+    left = one.get("retry_in_s")
+    if one["status"] == "backoff" and isinstance(left, (int, float)) and left > 0:
+        return f"Retry in {duration(math.ceil(left))}"
+    return state_word(one["status"]) + (", not answering" if one["status"] == "running" and one.get("is_unresponsive") else "")
 
 
 def duration(seconds: Json) -> str:

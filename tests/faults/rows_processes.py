@@ -206,30 +206,43 @@ def never_ready(bench: Bench) -> Finding:
 
 
 def hung_child(bench: Bench) -> Finding:
-    """Hang one that accepts and never answers, and one that is frozen; with --quick all times are a tenth."""
+    """Hang one that accepts and never answers, and freeze one of each version; with --quick all times are a tenth."""
     scale = bench.rounds(1, 10)
     limit_s = 80 / scale
-    with temporary_folder() as folder, Program(folder / "data", prelude=scaled_liveness(scale) if bench.is_quick else "") as program:
-        for name, port in zip(("mute", "frozen"), free_ports(2), strict=True):
-            program.create(name, port)
-        program.all(Verb.START)
-        before = program.instances()
-        begun = time.perf_counter()
-        tell_simulator(number(before["mute"]["port"]), "/sim/faults", "hang-after=0")
-        psutil.Process(number(before["frozen"]["pid"])).suspend()
-        back: dict[str, float] = {}
-
-        def are_back(told: dict[str, JsonObject]) -> bool:
-            for name, one in told.items():
-                if one["status"] == "running" and one["pid"] != before[name]["pid"]:
-                    back.setdefault(name, time.perf_counter() - begun)
-            return len(back) == 2
-
-        program.wait(are_back, 40 + 90 / scale, 0.05)
+    tags = {"mute": SIMULATOR, "frozen": SIMULATOR} | {f"frozen {tag}": tag for tag in bench.programs}
+    with temporary_folder() as folder:
+        for tag in bench.programs:
+            bench.install(folder / "data", tag)
+        with Program(folder / "data", prelude=scaled_liveness(scale) if bench.is_quick else "") as program:
+            back = _hang(program, tags, 40 + 90 / scale)
     shown = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in sorted(back.items()))
     margin_s = 1.0 if bench.is_quick else 0.0  # the start of the next process does not shrink with the times
     suffix = f" (times / {scale}, so the limit is {limit_s:.1f} s + start)" if bench.is_quick else ""
     return Finding(f"restarted after: {shown}{suffix}", max(back.values()) <= limit_s + margin_s)
+
+
+def _hang(program: Program, tags: dict[str, str], timeout_s: float) -> dict[str, float]:
+    """Hang what is called so and freeze the others; the answer is after how many seconds each was running anew."""
+    for (name, tag), port in zip(tags.items(), free_ports(len(tags)), strict=True):
+        program.create(name, port, tag)
+    program.all(Verb.START)
+    before = program.instances()
+    begun = time.perf_counter()
+    for name, one in before.items():
+        if name == "mute":
+            tell_simulator(number(one["port"]), "/sim/faults", "hang-after=0")
+        else:
+            psutil.Process(number(one["pid"])).suspend()
+    back: dict[str, float] = {}
+
+    def are_back(told: dict[str, JsonObject]) -> bool:
+        for name, one in told.items():
+            if one["status"] == "running" and one["pid"] != before[name]["pid"]:
+                back.setdefault(name, time.perf_counter() - begun)
+        return len(back) == len(tags)
+
+    program.wait(are_back, timeout_s, 0.05)
+    return back
 
 
 def scaled_liveness(scale: int) -> str:

@@ -225,6 +225,8 @@ def test_list_gives_every_required_field_sorted_by_name(served: Fixture, qtbot: 
         "memory_bytes": 40_000_000,
         "disk_bytes": None,
         "error_message": None,
+        "is_unresponsive": False,
+        "retry_in_s": None,
         "created_at": "2026-01-02T03:04:05+00:00",
         "updated_at": "2026-01-02T03:04:05+00:00",
         "is_simulated": False,

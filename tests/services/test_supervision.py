@@ -18,8 +18,10 @@ from gowa_desktop.domain.instance import DesiredState, InstanceChanges, Instance
 from gowa_desktop.domain.restart_policy import RestartPolicy
 from gowa_desktop.domain.versions import SIMULATOR
 from gowa_desktop.services.supervision import liveness, supervised_process
+from gowa_desktop.services.supervision.readiness import local_network
 from tests.conftest import processes_below
 from tests.services.test_instance_service import finish, health, simulated, started
+from tests.simulated_versions import install_simulated
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
     from gowa_desktop.bootstrap import Services
     from gowa_desktop.domain.instance import InstanceStatus
+    from gowa_desktop.domain.json_types import JsonObject
 
 
 def set_faults(status: InstanceStatus, text: str) -> None:
@@ -180,6 +183,38 @@ def test_frozen_instance_is_ended_by_force_after_a_short_grace(qtbot: QtBot, ser
     assert "stopped answering" in report.sentence
     if sys.platform == "linux":
         assert "frozen by a signal" in report.sentence
+
+
+_OTHER_HOST = pytest.param("v8.2.0", "127.0.0.2", marks=pytest.mark.skipif(sys.platform != "linux", reason="has one loopback address"))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the simulated versions are scripts")
+@pytest.mark.parametrize(("tag", "host"), [("v7.11.4", None), _OTHER_HOST, ("v9.2.0", None)])
+def test_every_generation_is_asked_where_it_listens_and_a_frozen_one_is_noticed(
+    qtbot: QtBot, services: Services, monkeypatch: pytest.MonkeyPatch, tag: str, host: str | None
+) -> None:
+    monkeypatch.setattr(liveness, "ANSWER_LIMIT_MS", 300)
+    install_simulated(services.paths.versions, tag)
+    config: JsonObject = {"flags": {"host": host}} if host is not None else {}
+    created = services.instances.create(NewInstance(name="shop", gowa_version=tag, config=config))
+    assert finish(qtbot, services.instances.start(created.id)) is None
+    process = services.processes.get(created.id)
+    assert process.spec is not None
+    assert process.ref is not None
+    probe = liveness.LivenessProbe(process.spec, local_network(services.owner), services.owner)
+    try:
+        # The system takes a connection for a process that stands still, so only an answer counts.
+        os.kill(process.ref.pid, signal.SIGSTOP)
+        with qtbot.waitSignal(probe.missed, timeout=15_000):
+            probe.ask()
+        os.kill(process.ref.pid, signal.SIGCONT)
+        monkeypatch.setattr(liveness, "ANSWER_LIMIT_MS", 15_000)
+        with qtbot.waitSignal(probe.answered, timeout=20_000):
+            probe.ask()
+        assert probe.misses == 0
+    finally:
+        probe.close()
+        probe.deleteLater()
 
 
 def test_answer_after_a_miss_clears_the_mark(qtbot: QtBot, services: Services, monkeypatch: pytest.MonkeyPatch) -> None:

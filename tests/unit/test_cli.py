@@ -304,6 +304,22 @@ def test_instance_table_is_aligned_and_has_a_dash_for_nothing() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("changes", "state"),
+    [
+        ({"is_unresponsive": True}, "Running, not answering"),
+        ({"is_unresponsive": False}, "Running"),
+        ({"status": "stopping", "is_unresponsive": True}, "Stopping"),
+        ({"status": "backoff", "retry_in_s": 7.2}, "Retry in 8 s"),
+        ({"status": "backoff", "retry_in_s": 0}, "Retrying"),
+        ({"status": "failed", "retry_in_s": 800}, "Failed"),
+    ],
+)
+def test_state_says_what_is_true_now(changes: dict[str, Json], state: str) -> None:
+    assert instance_table([instance(**changes)]).splitlines()[1].split("  ")[1].strip() == state
+    assert instance_lines(instance(**changes)).splitlines()[1].split(None, 1) == ["State", state]
+
+
 def test_instance_table_when_empty_says_what_to_do() -> None:
     assert "gowa-desktop create" in instance_table([])
 

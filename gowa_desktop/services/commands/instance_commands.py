@@ -173,6 +173,8 @@ def status_to_json(status: InstanceStatus) -> JsonObject:
         "memory_bytes": sample.memory_bytes if sample else None,
         "disk_bytes": status.disk_bytes,
         "error_message": status.error_message,
+        "is_unresponsive": status.is_unresponsive,
+        "retry_in_s": status.retry_in_s,
         "created_at": status.created_at.isoformat(),
         "updated_at": status.updated_at.isoformat(),
         "is_simulated": status.is_simulated,

@@ -6,9 +6,8 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
-from PySide6.QtNetwork import QAbstractSocket, QTcpSocket
 
-from gowa_desktop.services.supervision.readiness import ready_request, status_of
+from gowa_desktop.services.supervision.readiness import local_request, status_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,10 +21,13 @@ ANSWER_LIMIT_MS = 5_000
 MISS_LIMIT = 4
 _LATE_FACTOR = 2.0
 """A timer this much too late means that the computer slept or this program stood still: the misses before say nothing."""
+_PATH = "/health"
+"""Versions before v8.4.0 do not have it, but say so at once, without a look into a database (GOWA facts 2.4 and 3.1). A connection alone
+tells nothing: the system takes it for a process that is frozen, too."""
 
 
 class LivenessProbe(QObject):
-    """Asks one running process: `/health` where the version has it, else whether the port takes a connection. Main thread."""
+    """Asks one running process by HTTP; any answer will do. Main thread."""
 
     answered = Signal()
     """It answered after it had not."""
@@ -42,7 +44,6 @@ class LivenessProbe(QObject):
         self._asked_s = clock()
         self._misses = 0
         self._reply: QNetworkReply | None = None
-        self._socket: QTcpSocket | None = None
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.ask)
         self._limit = QTimer(self)
@@ -69,27 +70,13 @@ class LivenessProbe(QObject):
         self._asked_s = now
         self._drop_question()
         self._limit.start(ANSWER_LIMIT_MS)
-        if self._spec.ready_needs_ok:
-            self._reply = self._network.get(ready_request(self._spec))
-            self._reply.finished.connect(self._on_reply_finished)
-        else:
-            self._socket = QTcpSocket(self)
-            self._socket.connected.connect(self._on_socket_connected)
-            self._socket.errorOccurred.connect(self._on_socket_error_occurred)
-            self._socket.connectToHost("127.0.0.1", self._spec.port)
+        self._reply = self._network.get(local_request(self._spec, _PATH))
+        self._reply.finished.connect(self._on_reply_finished)
 
     @Slot()
     def _on_reply_finished(self) -> None:
         reply = self._reply
         self._note(is_alive=reply is not None and status_of(reply) is not None)
-
-    @Slot()
-    def _on_socket_connected(self) -> None:
-        self._note(is_alive=True)
-
-    @Slot(QAbstractSocket.SocketError)
-    def _on_socket_error_occurred(self, _error: QAbstractSocket.SocketError) -> None:
-        self._note(is_alive=False)
 
     @Slot()
     def _on_limit_timeout(self) -> None:
@@ -112,8 +99,3 @@ class LivenessProbe(QObject):
             reply.finished.disconnect(self._on_reply_finished)
             reply.abort()
             reply.deleteLater()
-        if self._socket is not None:
-            socket, self._socket = self._socket, None
-            socket.blockSignals(True)
-            socket.abort()
-            socket.deleteLater()

@@ -69,7 +69,7 @@ class ReadinessProbe(QObject):
         if not self._owns_port():
             self._look_again()
             return
-        self._reply = self._network.get(ready_request(self._spec))
+        self._reply = self._network.get(local_request(self._spec, self._spec.ready_path))
         self._reply.finished.connect(self._on_reply_finished)
 
     def _owns_port(self) -> bool:
@@ -112,13 +112,13 @@ def local_network(parent: QObject) -> QNetworkAccessManager:
     return network
 
 
-def ready_request(spec: LaunchSpec) -> QNetworkRequest:
-    """Make the question that a ready GOWA answers."""
+def local_request(spec: LaunchSpec, path: str) -> QNetworkRequest:
+    """Make a question to the GOWA that was started so, at the address on which it listens."""
     url = QUrl()
     url.setScheme("http")
     url.setHost("127.0.0.1" if spec.host in {"", ANY_ADDRESS, "::"} else spec.host)
     url.setPort(spec.port)
-    url.setPath(spec.ready_path)
+    url.setPath(path)
     request = QNetworkRequest(url)
     request.setTransferTimeout(_ANSWER_LIMIT_MS)
     request.setRawHeader(b"Connection", b"close")
