@@ -112,8 +112,6 @@ def _run(rows: list[FaultRow], bench: Bench, show: Callable[[Outcome], None]) ->
 
 
 def _measured(row: FaultRow, bench: Bench) -> Outcome:
-    if row.run is None:
-        return Outcome(row, "not run here", row.elsewhere)
     begun = time.perf_counter()
     try:
         finding = row.run(bench)

@@ -2,25 +2,50 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from typing import TYPE_CHECKING
 
 import psutil
 
+from gowa_desktop.domain.instance import InstanceState
+from gowa_desktop.domain.notices import NoticeKind
 from gowa_desktop.infra.log_files import DEFAULT_LIMITS
 from gowa_desktop.services.commands.command_protocol import Verb
-from tests.faults.harness import Bench, Finding, Program, answers, free_ports, lives, milliseconds, number, tell_simulator, temporary_folder
+from tests.faults.harness import (
+    Bench,
+    Finding,
+    NotRunHere,
+    Program,
+    answers,
+    create,
+    finish,
+    free_ports,
+    lives,
+    milliseconds,
+    number,
+    own_services,
+    pump,
+    tell_simulator,
+    temporary_folder,
+    wait_until,
+)
 from tests.faults.stalls import StallMeter
+from tests.simulated_versions import install_simulated, pair
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from gowa_desktop.domain.instance import InstanceStatus
 
 _MB = 1024 * 1024
 _STALL_LIMIT_S = 0.05
 _LINES_PER_S = 800_000
 """Of 125 bytes. GOWA writes line by line, each with a call of its own, and comes to a third of that."""
 _LARGEST = (DEFAULT_LIMITS.files + 1) * DEFAULT_LIMITS.file_bytes
+_TOLD_LIMIT_S = 20.0
+_GENERATIONS = ("v7.11.4", "v8.2.0", "v8.11.0", "v9.2.0")
 
 
 # 15: log flood
@@ -76,3 +101,49 @@ def _bytes_below(folder: Path) -> int:
         except FileNotFoundError:  # renamed at this moment
             continue
     return total
+
+
+# 28: WhatsApp logged the instance out
+
+
+def logged_out(bench: Bench) -> Finding:
+    """Unlink paired instances of each generation on the phone: each is told once and keeps running.
+
+    The simulator writes the lines that real GOWA writes then; without WhatsApp the real one cannot be unlinked.
+
+    Raises:
+        NotRunHere: the simulated generations are scripts, which Windows cannot start.
+    """
+    if sys.platform == "win32":
+        raise NotRunHere("the simulated generations of GOWA are scripts of Unix")
+    times: list[float] = []
+    faults: list[str] = []
+    with own_services(bench) as services:
+        for tag in _GENERATIONS:
+            install_simulated(services.paths.versions, tag)
+        made = [create(services, f"shop {tag}", tag) for tag in _GENERATIONS]
+        for one in made:
+            if (error := finish(services.instances.start(one.id))) is not None:
+                raise error
+        before = [services.instances.status(one.id) for one in made]
+
+        def told(one: InstanceStatus) -> int:
+            return sum(notice.kind is NoticeKind.WHATSAPP and notice.instance_id == one.id for notice in services.notices.all())
+
+        for one in before:
+            pair(one.port, one.resolved_version or "")
+        pump(2.5)  # two looks into the logs
+        faults += [f"{one.name}: told before it happened" for one in before if told(one)]
+        begun = time.perf_counter()
+        for one in before:
+            tell_simulator(number(one.port), "/sim/logout", "")
+        for one in before:
+            wait_until(lambda one=one: told(one) > 0, 2 * _TOLD_LIMIT_S)  # type: ignore[misc]
+            times.append(time.perf_counter() - begun)
+        pump(2.5)
+        after = [services.instances.status(one.id) for one in made]
+        faults += [f"{one.name}: told {told(one)} times" for one in before if told(one) != 1]
+        faults += [f"{now.name}: restarted" for now, one in zip(after, before, strict=True) if now.pid != one.pid or now.restart_count]
+        faults += [f"{now.name}: {now.status}" for now in after if now.status is not InstanceState.RUNNING]
+    text = f"{', '.join(_GENERATIONS)} (simulated): each told by one notice within {milliseconds(max(times))}, 0 restarts"
+    return Finding("; ".join([text, *faults]), not faults and max(times) <= _TOLD_LIMIT_S)
