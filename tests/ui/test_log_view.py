@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QToolButton
 from gowa_desktop.domain.log_line import LogFormat, LogLine
 from gowa_desktop.domain.log_lines import MASK
 from gowa_desktop.services.logs.log_document import LogRow
+from gowa_desktop.services.logs.log_store import OWN_LOG
 from gowa_desktop.ui.logs.log_row_painter import Look, RowPainter
 from gowa_desktop.ui.logs.log_view import LogView
 from gowa_desktop.ui.look.fonts import fixed_font
@@ -228,6 +229,11 @@ def test_bookmarks_and_start_of_the_run(qtbot: QtBot, show: Callable[[bytes], Lo
     find_action(view, "logNextBookmark").trigger()
     assert view.rows.bookmarks == [0]
     assert shown(view)[0] == "line 0"
+    key = view.shown_id
+    view.show_log(OWN_LOG)
+    assert view.rows.bookmarks == []
+    view.show_log(key)
+    assert view.rows.bookmarks == [0]
 
 
 def find_action(view: LogView, name: str) -> QAction:

@@ -41,6 +41,8 @@ class LogView(QWidget):
         self._logs = logs
         self._instance_id: int | None = None
         self._document: LogDocument | None = None
+        self._bookmarks: dict[int, set[int]] = {}
+        """Positions by instance; they stay while other logs are shown."""
         self._bar = LogSearchBar(self)
         self._rows = LogRowsView(self)
         SpokenLines(self._rows)
@@ -79,7 +81,8 @@ class LogView(QWidget):
             self._document = self._logs.document(instance_id, self)
             self._document.changed.connect(self._on_document_changed)
             self._document.hits_changed.connect(self._show_count)
-        self._rows.set_source(self._document)
+        bookmarks = self._bookmarks.setdefault(instance_id, set()) if instance_id is not None else None
+        self._rows.set_source(self._document, bookmarks)
         self._on_bar_changed()
         if self._document is not None and self.isVisible():
             self._document.begin()
