@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from gowa_desktop.domain import api_answers
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -123,6 +125,11 @@ _CONNECTED = re.compile(
 )
 """GOWA writes nothing more about a sign-in that went well, unless it is told to write everything (v7-v9, infrastructure/whatsapp)."""
 _ANY = re.compile("|".join(f"(?:{known.pattern.pattern})" for known in KNOWN_LINES))
+TELLING = "|".join(
+    (*(known.pattern.pattern for known in KNOWN_LINES), _RECONNECT.pattern, _WEBHOOK.pattern, api_answers.PREFIX, r"\| +[45]\d\d \|",
+     "auto-connected device |Successfully |history sync")
+)  # fmt: skip
+"""An expression without look-around, for lines as they are written: one that it does not find tells nothing and counts nothing."""
 
 
 @dataclass(frozen=True, slots=True)

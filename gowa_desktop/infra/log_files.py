@@ -25,6 +25,8 @@ _FULL_FROM = 0.9
 """Part of its size at which a file counts as full, so that what comes until it is looked at still fits."""
 _FLOOD_S = 10.0
 """A file that is full again so soon is a flood, which must not push out what was written before it."""
+_TORRENT_S = 0.3
+"""A flood that fills a file in so short a time cannot be copied in full without falling behind."""
 _WORTH_RENAMING_FROM = 0.5
 """Before a run: moving a half full file now saves copying a full one while GOWA writes."""
 GZIP_MEMBER_BYTES = 256 * 1024
@@ -108,6 +110,7 @@ class RunLog:
         self._start = start
         self._clock = clock
         self._moved_s: float | None = None
+        self._is_torrent = False
         self._moved: set[int] = set()
         """Where the parts begin that were moved here."""
         self._offset = 0
@@ -129,6 +132,10 @@ class RunLog:
         """Give how many bytes of the log the file that is written holds, as far as known since `cap` was called last."""
         size = _size(self._path)
         return size - self._offset if size >= self._offset else size
+
+    def is_full(self, limits: LogLimits = DEFAULT_LIMITS) -> bool:
+        """Tell whether `cap` has something to do, as far as one glance can tell."""
+        return self.size() >= limits.file_bytes * _FULL_FROM
 
     def cap(self, limits: LogLimits = DEFAULT_LIMITS) -> int:
         """Move what a full file holds to an older part; the answer is how many bytes went, 0 when it is not full.
@@ -174,7 +181,7 @@ class RunLog:
         # While it is moved, it may grow as much again.
         if self._is_flooded(parts, 2 * size, limits):
             # Faster than it can be moved, only the newest quarter of a file is kept: every byte that is copied lets it grow on.
-            kept = limits.file_bytes if size <= 2 * limits.file_bytes else limits.file_bytes // 4
+            kept = limits.file_bytes if size <= 2 * limits.file_bytes and not self._is_torrent else limits.file_bytes // 4
             left_out = max(0, size - kept)
             self._push_out(parts, 2 * size + min(size, kept), limits)
         elif limits.file_bytes >= BLOCK_BYTES:
@@ -195,13 +202,17 @@ class RunLog:
                 part.path.unlink()
 
     def _is_flooded(self, parts: list[Part], coming: int, limits: LogLimits) -> bool:
+        now, last = self._clock(), self._moved_s
+        self._moved_s = now
         if (self._backlog or 0) > BLOCK_BYTES:
             self._backlog = (self._backlog or 0) - min(coming, limits.file_bytes)
             return False
-        now, last = self._clock(), self._moved_s
-        self._moved_s = now
+        since_s = now - last if last is not None else _FLOOD_S + 1
         is_full = len(parts) >= limits.files - 1 or sum(_size(part.path) for part in parts) + coming > limits.files * limits.file_bytes
-        return bool(parts) and is_full and last is not None and now - last <= _FLOOD_S
+        is_flooded = bool(parts) and (is_full or (self._is_torrent and since_s <= _TORRENT_S)) and since_s <= _FLOOD_S
+        # Its own parts have been pushed out, so that it need not look full any more.
+        self._is_torrent = is_flooded and since_s <= _TORRENT_S
+        return is_flooded
 
 
 def _compress(part: Part) -> None:

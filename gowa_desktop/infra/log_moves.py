@@ -85,7 +85,9 @@ def write_all(file: BinaryIO, data: bytes) -> None:
 def _rest_of_line(live: BinaryIO, place: int) -> int:
     """Give how many bytes from a place on belong to a line that begins before it."""
     live.seek(place - 1)
-    return len(live.readline(CHUNK_BYTES)) - 1
+    data = live.read(CHUNK_BYTES)  # not readline, which asks for byte after byte where nothing is buffered
+    found = data.find(b"\n")
+    return found if found >= 0 else max(0, len(data) - 1)
 
 
 def _copy(source: BinaryIO, target: BinaryIO, begin: int, end: int) -> bool:

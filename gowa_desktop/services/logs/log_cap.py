@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from time import monotonic
+import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal, Slot
@@ -25,8 +25,12 @@ program cost."""
 SHORTEST_WAIT_MS = 5
 _AWAKE_MS = 10
 """A log that begins to grow is looked at so soon: the fastest child writes some megabytes in that time."""
-_STAY_S = 0.25
-"""How long one look stays with a log that fills as fast as it is emptied."""
+_STAY_S = 0.5
+"""How long one look stays with logs that fill again and again. The way to the main thread and back takes a busy one longer than a
+flood takes for ten megabytes."""
+_COOL_S = 0.1
+"""A log that was not full for so long is left to the next look."""
+_GLANCE_S = 0.002
 
 
 class _Look(NamedTuple):
@@ -53,7 +57,7 @@ class LogCap(QObject):
         tasks: TaskRunner,
         parent: QObject | None = None,
         limits: Callable[[], LogLimits] = lambda: DEFAULT_LIMITS,
-        clock: Callable[[], float] = monotonic,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(parent)
         self._logs = logs
@@ -62,7 +66,7 @@ class LogCap(QObject):
         self._clock = clock
         self._sizes: dict[int, int] = {}
         self._last_limits: LogLimits | None = None
-        self._is_compressing = self._is_looking = False
+        self._is_compressing = self._is_looking = self._is_closed = False
         self._uncompressed: set[int] = set()
         self._looked_s = clock()
         self._timer = QTimer(self)
@@ -72,6 +76,7 @@ class LogCap(QObject):
 
     def begin(self) -> None:
         """Start looking."""
+        self._is_closed = False
         if self._watcher is not None:
             self._watcher.fileChanged.connect(self._on_watcher_file_changed)
         if sys.platform != "win32":
@@ -79,6 +84,7 @@ class LogCap(QObject):
 
     def close(self) -> None:
         """Stop looking."""
+        self._is_closed = True
         self._timer.stop()
         if self._watcher is not None and self._watcher.files():
             self._watcher.removePaths(self._watcher.files())
@@ -98,16 +104,29 @@ class LogCap(QObject):
                 return _Look(known[key], 0)
             if not is_same:
                 log.drop(limits)
-            moved, until_s = 0, self._clock() + _STAY_S
-            while (gone := log.cap(limits)) and self._clock() < until_s:
-                moved += gone
+            moved = log.cap(limits)
             # The size comes after the move: what a flood has written meanwhile counts already.
-            return _Look(moved=moved + gone, size=log.size())
+            return _Look(moved=moved, size=log.size())
 
         def work() -> dict[int, _Look]:
-            return {key: look_at(key, log) for key, log in logs.items()}
+            looks = {key: look_at(key, log) for key, log in logs.items()}
+            more = self._stay({key: logs[key] for key, look in looks.items() if look.moved}, limits)
+            return looks | {key: _Look(logs[key].size(), looks[key].moved + moved) for key, moved in more.items()}
 
         self._tasks.run(work, lambda looks: self._on_looked(looks, limits), lambda _: self._on_failed())
+
+    def _stay(self, logs: Mapping[int, RunLog], limits: LogLimits) -> dict[int, int]:
+        """Stay with logs that have just been moved, as long as one of them is full again soon; on a worker. Gives the bytes moved."""
+        moved = dict.fromkeys(logs, 0)
+        last = begun = self._clock()
+        while logs and not self._is_closed and last - begun < _STAY_S and self._clock() - last < _COOL_S:
+            gone = {key: log.cap(limits) for key, log in logs.items() if log.is_full(limits)}
+            if any(gone.values()):
+                last = self._clock()
+                moved |= {key: moved[key] + count for key, count in gone.items()}
+            else:
+                time.sleep(_GLANCE_S)
+        return moved
 
     def _on_looked(self, looks: Mapping[int, _Look], limits: LogLimits) -> None:
         self._is_looking = False

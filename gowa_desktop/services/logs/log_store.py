@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from gowa_desktop.domain.log_advice import KnownLine, LogCounts, LogEventKind, ended_by, meaning_of
-from gowa_desktop.domain.log_parser import LogParser
+from gowa_desktop.domain.log_advice import KnownLine, LogCounts, LogEventKind
 from gowa_desktop.infra.log_reader import LogReader
 from gowa_desktop.infra.log_tail import LogTail
 from gowa_desktop.services.logs.log_document import LogDocument
+from gowa_desktop.services.logs.log_meaning import LogMeaning, read_meaning
 from gowa_desktop.services.logs.log_stream import LogStream, StreamSource
 
 if TYPE_CHECKING:
@@ -39,14 +39,6 @@ class LogEvent:
     known: KnownLine
     text: str
     count: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Meaning:
-    """What was read of one log: the counts with it, and in their order known lines with their texts, and kinds that are over."""
-
-    counts: LogCounts
-    told: tuple[tuple[KnownLine, str] | LogEventKind, ...] = ()
 
 
 @dataclass(slots=True)
@@ -155,12 +147,12 @@ class LogStore(QObject):
             return
         self._is_busy = True
 
-        def work() -> list[tuple[int, _Meaning]]:
-            return [(key, _read_meaning(watched, secrets)) for key, watched, secrets in work_list]
+        def work() -> list[tuple[int, LogMeaning]]:
+            return [(key, read_meaning(one.tail.read(one.reader.refresh()).data, one.counts, secrets)) for key, one, secrets in work_list]
 
         self._tasks.run(work, self._on_watched, lambda _: self._on_watched([]))
 
-    def _on_watched(self, found: list[tuple[int, _Meaning]]) -> None:
+    def _on_watched(self, found: list[tuple[int, LogMeaning]]) -> None:
         self._is_busy = False
         for key, meaning in found:
             watched = self._watched.get(key)
@@ -200,18 +192,3 @@ class LogStore(QObject):
         sources = [StreamSource(OWN_LOG, "GOWA Desktop", self._own_log, self.secrets(OWN_LOG))]
         sources += [StreamSource(i.id, i.name, self.path(i.id), self._catalog.hidden_texts(i)) for i in self._catalog.all()]
         return sources
-
-
-def _read_meaning(watched: _Watched, secrets: frozenset[str]) -> _Meaning:
-    chunk = watched.tail.read(watched.reader.refresh())
-    counts, parser = watched.counts, LogParser(secrets)
-    told: list[tuple[KnownLine, str] | LogEventKind] = []
-    for raw in chunk.data.split(b"\n")[:-1]:
-        line = parser.parse_bytes(raw)
-        counts = counts.and_of(line.text, line.status)
-        known = meaning_of(line.text) or (meaning_of(f"[{line.module}] {line.text}") if line.module else None)
-        if known is not None:
-            told.append((known, line.text))
-        else:
-            told += ended_by(line.text)
-    return _Meaning(counts, tuple(told))

@@ -135,6 +135,19 @@ def test_flood_that_fills_file_after_file_does_not_push_out_what_was_before_it(l
 
 
 @unix
+def test_torrent_is_copied_less_and_less_so_that_it_is_not_fallen_behind(log: Path) -> None:
+    times = itertools.chain([0.0], itertools.count(5.0, 0.05))
+    run = RunLog(log, 0, clock=lambda: float(next(times)))
+    for first in range(0, 240_000, 16_000):
+        append(log, lines(first, 16_000))
+        assert run.cap(LIMITS)
+        if first > 48_000:
+            newest = older_parts(log)[-1]
+            assert newest.end - newest.begin <= LIMITS.file_bytes // 4
+    assert numbers(whole(log))[-1] == 239_999
+
+
+@unix
 def test_tail_of_a_run_goes_through_the_parts_and_stops_where_the_run_began(log: Path, way: str) -> None:
     limits = LogLimits(file_bytes=400_000, files=3)
     append(log, lines(900_000, 20))  # an earlier run
