@@ -15,7 +15,7 @@ import pytest
 
 from gowa_desktop.domain.errors import ConflictError, ProgramBlockedError
 from gowa_desktop.domain.instance import DesiredState, InstanceChanges, InstanceState, NewInstance
-from gowa_desktop.domain.restart_policy import RestartPolicy
+from gowa_desktop.domain.restart_policy import RestartPolicy, Verdict
 from gowa_desktop.domain.versions import SIMULATOR
 from gowa_desktop.services.supervision import liveness, supervised_process
 from gowa_desktop.services.supervision.readiness import local_network
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from gowa_desktop.bootstrap import Services
-    from gowa_desktop.domain.instance import InstanceStatus
+    from gowa_desktop.domain.instance import ExitReport, InstanceStatus
     from gowa_desktop.domain.json_types import JsonObject
 
 
@@ -183,6 +183,28 @@ def test_frozen_instance_is_ended_by_force_after_a_short_grace(qtbot: QtBot, ser
     assert "stopped answering" in report.sentence
     if sys.platform == "linux":
         assert "frozen by a signal" in report.sentence
+
+
+def test_time_in_which_it_answered_nothing_is_no_healthy_run(qtbot: QtBot, services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(liveness, "ASK_INTERVAL_MS", 200)
+    monkeypatch.setattr(liveness, "ANSWER_LIMIT_MS", 100)
+    monkeypatch.setattr(supervised_process, "MISS_LIMIT", 1000)
+    before = started(qtbot, services)
+    ran_s: list[float] = []
+
+    def judge(_: int, report: ExitReport, seconds: float) -> tuple[Verdict, ExitReport]:
+        ran_s.append(seconds)
+        return Verdict(None), report
+
+    services.processes.set_judge(judge)
+    os.kill(before.pid or 0, signal.SIGSTOP)
+    qtbot.waitUntil(lambda: services.instances.status(before.id).is_unresponsive, timeout=15_000)
+
+    monkeypatch.setattr(supervised_process, "monotonic", lambda: time.monotonic() + 1000)
+    os.kill(before.pid or 0, signal.SIGKILL)
+
+    qtbot.waitUntil(lambda: bool(ran_s), timeout=15_000)
+    assert 0 < ran_s[0] < 1000
 
 
 _OTHER_HOST = pytest.param("v8.2.0", "127.0.0.2", marks=pytest.mark.skipif(sys.platform != "linux", reason="has one loopback address"))

@@ -74,6 +74,7 @@ class SupervisedProcess(QObject):
         self._failure: str | None = None
         self._started_s = 0.0
         self._ready_s: float | None = None
+        self._silent_s: float | None = None
         self._retry_s: float | None = None
         self._deadline_s: float | None = None
         self._last_exit: ExitReport | None = None
@@ -281,15 +282,22 @@ class SupervisedProcess(QObject):
     @Slot()
     def _on_probe_ready(self) -> None:
         self._close_probes()
-        self._ready_s = monotonic()
+        self._ready_s, self._silent_s = monotonic(), None
         if self._spec is not None:
             self._liveness = LivenessProbe(self._spec, self._network, self)
-            self._liveness.answered.connect(self.changed)
+            self._liveness.answered.connect(self._on_liveness_answered)
             self._liveness.missed.connect(self._on_liveness_missed)
         self._move(InstanceState.RUNNING)
 
+    @Slot()
+    def _on_liveness_answered(self) -> None:
+        self._silent_s = None
+        self.changed.emit()
+
     @Slot(int)
     def _on_liveness_missed(self, misses: int) -> None:
+        if self._silent_s is None:
+            self._silent_s = monotonic()
         if misses >= MISS_LIMIT and self._handle is not None:
             doing = process_threads.describe_threads(self._handle.ref)
             reason = f"GOWA stopped answering: {misses} questions in a row got no answer."
@@ -336,7 +344,9 @@ class SupervisedProcess(QObject):
         if wanted:
             self._move(InstanceState.STOPPED)
         else:
-            ran_s = 0.0 if self._ready_s is None else monotonic() - self._ready_s
+            # The time in which it answered nothing was no healthy one.
+            until_s = monotonic() if self._silent_s is None else self._silent_s
+            ran_s = 0.0 if self._ready_s is None else until_s - self._ready_s
             judged = self._last_exit if self._failure is None else replace(self._last_exit, code=None)
             verdict, self._last_exit = self._judge(judged, ran_s)
             self._await_retry(sentence, verdict)
