@@ -36,6 +36,8 @@ class LogFormat(Enum):
     """Fiber's greeting, of either generation."""
     DUMP = auto()
     """A Go panic or another stack dump."""
+    USAGE = auto()
+    """What GOWA prints instead of starting when it does not understand its command line (cobra)."""
     GO_LOG = auto()
     """Go's own `log` package, which its HTTP server uses."""
     MARKER = auto()

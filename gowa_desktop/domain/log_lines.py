@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 MASK = "•••"
 
 _ADDRESS = re.compile(r"(?<=://)([^\s/@:]*):([^\s/@]+)@")
+_QUERY = re.compile(r"://[^\s\"'<>?\\]*\?[^\s\"'<>\\]+")
+_FIELD = re.compile(r"([?&][^=&?#]{1,80})=[^&#]+")
+"""What follows a “?” in an address: what it means is known to the one who takes it only, and webhooks have their tokens there."""
 _NAMED = re.compile(
     r"(?i)\b(authorization|(?:[a-z0-9]+_)*(?:password|passwd|secret|token|api[_-]?key|basic_?auth))"
     r"([\"']?\s*[:=]\s*[\"']?)(?!" + MASK + r")((?:basic |bearer )?[^\s\"',;&}\])]+)"
@@ -21,8 +24,8 @@ _PERSON = re.compile(r"(?<![\w.])\+?\d{6,20}(?=(?:[.:]\d+)*@)|(?<![\w.:-])\+?\d{
 _NAME_PARTS = ("authorization", "passw", "secret", "token", "api", "auth")
 """The expression above is slow; a line without any of these cannot match it."""
 _ORDINARY = re.compile(
-    r'time="|\d\d:\d\d:\d\d|--- |panic: |goroutine |fatal error: |Error: |level='
-    r"|\[?(?:DEBUG|INFO|WARN|WARNING|ERROR|FATAL)[\[\] ]|\s*[┌│└]|\s+_{5,}"
+    r'time="\d|\d\d:\d\d:\d\d(?:\.\d{3} ?\[| \| )|--- |panic: |goroutine \d|fatal error: |Error: '
+    r"|\[(?:DEBUG|INFO|WARN|WARNING|ERROR|FATAL)\] |(?:DEBU|INFO|WARN|ERRO|FATA)\[\d|INFO Server |\s*[┌│└]|\s+_{5,}"
 )
 """How GOWA's own lines begin: logrus, whatsmeow, Go panics, Fiber's banner (GOWA facts 2.3)."""
 
@@ -80,6 +83,8 @@ def hide_likely_secrets(text: str) -> str:
     """Hide what looks like a secret wherever it comes from: sign-ins inside addresses, and values named password, token and so on."""
     if "://" in text:
         text = _ADDRESS.sub(rf"\1:{MASK}@", text)
+        if "?" in text:
+            text = _QUERY.sub(lambda address: _FIELD.sub(rf"\1={MASK}", address[0]), text)
     small = text.lower()
     if any(word in small for word in _NAME_PARTS):
         text = _NAMED.sub(rf"\1\2{MASK}", text)

@@ -36,6 +36,9 @@ _BANNER = re.compile(
     r" ?[┌│└]|(?:INFO|WARN|DEBG?|ERRO) (?:Server started on|Total handlers|Prefork|PID|Total process count|Child PIDs|Handlers)\b"
     r"|-{20,}$| {4}_{3,} __$| {3}/ ____\(_\)| {2}/ /_ +/ / __| / __/ / / /_/ /|/_/   /_/_\.___/"
 )
+_USAGE = re.compile(
+    r"Error: |Usage:$|(?:Global |Available )?(?:Flags|Commands):$| {2,3}rest \[flags\]$| {2,6}(?:-\w, )?--[a-z][\w-]+ |Use \".{1,60} --help\""
+)
 _LEVELS = {
     "trace": LogLevel.DEBUG, "debug": LogLevel.DEBUG, "info": LogLevel.INFO, "warn": LogLevel.WARNING, "warning": LogLevel.WARNING,
     "error": LogLevel.ERROR, "fatal": LogLevel.FATAL, "panic": LogLevel.FATAL, "critical": LogLevel.FATAL,
@@ -86,6 +89,8 @@ def _parse_text(text: str, spans: tuple[Span, ...]) -> LogLine:
 def _rare(text: str, _spans: tuple[Span, ...]) -> LogLine | None:
     if _BANNER.match(text):
         return LogLine(LogFormat.BANNER, text, LogLevel.INFO)
+    if _USAGE.match(text):
+        return LogLine(LogFormat.USAGE, text, LogLevel.ERROR if text.startswith("Error: ") else LogLevel.INFO)
     if match := _LOGRUS_TERMINAL.match(text):
         return _answer_or(LogLine(LogFormat.LOGRUS, match.group(2), _LEVELS[match.group(1).lower()]))
     return None

@@ -14,11 +14,11 @@ _LEVEL_WORDS = {
     LogLevel.WARNING: (
         b"level=warn", b"level=error", b"level=fatal", b"level=panic", b" WARN]", b" ERROR]", b"[WARN", b"[ERROR]", b"[FATAL]", b"| 4",
         b"| 5", b"panic: ", b"fatal error: ", b"goroutine ", b"SIG", b"WARN[", b"ERRO[", b"FATA[", b"PANI[", b" WARNING ", b" ERROR ",
-        b" CRITICAL ", b"http: ",
+        b" CRITICAL ", b"http: ", b"Error: ",
     ),
     LogLevel.ERROR: (
         b"level=error", b"level=fatal", b"level=panic", b" ERROR]", b"[ERROR]", b"[FATAL]", b"| 5", b"panic: ", b"fatal error: ",
-        b"goroutine ", b"SIG", b"ERRO[", b"FATA[", b"PANI[", b" ERROR ", b" CRITICAL ",
+        b"goroutine ", b"SIG", b"ERRO[", b"FATA[", b"PANI[", b" ERROR ", b" CRITICAL ", b"Error: ",
     ),
     LogLevel.FATAL: (
         b"level=fatal", b"level=panic", b"[FATAL]", b"panic: ", b"fatal error: ", b"goroutine ", b"SIG", b"FATA[", b"PANI[", b" CRITICAL ",

@@ -108,6 +108,17 @@ def test_settings_line_without_end_hides_nothing_that_is_stamped() -> None:
     assert [line.text for line in lines] == [f"map[{MASK}]", MASK, "seen"]
 
 
+def test_settings_that_look_nearly_like_lines_are_hidden_all_the_same() -> None:
+    lines = parsed("map[a:one\nERROR] hush\n12:00:00 hush\nlevel=hush\nINFO hush\nb:hush]\n12:00:00.123 [Main INFO] open")
+    assert [line.text for line in lines] == [f"map[{MASK}]", *[MASK] * 5, "open"]
+
+
+def test_usage_instead_of_a_start_is_known_and_its_fault_is_an_error() -> None:
+    lines = parsed("Error: unknown flag: --nope\nUsage:\n   rest [flags]\n\nGlobal Flags:\n  -d, --debug   hide or displaying log")
+    assert {line.format for line in lines} == {LogFormat.USAGE, LogFormat.EMPTY}
+    assert [line.level for line in lines if line.level is LogLevel.ERROR] == [LogLevel.ERROR]
+
+
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
@@ -115,6 +126,12 @@ def test_settings_line_without_end_hides_nothing_that_is_stamped() -> None:
         ("WHATSAPP_WEBHOOK_SECRET=hush next", f"WHATSAPP_WEBHOOK_SECRET={MASK} next"),
         ('{"password": "hush"}', f'{{"password": "{MASK}"}}'),
         ("Authorization: Basic aHVzaA==", f"Authorization: {MASK}"),
+        ("Post \"https://x.example/in?sig=zz&code=12345\": EOF", f"Post \"https://x.example/in?sig={MASK}&code={MASK}\": EOF"),
+        (
+            'time="2026-03-10T11:22:33Z" level=warning msg="Post \\"https://x.example/in?t=x9\\": EOF" error=no',
+            f'Post "https://x.example/in?t={MASK}": EOF error=no',
+        ),
+        ("https://x.example/a?t=x9#top and 2?a=b", f"https://x.example/a?t={MASK}#top and 2?a=b"),
         ("token_count 5 of monkey: fine", "token_count 5 of monkey: fine"),
         ("http://127.0.0.1:8001/a@b", "http://127.0.0.1:8001/a@b"),
     ],
