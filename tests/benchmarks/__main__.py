@@ -1,7 +1,8 @@
 """`python -m tests.benchmarks [PART] [--json] [--quick]`: what everything costs, each beside the floor of the same run.
 
-tick, first-paint and fleet print ratios and what they may be; starts, downloads, form and charts are reports of their own. Run on
-demand: the figures depend on the computer, so no check of every change waits for them.
+tick, first-paint and fleet print ratios and what they may be; starts, downloads, form and charts are reports of their own; `hour`
+(`--minutes N`) is measured when it is named alone. Run on demand: the figures depend on the computer, so no check of every change
+waits for them.
 
 The floor of start and stop is a bare loop: Popen of the same command with the same environment, looking for the first answer each millisecond,
 and TERM with a blocking wait. Real GOWA comes from the folder that GOWA_BINARIES names; without it the simulator is measured.
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from gowa_desktop.bootstrap import Services
     from gowa_desktop.domain.instance import LaunchSpec
     from gowa_desktop.services.instances.operation import Operation
+    from tests.benchmarks.rows import Row
 
 WINDOW_PARTS = {"downloads": 5, "form": 10, "charts": 15}
 """What is measured with a window, and how often."""
@@ -49,13 +51,20 @@ TABLE_PARTS = ("tick", "first-paint", "fleet")
 def main() -> int:
     """Measure what is asked for; the answer is 1 when a promise was broken."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks")
-    parser.add_argument("part", nargs="?", choices=[*TABLE_PARTS, "starts", *WINDOW_PARTS], help="without it all of them")
+    parts = [*TABLE_PARTS, "starts", *WINDOW_PARTS, "hour"]
+    parser.add_argument("part", nargs="?", choices=parts, help="without it all of them but the hour")
+    parser.add_argument("--minutes", type=float, help="how long the hour takes: without it 60, or 3 with --quick")
     parser.add_argument("--rounds", type=int, help="without it 15 starts, 5 downloads and 10 windows with the form")
     parser.add_argument("--json", action="store_true", help="print JSON alone")
     parser.add_argument("--quick", action="store_true", help="fewer rounds and instances")
     words = parser.parse_args()
     if words.part is None:
         return measure_all(as_json=words.json, is_quick=words.quick)
+    if words.part == "hour":
+        from tests.benchmarks import hour  # noqa: PLC0415 - only here
+
+        minutes = words.minutes or (3 if words.quick else hour.MINUTES)
+        return tell_rows(lambda: hour.measure_hour(minutes), as_json=words.json)
     if words.part in TABLE_PARTS:
         return measure_table(words.part, as_json=words.json, is_quick=words.quick)
     if words.part in WINDOW_PARTS:
@@ -87,13 +96,19 @@ def measure_all(*, as_json: bool, is_quick: bool) -> int:
 def measure_table(part: str, *, as_json: bool, is_quick: bool) -> int:
     """Measure what is told as rows; the answer is 1 when a limit is not kept."""
     from tests.benchmarks import first_paint, fleet, tick  # noqa: PLC0415 - only here
-    from tests.benchmarks.rows import show  # noqa: PLC0415
-    from tests.faults.harness import LEDGER  # noqa: PLC0415
 
     measures = {"tick": tick.measure_tick, "first-paint": first_paint.measure_first_paint, "fleet": fleet.measure_fleet}
+    return tell_rows(lambda: measures[part](is_quick=is_quick), as_json=as_json)
+
+
+def tell_rows(measure: Callable[[], list[Row]], *, as_json: bool) -> int:
+    """Measure and print rows; the answer is 1 when a limit is not kept."""
+    from tests.benchmarks.rows import show  # noqa: PLC0415 - only here
+    from tests.faults.harness import LEDGER  # noqa: PLC0415
+
     application = QCoreApplication(sys.argv[:1])
     try:
-        is_kept = show(measures[part](is_quick=is_quick), as_json=as_json)
+        is_kept = show(measure(), as_json=as_json)
     finally:
         LEDGER.clean_up()
     del application
