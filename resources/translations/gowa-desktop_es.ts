@@ -2929,7 +2929,7 @@ Las primeras cifras llegan en unos segundos.</translation>
   </message>
   <message>
    <source>1 file of {name} with {size} MB would go. Add --yes to do it.</source>
-   <translation>Se eliminaría 1 archivo de {name} con {size} MB. Añade --yes para hacerlo.</translation>
+   <translation>Se eliminaría 1 archivo de {name} con {size} MB. Agregue --yes para hacerlo.</translation>
   </message>
   <message>
    <source>127.0.0.1 keeps the API on this computer. 0.0.0.0 opens it to every network the computer is in; set a sign-in first.</source>
