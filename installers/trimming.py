@@ -56,7 +56,7 @@ _LINUX_OWN = re.compile(
 )
 """The libraries at the top of the bundle that come along; all others are the host's, as `SYSTEM_LIBRARIES` in bootstrap.py lists them."""
 _UNWANTED_DATA = re.compile(
-    r"(^|/)PySide6/(Qt/)?(translations|qml|resources)/|\.pyi$|(^|/)(tests?|examples)/|\.dist-info/|pyqtgraph/icons/peegee/", re.IGNORECASE
+    r"(^|/)PySide6/(Qt/)?(translations/(?!qtbase_(es|pt_BR|id)\.qm$)|qml/|resources/)|\.pyi$|(^|/)(tests?|examples)/|\.dist-info/|pyqtgraph/icons/peegee/", re.IGNORECASE
 )
 
 
@@ -80,7 +80,7 @@ def is_wanted_module(name: str) -> bool:
 
 
 def is_wanted_data(name: str) -> bool:
-    """Tell whether a data file goes into the bundle; Qt's own translations are chosen by the spec itself."""
+    """Tell whether a data file goes into the bundle. Of Qt's own translations those of our languages do: they name standard buttons."""
     return _UNWANTED_DATA.search(name.replace("\\", "/")) is None
 
 

@@ -6,12 +6,12 @@ What it prints is kept beside the program, so that it is asked once.
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import tempfile
 from typing import TYPE_CHECKING
 
 from gowa_desktop.domain.help_options import options_in_help
+from gowa_desktop.infra.own_environment import children_environment
 from gowa_desktop.infra.private_files import read_object, write_private
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def _ask(command: tuple[Path, tuple[str, ...]], version: GowaVersion) -> str | N
                 stderr=subprocess.DEVNULL,
                 timeout=_TIMEOUT_S,
                 check=False,
-                env={name: value for name in ("PATH", "SYSTEMROOT", "TEMP", "TMP") if (value := os.environ.get(name))},
+                env={name: value for name in ("PATH", "SYSTEMROOT", "TEMP", "TMP") if (value := children_environment().get(name))},
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )
         except (OSError, subprocess.TimeoutExpired):

@@ -11,6 +11,7 @@ import time
 from typing import TYPE_CHECKING
 
 from gowa_desktop.domain.errors import VersionRefusedError
+from gowa_desktop.infra.own_environment import children_environment
 from gowa_desktop.infra.platform_facts import cpu_name, glibc_version, os_name, program_platform, runnable_cpus
 from gowa_desktop.infra.program_files import is_quarantined
 
@@ -86,7 +87,7 @@ def _run(command: list[str], folder: Path) -> subprocess.CompletedProcess[bytes]
                 capture_output=True,
                 timeout=_TRY_TIMEOUT_S,
                 check=False,
-                env={name: value for name in ("PATH", "SYSTEMROOT", "TEMP", "TMP") if (value := os.environ.get(name))},
+                env={name: value for name in ("PATH", "SYSTEMROOT", "TEMP", "TMP") if (value := children_environment().get(name))},
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )
         except OSError as error:

@@ -17,6 +17,7 @@ from gowa_desktop.domain.instance import InstanceState, NewInstance
 from gowa_desktop.domain.versions import SIMULATOR
 from gowa_desktop.services.instances.operation import Operation
 from gowa_desktop.ui.charts.charts_check import ChartsCheck, has_libraries
+from gowa_desktop.ui.look.language import missing_catalogues
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,6 +67,7 @@ class SelfTest(QObject):
             ("read its log", self._read_log),
             ("show it in the window", self._show),
             *([("draw its charts", self._draw_charts)] if has_libraries() else []),
+            ("load its languages", self._load_languages),
             ("restart it", lambda: self._instances.restart(self._id)),
             ("stop it gracefully", lambda: self._instances.stop(self._id)),
             ("start it again", lambda: self._instances.start(self._id)),
@@ -192,6 +194,14 @@ class SelfTest(QObject):
 
     def _draw_charts(self) -> Operation:
         return ChartsCheck(self._window, self).begin(self._id)
+
+    def _load_languages(self) -> Operation:
+        operation = Operation("languages", self)
+        if missing := missing_catalogues():
+            operation.fail(StartFailedError(f"Translations are missing: {', '.join(missing)}."))
+        else:
+            operation.succeed()
+        return operation
 
     def _see_nothing_left(self) -> Operation:
         operation = Operation("nothing left", self)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from gowa_desktop.domain.instance import DesiredState, Priority
 from gowa_desktop.domain.versions import GowaVersion
+from gowa_desktop.infra.own_environment import children_environment
 
 if TYPE_CHECKING:
     from gowa_desktop.domain.instance import Instance, LaunchSpec, ProcessIdentity
@@ -68,6 +68,6 @@ class Launcher:
             GowaVersion(installed.tag),
             self._versions.runnable_command(installed),
             (self._directories.folder(instance.id), self._directories.log_file(instance.id)),
-            os.environ,
+            children_environment(),
             self._instance_settings.launch_options(instance, installed.tag),
         )

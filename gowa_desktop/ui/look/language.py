@@ -15,6 +15,8 @@ SYSTEM = ""
 """Follow the system."""
 LANGUAGES = {"en": "English", "id": "Bahasa Indonesia", "pt_BR": "Português (Brasil)", "es": "Español"}
 """Codes of the catalogues, and how people call these languages themselves."""
+_OF_QT = ("es", "pt_BR")
+"""Those for which Qt itself comes with a catalogue, of standard buttons and the like; there is none for Indonesian."""
 
 
 def language_for(choice: str, wanted: Sequence[str] | None = None) -> str:
@@ -35,6 +37,16 @@ def language_for(choice: str, wanted: Sequence[str] | None = None) -> str:
         if short is not None:
             return short
     return "en"
+
+
+def missing_catalogues() -> list[str]:
+    """Name the catalogues that cannot be loaded: ours for every language, Qt's for those that Qt knows; none in a sound program."""
+    wanted = [("gowa-desktop", code) for code in LANGUAGES if code != "en"] + [("qtbase", code) for code in _OF_QT]
+    return [f"{name}_{code}" for name, code in wanted if not QTranslator().load(f"{name}_{code}", _places()[name])]
+
+
+def _places() -> dict[str, str]:
+    return {"qtbase": QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath), "gowa-desktop": str(resources_dir() / "translations")}
 
 
 class Language(QObject):
@@ -62,11 +74,7 @@ class Language(QObject):
             translator.deleteLater()
         self._translators.clear()
         self.code = code
-        places = {
-            "qtbase": QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath),
-            "gowa-desktop": str(resources_dir() / "translations"),
-        }
-        for name, place in places.items():
+        for name, place in _places().items():
             translator = QTranslator(self)
             if code != "en" and translator.load(f"{name}_{code}", place):
                 QCoreApplication.installTranslator(translator)
