@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 import tomllib
 from importlib.metadata import Distribution, PackageNotFoundError, distribution, packages_distributions
+from typing import TYPE_CHECKING
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from installers import product
 from installers.tools import BuildError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 LOCK = product.ROOT / "installers" / "requirements.lock"
 
@@ -40,9 +44,13 @@ def packages(*, must_be_complete: bool = False) -> dict[str, Distribution]:
 
 def pins() -> str:
     """Give the part of the lock that concerns these packages: names, versions, hashes."""
-    wanted = packages(must_be_complete=True)
+    return pins_of(packages(must_be_complete=True))
+
+
+def pins_of(names: Collection[str]) -> str:
+    """Give the part of the lock that concerns packages of these canonical names."""
     blocks = re.split(r"\n(?=\S)", LOCK.read_text(encoding="utf-8"))
-    kept = [block for block in blocks if canonicalize_name(re.split(r"[=\s]", block, maxsplit=1)[0]) in wanted]
+    kept = [block for block in blocks if canonicalize_name(re.split(r"[=\s]", block, maxsplit=1)[0]) in names]
     return "\n".join(kept) + "\n"
 
 

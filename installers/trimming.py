@@ -56,7 +56,8 @@ _LINUX_OWN = re.compile(
 )
 """The libraries at the top of the bundle that come along; all others are the host's, as `SYSTEM_LIBRARIES` in bootstrap.py lists them."""
 _UNWANTED_DATA = re.compile(
-    r"(^|/)PySide6/(Qt/)?(translations/(?!qtbase_(es|pt_BR|id)\.qm$)|qml/|resources/)|\.pyi$|(^|/)(tests?|examples)/|\.dist-info/|pyqtgraph/icons/peegee/", re.IGNORECASE
+    r"(^|/)PySide6/(Qt/)?(translations/(?!qtbase_(es|pt_BR|id)\.qm$)|qml/|resources/)"
+    r"|\.pyi$|(^|/)(tests?|examples)/|\.dist-info/|pyqtgraph/icons/peegee/", re.IGNORECASE
 )
 
 

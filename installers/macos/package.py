@@ -12,8 +12,8 @@ from pathlib import Path
 
 from installers import icons, product
 from installers.freeze import freeze
-from installers.macos import mach_o, signing
-from installers.macos.plist import entitlements
+from installers.macos import mach_o, older_wheels, signing
+from installers.macos.plist import MINIMUM_SYSTEM, entitlements
 from installers.tools import BuildError, run
 
 HERE = Path(__file__).resolve().parent
@@ -29,6 +29,12 @@ def image_name(version: str, processor: str, *, is_signed: bool) -> str:
 def app_name() -> str:
     """Name the bundle."""
     return f"{product.NAME}.app"
+
+
+def tuple_of(system: str) -> tuple[int, int]:
+    """Give the two numbers of a version of macOS such as `13.0`."""
+    major, minor = system.split(".")
+    return int(major), int(minor)
 
 
 def dmgbuild_command(app: Path, work: Path, target: Path) -> list[str]:
@@ -81,6 +87,7 @@ def build(work: Path, output_dir: Path) -> Path:
         raise BuildError("dmgbuild is missing: start the build with `python3 installers/bootstrap.py build`, which sets up what it needs.")
     given = signing.Secrets.from_environment()
     rights = prepare(work, has_identity=given is not None)
+    older_wheels.provide(work, tuple_of(MINIMUM_SYSTEM))
     parts = [path for folder in site.getsitepackages() for path in mach_o.programs_in(Path(folder))]
     target = mach_o.common_target([Path(sys.executable).resolve(), *parts], platform.machine())
     os.environ[ARCH_VARIABLE] = target
@@ -97,6 +104,5 @@ def build(work: Path, output_dir: Path) -> Path:
         signing.sign_app(app, given.identity, rights)
         run(dmgbuild_command(app, work, image))
         run(signing.sign_command(image, given.identity, None))
-    for command in signing.notarise_commands(image, given):
-        run(command)
+    signing.notarise(image, given)
     return image

@@ -8,19 +8,23 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import json
 import os
 import secrets
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from installers.macos.mach_o import programs_in
-from installers.tools import run
+from installers.tools import BuildError, run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 AD_HOC = "-"
+_STAPLE_TRIES = 6
+_STAPLE_PAUSE_S = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +76,50 @@ def verify_commands(app: Path) -> list[list[str]]:
     return [["codesign", "--verify", "--deep", "--strict", "--verbose=2", str(app)]]
 
 
-def notarise_commands(disk_image: Path, given: Secrets) -> list[list[str]]:
-    """Compose what has Apple look at a disk image and puts its answer into it."""
-    account = ["--apple-id", given.apple_id, "--team-id", given.team_id, "--password", given.app_password]
+def submit_command(disk_image: Path, given: Secrets) -> list[str]:
+    """Compose what has Apple look at a disk image. It ends with 0 whatever Apple says; the answer is JSON."""
+    return ["xcrun", "notarytool", "submit", str(disk_image), *_account(given), "--wait", "--output-format", "json"]
+
+
+def log_command(submission: str, given: Secrets) -> list[str]:
+    """Compose the question why Apple refused."""
+    return ["xcrun", "notarytool", "log", submission, *_account(given)]
+
+
+def staple_commands(disk_image: Path) -> list[list[str]]:
+    """Compose what puts Apple's answer into the disk image and asks the gatekeeper about it."""
     return [
-        ["xcrun", "notarytool", "submit", str(disk_image), *account, "--wait"],
         ["xcrun", "stapler", "staple", str(disk_image)],
         ["xcrun", "stapler", "validate", str(disk_image)],
         ["spctl", "--assess", "--type", "open", "--context", "context:primary-signature", "--verbose", str(disk_image)],
     ]
+
+
+def notarise(disk_image: Path, given: Secrets, pause_s: float = _STAPLE_PAUSE_S) -> None:
+    """Have Apple look at a disk image and put the answer into it.
+
+    Raises:
+        BuildError: Apple refuses; the reasons that it gives are told.
+    """
+    answer = json.loads(run(submit_command(disk_image, given)))
+    if answer.get("status") != "Accepted":
+        reasons = run(log_command(str(answer.get("id", "")), given))
+        raise BuildError(f"Apple does not accept {disk_image.name} ({answer.get('status')}): {reasons.strip()[:3000]}")
+    staple, *checks = staple_commands(disk_image)
+    for left in reversed(range(_STAPLE_TRIES)):
+        try:
+            run(staple)
+            break
+        except BuildError:  # the ticket may take a minute to get from one of Apple's computers to the other
+            if not left:
+                raise
+            time.sleep(pause_s)
+    for command in checks:
+        run(command)
+
+
+def _account(given: Secrets) -> list[str]:
+    return ["--apple-id", given.apple_id, "--team-id", given.team_id, "--password", given.app_password]
 
 
 def keychain_commands(keychain: Path, password: str, certificate: Path, certificate_password: str) -> list[list[str]]:

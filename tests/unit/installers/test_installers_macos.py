@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import itertools
+import json
 import plistlib
+import re
 import struct
 import sys
+from importlib.metadata import PathDistribution
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,8 +16,8 @@ from PySide6.QtCore import QByteArray
 from PySide6.QtGui import QImage  # noqa: TID251 - reads what was drawn
 
 from installers import icons, product
-from installers.macos import mach_o, package, signing
-from installers.macos.plist import LANGUAGES, entitlements, info_plist
+from installers.macos import mach_o, older_wheels, package, signing
+from installers.macos.plist import LANGUAGES, MINIMUM_SYSTEM, entitlements, info_plist
 from installers.tools import BuildError
 
 if TYPE_CHECKING:
@@ -112,6 +115,53 @@ def test_universal_only_when_every_part_is(app: Path) -> None:
     assert mach_o.common_target([], "x86_64") == "x86_64"
 
 
+def install(folder: Path, name: str, *tags: str) -> PathDistribution:
+    """An installed package as its metadata tells of it."""
+    info = folder / f"{name}-1.dist-info"
+    info.mkdir(parents=True, exist_ok=True)
+    (info / "METADATA").write_text(f"Name: {name}\nVersion: 1\n", encoding="utf-8")
+    (info / "WHEEL").write_text("Wheel-Version: 1.0\n" + "".join(f"Tag: {tag}\n" for tag in tags), encoding="utf-8")
+    return PathDistribution(info)
+
+
+def test_a_wheel_s_tag_tells_for_which_systems_it_was_made(tmp_path: Path) -> None:
+    tags = {
+        "numpy": ["cp311-cp311-macosx_14_0_arm64"], "psutil": ["cp36-abi3-macosx_11_0_arm64"], "peewee": ["py3-none-any"],
+        "pyside6": ["cp310-abi3-macosx_13_0_universal2"], "two": ["cp311-cp311-macosx_10_9_x86_64", "cp311-cp311-macosx_14_0_arm64"],
+    }  # fmt: skip
+    packages = {name: install(tmp_path, name, *given) for name, given in tags.items()}
+    assert older_wheels.too_new(packages, package.tuple_of(MINIMUM_SYSTEM)) == ["numpy"]
+
+
+def test_packages_for_a_newer_macos_are_fetched_for_the_promised_one_by_their_pins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    packages = {"numpy": install(tmp_path, "numpy", "cp311-cp311-macosx_14_0_arm64"), "psutil": install(tmp_path, "psutil", "py3-none-any")}
+    commands: list[list[str]] = []
+
+    def pip(command: list[str]) -> str:
+        commands.append(command)
+        if command[3] == "install":
+            install(tmp_path, "numpy", "cp311-cp311-macosx_11_0_arm64")
+        return ""
+
+    monkeypatch.setattr(older_wheels, "run", pip)
+    monkeypatch.setattr(older_wheels.runtime_packages, "packages", lambda: packages)
+    older_wheels.provide(tmp_path / "work", (13, 0))
+    pins = (tmp_path / "work" / "older.lock").read_text(encoding="utf-8")
+    assert set(re.findall(r"^(\S+)==", pins, re.MULTILINE)) == {"numpy"}
+    assert "--hash=sha256:" in pins
+    assert [command[3] for command in commands] == ["download", "install"]
+    assert commands[0][commands[0].index("--platform") + 1].startswith("macosx_13_0_")
+    assert {"--require-hashes", "--no-deps"} <= {*commands[0]}
+
+
+def test_a_package_that_nobody_made_for_the_promised_macos_ends_the_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    packages = {"numpy": install(tmp_path, "numpy", "cp311-cp311-macosx_14_0_arm64")}
+    monkeypatch.setattr(older_wheels, "run", lambda _command: "")
+    monkeypatch.setattr(older_wheels.runtime_packages, "packages", lambda: packages)
+    with pytest.raises(BuildError, match=r"macOS 13\.0 are missing: numpy"):
+        older_wheels.provide(tmp_path / "work", (13, 0))
+
+
 def test_layout_of_a_sound_bundle_has_no_problem(app: Path) -> None:
     assert package.layout_problems(app) == []
 
@@ -163,12 +213,45 @@ def test_secrets_count_only_when_all_are_there() -> None:
         assert signing.Secrets.from_environment({**environment, name: ""}) is None
 
 
-def test_notarisation_waits_staples_and_asks_the_gatekeeper(tmp_path: Path) -> None:
-    submit, staple, validate, assess = signing.notarise_commands(tmp_path / "x.dmg", SECRETS)
-    assert submit[:3] == ["xcrun", "notarytool", "submit"]
-    assert "--wait" in submit
-    assert (staple[1:3], validate[1:3]) == (["stapler", "staple"], ["stapler", "validate"])
-    assert assess[0] == "spctl"
+def apple(monkeypatch: pytest.MonkeyPatch, answer: dict[str, str], failures: int = 0) -> list[list[str]]:
+    """Stand in for Apple's tools; the first `failures` tries to staple fail."""
+    commands: list[list[str]] = []
+
+    def answer_to(command: list[str]) -> str:
+        commands.append(command)
+        if command[2] == "staple" and sum(one[2] == "staple" for one in commands) <= failures:
+            raise BuildError("stapler failed with code 65: Record not found")
+        return json.dumps(answer) if command[2] == "submit" else '{"issues": "The binary is not signed."}'
+
+    monkeypatch.setattr(signing, "run", answer_to)
+    return commands
+
+
+def test_notarisation_waits_staples_and_asks_the_gatekeeper(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    commands = apple(monkeypatch, {"id": "1", "status": "Accepted"})
+    signing.notarise(tmp_path / "x.dmg", SECRETS)
+    assert [command[:3] for command in commands[:3]] == [
+        ["xcrun", "notarytool", "submit"], ["xcrun", "stapler", "staple"], ["xcrun", "stapler", "validate"],
+    ]  # fmt: skip
+    assert "--wait" in commands[0]
+    assert commands[3][0] == "spctl"
+
+
+def test_a_refusal_is_told_with_apple_s_reasons_though_the_tool_ends_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    commands = apple(monkeypatch, {"id": "77", "status": "Invalid"})
+    with pytest.raises(BuildError, match=r"Invalid.*not signed"):
+        signing.notarise(tmp_path / "x.dmg", SECRETS)
+    assert commands[-1][:4] == ["xcrun", "notarytool", "log", "77"]
+    assert not any("staple" in command for command in commands)
+
+
+def test_the_ticket_may_come_late_but_has_to_come(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    commands = apple(monkeypatch, {"id": "1", "status": "Accepted"}, failures=2)
+    signing.notarise(tmp_path / "x.dmg", SECRETS, pause_s=0)
+    assert sum(command[2] == "staple" for command in commands) == 3
+    apple(monkeypatch, {"id": "1", "status": "Accepted"}, failures=99)
+    with pytest.raises(BuildError, match="Record not found"):
+        signing.notarise(tmp_path / "x.dmg", SECRETS, pause_s=0)
 
 
 def test_keychain_of_the_build_goes_and_with_it_the_certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
