@@ -23,8 +23,9 @@ from PySide6.QtWidgets import (
 from gowa_desktop.domain.app_settings import LANGUAGE
 from gowa_desktop.launch import window_parts
 from gowa_desktop.ui.language_switch import LanguageSwitch
+from gowa_desktop.ui.look import language as look_language
 from gowa_desktop.ui.look.labels import ElidedLabel
-from gowa_desktop.ui.look.language import LANGUAGES, Language
+from gowa_desktop.ui.look.language import LANGUAGES, Language, missing_catalogues
 from gowa_desktop.ui.look.sentences import told
 from gowa_desktop.ui.main_window import MainWindow
 from gowa_desktop.ui.tray.tray import Tray
@@ -33,6 +34,7 @@ from tests.ui.conftest import find, running, simulated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
@@ -106,6 +108,12 @@ def test_sentences_of_services_are_said_in_the_language(language: Language, code
     assert said != english
     assert {"8001", "8002"} <= {word.strip(".,") for word in said.split()}
     assert "nginx" in said
+
+
+def test_a_program_without_its_catalogues_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert missing_catalogues() == []
+    monkeypatch.setattr(look_language, "resources_dir", lambda: tmp_path)
+    assert missing_catalogues() == [f"gowa-desktop_{code}" for code in LANGUAGES if code != "en"]
 
 
 def test_another_language_holds_at_once_and_after_a_restart(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gowa_desktop.ui.look.language import LANGUAGES
 from installers import accounts, build, licences, product, runtime_packages, tools, trimming
 from installers.linux import elf, self_extracting, share
 
@@ -99,6 +100,12 @@ def test_wanted_modules_leave_out_tools_and_add_stand_ins(tmp_path: Path) -> Non
     entries = [("numpy.random", "r.py", "PYMODULE"), ("numpy", "n.py", "PYMODULE"), ("PySide6.QtOpenGLWidgets", "w", "PYMODULE")]
     names = [name for name, _, _ in trimming.wanted_modules(entries, tmp_path)]
     assert names == ["PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets", "numpy"]
+
+
+def test_of_qt_s_translations_those_of_our_languages_come_along() -> None:
+    for folder in ("PySide6/translations", "PySide6/Qt/translations"):
+        assert all(trimming.is_wanted_data(f"{folder}/qtbase_{code}.qm") for code in LANGUAGES if code != "en")
+        assert not any(trimming.is_wanted_data(f"{folder}/{name}.qm") for name in ("qtbase_de", "qt_es", "assistant_es"))
 
 
 def test_stand_ins_are_there() -> None:
