@@ -82,7 +82,7 @@ def run_window(options: LaunchOptions) -> int:
         application.exit(0)
 
     face = WindowFace(make_window, end_program, minimized=options.minimized, tray=tray, link=options.link)
-    application.serve(face.answer_quit, face.open_link)
+    application.serve(face.answer_quit, face.open_link, face.reopen)
     run = ProgramRun(options.data_dir, face, application, options.link)
 
     def prepare_session_end() -> None:

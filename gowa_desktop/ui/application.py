@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QFileOpenEvent, QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
@@ -33,18 +33,24 @@ class Application(QApplication):
     link_opened = Signal(str)
     """The system hands over one of our links, as macOS does instead of starting a second program."""
 
+    reopened = Signal()
+    """A person clicks on the program in the Dock of macOS, or starts it there once more."""
+
     def __init__(self, argv: list[str]) -> None:
         super().__init__(argv)
         self._answer: Callable[[], bool] | None = None
+        self._was_active = False
+        self.applicationStateChanged.connect(self._on_application_state_changed)
 
     def answer_quit_with(self, answer: Callable[[], bool]) -> None:
         """Ask this first; when it gives true, it has taken care of the request."""
         self._answer = answer
 
-    def serve(self, answer_quit: Callable[[], bool], open_link: Callable[[str], None]) -> None:
-        """Hand on what the system asks of the program: to quit, and to open a link."""
+    def serve(self, answer_quit: Callable[[], bool], open_link: Callable[[str], None], reopen: Callable[[], None]) -> None:
+        """Hand on what the system asks of the program: to quit, to open a link, to show itself."""
         self.answer_quit_with(answer_quit)
         self.link_opened.connect(open_link)
+        self.reopened.connect(reopen)
 
     def event(self, event: QEvent) -> bool:
         """Hand requests to quit, and links, on."""
@@ -55,6 +61,14 @@ class Application(QApplication):
             self.link_opened.emit(shortened(link))
             return True
         return super().event(event)
+
+    @Slot(Qt.ApplicationState)
+    def _on_application_state_changed(self, state: Qt.ApplicationState) -> None:
+        # Qt's part for macOS tells of a click in the Dock by saying “active” to a program that is active already; nothing else does.
+        is_active = state is Qt.ApplicationState.ApplicationActive
+        if is_active and self._was_active:
+            self.reopened.emit()
+        self._was_active = is_active
 
 
 def create_application(argv: list[str]) -> Application:

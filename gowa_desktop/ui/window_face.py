@@ -59,6 +59,11 @@ class WindowFace(Generic[ServicesT]):
         if link and self._is_shown:
             self._raise(link)
 
+    def reopen(self) -> None:
+        """Bring the window back, from the tray as well; nothing as long as it has not been shown or put away for the first time."""
+        if self._is_shown:
+            self._raise()
+
     def _raise(self, link: str = "") -> None:
         self._link = ""
         if self._window is not None:

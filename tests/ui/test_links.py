@@ -37,6 +37,18 @@ for url in ("gowa-desktop://instance/AB12CD34", "gowa-desktop:nonsense", "file:/
 print(*opened)
 """
 
+REOPENED = """
+from PySide6.QtCore import Qt
+from gowa_desktop.ui.application import create_application
+application = create_application(["test"])
+seen = []
+application.reopened.connect(lambda: seen.append("reopened"))
+for state in ("ApplicationActive", "ApplicationInactive", "ApplicationActive", "ApplicationActive", "ApplicationInactive"):
+    application.applicationStateChanged.emit(Qt.ApplicationState[state])
+    seen.append(state)
+print(*seen)
+"""
+
 
 def said(window: MainWindow) -> list[tuple[str, str]]:
     return [(message.text, message.detail) for message in find(window, MessageBar, "messageBar").messages]
@@ -107,3 +119,10 @@ def test_link_waits_for_the_first_window_and_reaches_a_shown_one_at_once(
 def test_application_hands_on_the_links_that_macos_opens_and_no_other_address() -> None:
     done = subprocess.run([sys.executable, "-c", FILE_OPENED], capture_output=True, text=True, timeout=60, check=False)
     assert done.stdout.split() == ["gowa-desktop://instance/AB12CD34", "gowa-desktop:nonsense"], done.stderr
+
+
+def test_a_click_in_the_dock_is_told_from_other_ways_to_the_front() -> None:
+    done = subprocess.run([sys.executable, "-c", REOPENED], capture_output=True, text=True, timeout=60, check=False)
+    seen = done.stdout.split()
+    assert [seen[at + 1] for at, word in enumerate(seen) if word == "reopened"] == ["ApplicationActive"], done.stderr
+    assert seen.index("reopened") == 3
