@@ -15,7 +15,7 @@ import pytest
 from PySide6.QtCore import QByteArray
 from PySide6.QtGui import QImage  # noqa: TID251 - reads what was drawn
 
-from installers import icons, product
+from installers import icons, product, runtime_packages
 from installers.macos import mach_o, older_wheels, package, signing
 from installers.macos.plist import LANGUAGES, MINIMUM_SYSTEM, entitlements, info_plist
 from installers.tools import BuildError
@@ -144,7 +144,7 @@ def test_packages_for_a_newer_macos_are_fetched_for_the_promised_one_by_their_pi
         return ""
 
     monkeypatch.setattr(older_wheels, "run", pip)
-    monkeypatch.setattr(older_wheels.runtime_packages, "packages", lambda: packages)
+    monkeypatch.setattr(runtime_packages, "packages", lambda: packages)
     older_wheels.provide(tmp_path / "work", (13, 0))
     pins = (tmp_path / "work" / "older.lock").read_text(encoding="utf-8")
     assert set(re.findall(r"^(\S+)==", pins, re.MULTILINE)) == {"numpy"}
@@ -157,7 +157,7 @@ def test_packages_for_a_newer_macos_are_fetched_for_the_promised_one_by_their_pi
 def test_a_package_that_nobody_made_for_the_promised_macos_ends_the_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     packages = {"numpy": install(tmp_path, "numpy", "cp311-cp311-macosx_14_0_arm64")}
     monkeypatch.setattr(older_wheels, "run", lambda _command: "")
-    monkeypatch.setattr(older_wheels.runtime_packages, "packages", lambda: packages)
+    monkeypatch.setattr(runtime_packages, "packages", lambda: packages)
     with pytest.raises(BuildError, match=r"macOS 13\.0 are missing: numpy"):
         older_wheels.provide(tmp_path / "work", (13, 0))
 
