@@ -71,7 +71,9 @@ class FirstSteps(QObject):
         page, runner = self._page, self._desk.runner
         if page is None:
             return
-        newest = self._versions.newest_available()
-        page.show_versions(self._versions.installed(), newest.tag if newest else "")
+        newest, installed = self._versions.newest_available(), self._versions.installed()
+        page.show_versions(installed, newest.tag if newest else "")
         page.show_getting(runner.newest_progress, is_on=runner.is_getting_newest)
-        page.show_problem(None if runner.is_getting_newest else runner.newest_problem)
+        # Once there is a version, such as from a file, the step is done and what went wrong before is over.
+        is_done = any(not version.is_simulator for version in installed)
+        page.show_problem(None if runner.is_getting_newest or is_done else runner.newest_problem)
