@@ -21,6 +21,7 @@ from gowa_desktop.infra.paths import DataPaths
 from gowa_desktop.program_run import ProgramRun
 from gowa_desktop.services.commands.command_client import raise_first
 from gowa_desktop.services.garbage import GarbageKeeper
+from gowa_desktop.services.session_watch import SessionWatch
 from gowa_desktop.services.signal_watcher import SignalWatcher
 from gowa_desktop.terminal_face import TerminalFace
 
@@ -56,7 +57,7 @@ def run_without_window(options: LaunchOptions) -> int:
 def run_window(options: LaunchOptions) -> int:
     """Open the window; a second launch raises the first one's and ends."""
     keep_files_private()
-    from gowa_desktop.ui.application import create_application, show_fatal_error  # noqa: PLC0415 - graphics on this branch only
+    from gowa_desktop.ui.application import DESKTOP_FILE, create_application, show_fatal_error  # noqa: PLC0415 - graphics on this branch only
     from gowa_desktop.ui.session_end import SessionEnd  # noqa: PLC0415
     from gowa_desktop.ui.tray.tray import Tray  # noqa: PLC0415
     from gowa_desktop.ui.window_face import WindowFace  # noqa: PLC0415
@@ -93,7 +94,8 @@ def run_window(options: LaunchOptions) -> int:
         face.go_on_after_all()
         run.go_on_after_all()
 
-    SessionEnd(application, prepare_session_end, go_on_after_all)
+    watch = SessionWatch(DESKTOP_FILE, application)
+    SessionEnd(application, prepare_session_end, go_on_after_all, watch)
     with contextlib.closing(SignalWatcher(end_program, application)):
         try:
             if not run.begin():
@@ -104,6 +106,7 @@ def run_window(options: LaunchOptions) -> int:
             raise
         code = application.exec()
     tray.close()
+    watch.close()
     return run.end(code)
 
 

@@ -72,7 +72,7 @@ class BusServer:
 
     def __init__(self, address: str, name: str, answer: Callable[[str, str, tuple[Any, ...]], tuple[str, tuple[Any, ...]] | None]) -> None:
         """`answer` gets sender, member and arguments, and gives signature and values of the reply; None for an unknown member."""
-        self._connection = open_dbus_connection(bus=address)
+        self._connection = open_dbus_connection(bus=address, enable_fds=True)
         self._answer = answer
         self._lock = threading.Lock()
         self._is_over = threading.Event()
