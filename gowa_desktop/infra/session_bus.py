@@ -29,7 +29,7 @@ class SessionNews(enum.Enum):
 
     ENDS = "ends"
     """It ends as soon as `ready` is called, or a few seconds later."""
-    GOES_ON = "goes on"
+    GOES_ON = "goes-on"
     """It does not end after all."""
 
 

@@ -4416,6 +4416,10 @@ The first figures come within a few seconds.</translation>
    <translation>Not everything in {path} could be deleted: {strerror}.</translation>
   </message>
   <message>
+   <source>Notes which instances run and asks them to stop.</source>
+   <translation>Notes which instances run and asks them to stop.</translation>
+  </message>
+  <message>
    <source>Nothing is followed while GOWA Desktop is not running.</source>
    <translation>Nothing is followed while GOWA Desktop is not running.</translation>
   </message>
@@ -6174,6 +6178,10 @@ The first figures come within a few seconds.</translation>
   <message>
    <source>auto-connect failed for device</source>
    <translation>auto-connect failed for device</translation>
+  </message>
+  <message>
+   <source>auto-connected device |Successfully |history sync</source>
+   <translation>auto-connected device |Successfully |history sync</translation>
   </message>
   <message>
    <source>bad cpu type</source>

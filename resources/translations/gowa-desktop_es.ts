@@ -4416,6 +4416,10 @@ Las primeras cifras llegan en unos segundos.</translation>
    <translation>No se pudo eliminar todo lo que hay en {path}: {strerror}.</translation>
   </message>
   <message>
+   <source>Notes which instances run and asks them to stop.</source>
+   <translation>Anota qué instancias están en marcha y les pide que se detengan.</translation>
+  </message>
+  <message>
    <source>Nothing is followed while GOWA Desktop is not running.</source>
    <translation>No se sigue nada mientras GOWA Desktop no está en ejecución.</translation>
   </message>
@@ -6174,6 +6178,10 @@ Las primeras cifras llegan en unos segundos.</translation>
   <message>
    <source>auto-connect failed for device</source>
    <translation>auto-connect failed for device</translation>
+  </message>
+  <message>
+   <source>auto-connected device |Successfully |history sync</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>bad cpu type</source>

@@ -4416,6 +4416,10 @@ Angka pertama muncul dalam beberapa detik.</translation>
    <translation>Tidak semua isi {path} dapat dihapus: {strerror}.</translation>
   </message>
   <message>
+   <source>Notes which instances run and asks them to stop.</source>
+   <translation>Mencatat instans yang berjalan dan memintanya berhenti.</translation>
+  </message>
+  <message>
    <source>Nothing is followed while GOWA Desktop is not running.</source>
    <translation>Tidak ada yang diikuti selama GOWA Desktop tidak berjalan.</translation>
   </message>
@@ -6174,6 +6178,10 @@ Angka pertama muncul dalam beberapa detik.</translation>
   <message>
    <source>auto-connect failed for device</source>
    <translation>auto-connect failed for device</translation>
+  </message>
+  <message>
+   <source>auto-connected device |Successfully |history sync</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>bad cpu type</source>

@@ -4416,6 +4416,10 @@ Os primeiros números chegam em poucos segundos.</translation>
    <translation>Nem tudo em {path} pôde ser excluído: {strerror}.</translation>
   </message>
   <message>
+   <source>Notes which instances run and asks them to stop.</source>
+   <translation>Anota quais instâncias estão em execução e pede que parem.</translation>
+  </message>
+  <message>
    <source>Nothing is followed while GOWA Desktop is not running.</source>
    <translation>Nada é acompanhado enquanto o GOWA Desktop não está em execução.</translation>
   </message>
@@ -6174,6 +6178,10 @@ Os primeiros números chegam em poucos segundos.</translation>
   <message>
    <source>auto-connect failed for device</source>
    <translation>auto-connect failed for device</translation>
+  </message>
+  <message>
+   <source>auto-connected device |Successfully |history sync</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>bad cpu type</source>
