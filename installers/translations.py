@@ -31,7 +31,9 @@ FOLDER = ROOT / "resources" / "translations"
 SENTENCES = "Sentences"
 LANGUAGES = {"en": "en_US", "id": "id_ID", "pt_BR": "pt_BR", "es": "es_ES"}
 LAYERS = ("domain", "store", "infra", "services")
-_NO_SENTENCE = re.compile(r"\b(SELECT|INSERT INTO|CREATE TABLE|CREATE TRIGGER|ALTER TABLE|PRAGMA|DELETE FROM|TEXT NOT NULL)\b|UPDATE \S+ SET ")
+_NO_SENTENCE = re.compile(
+    r" \|\w|\b(SELECT|INSERT INTO|CREATE TABLE|CREATE TRIGGER|ALTER TABLE|PRAGMA|DELETE FROM|TEXT NOT NULL)\b|UPDATE \S+ SET "
+)
 _PLACEHOLDER = re.compile(r"\{\w*\}")
 _QUIET_CALLS = {"compile", "execute", "execute_sql", "match", "search", "fullmatch", "sub", "getLogger", "strftime", "strptime"}
 _INTERNAL_ERRORS = {"ValueError", "TypeError", "RuntimeError", "AssertionError", "NotImplementedError", "cast", "TypeVar"}
