@@ -72,6 +72,23 @@ def test_searches_over_all_logs_are_saved_and_come_back(qtbot: QtBot, services: 
     again.close()
 
 
+def test_instance_made_later_can_be_chosen_too(qtbot: QtBot, services: Services, open_window: Callable[[], MainWindow]) -> None:
+    first = instance_with_log(services, "a", logrus(1, "first"))
+    logs = LogWindow(services.logs, services.settings, open_window())
+    logs.show()
+    qtbot.waitUntil(lambda: texts(logs) == ["first"], timeout=10_000)
+    only = find(logs, QComboBox, "logInstances")
+    only.setCurrentIndex(only.findData(first))
+    later = instance_with_log(services, "b", logrus(2, "second"))
+    with services.logs.path(first).open("ab") as file:
+        file.write(logrus(3, "third"))
+    qtbot.waitUntil(lambda: only.findData(later) > 0, timeout=10_000)
+    assert only.currentData() == first
+    only.setCurrentIndex(only.findData(later))
+    qtbot.waitUntil(lambda: texts(logs) == ["second"], timeout=10_000)
+    logs.close()
+
+
 def test_known_line_that_matters_is_told_in_the_window(qtbot: QtBot, services: Services, open_window: Callable[[], MainWindow]) -> None:
     key = instance_with_log(services, "shop", b"")
     window = open_window()

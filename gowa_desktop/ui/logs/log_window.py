@@ -71,6 +71,7 @@ class LogWindow(QWidget):
         self._settings = settings
         self._stream = logs.stream(self)
         self._source = _NumberedRows(self._stream)
+        self._names: dict[int, str] = {}
         self._bar = LogSearchBar(self)
         self._bar.hide_steps()
         self._only = self._combo("logInstances", self.tr("Instance"))
@@ -144,10 +145,25 @@ class LogWindow(QWidget):
         layout.addLayout(lower)
 
     def _fill(self) -> None:
-        self._only.addItem(self.tr("All logs"), _ALL)
-        for key, name in self._stream.names.items():
-            self._only.addItem(name, key)
+        self._fill_names()
         self._fill_saved("")
+
+    def _fill_names(self) -> None:
+        """Offer the logs that there are now; the choice stays, but for one that is gone."""
+        names = self._stream.names
+        if names == self._names:
+            return
+        self._names = names
+        chosen = self._only.currentData()
+        self._only.blockSignals(True)
+        self._only.clear()
+        self._only.addItem(self.tr("All logs"), _ALL)
+        for key, name in names.items():
+            self._only.addItem(name, key)
+        self._only.setCurrentIndex(max(0, self._only.findData(chosen)))
+        self._only.blockSignals(False)
+        if chosen is not None and self._only.currentData() != chosen:
+            self._choose()
 
     def _fill_saved(self, chosen: str) -> None:
         self._saved.clear()
@@ -185,6 +201,7 @@ class LogWindow(QWidget):
 
     @Slot()
     def _on_stream_changed(self) -> None:
+        self._fill_names()
         self._rows.refresh()
         self._facts.setText(self.tr("{count} lines").format(count=f"{self._stream.rows:,}"))
 
