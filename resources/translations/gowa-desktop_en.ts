@@ -1417,16 +1417,32 @@ The first figures come within a few seconds.</translation>
  <context>
   <name>FolderPage</name>
   <message>
+   <source>&amp;Another folder…</source>
+   <translation>&amp;Another folder…</translation>
+  </message>
+  <message>
+   <source>&amp;Copy command</source>
+   <translation>&amp;Copy command</translation>
+  </message>
+  <message>
    <source>&amp;Open folder</source>
    <translation>&amp;Open folder</translation>
+  </message>
+  <message>
+   <source>Choose a data folder</source>
+   <translation>Choose a data folder</translation>
+  </message>
+  <message>
+   <source>Command for this folder</source>
+   <translation>Command for this folder</translation>
   </message>
   <message>
    <source>Data folder</source>
    <translation>Data folder</translation>
   </message>
   <message>
-   <source>Instances with their WhatsApp sessions, versions of GOWA, logs and these settings. To use another folder, quit and start GOWA Desktop with --data-dir and its path; each folder has a program of its own.</source>
-   <translation>Instances with their WhatsApp sessions, versions of GOWA, logs and these settings. To use another folder, quit and start GOWA Desktop with --data-dir and its path; each folder has a program of its own.</translation>
+   <source>Instances with their WhatsApp sessions, versions of GOWA, logs and these settings. Each folder has a program of its own: choose another one to get the command that starts GOWA Desktop with it. To move this one, stop all instances, quit, move it as a whole, and choose its new place here.</source>
+   <translation>Instances with their WhatsApp sessions, versions of GOWA, logs and these settings. Each folder has a program of its own: choose another one to get the command that starts GOWA Desktop with it. To move this one, stop all instances, quit, move it as a whole, and choose its new place here.</translation>
   </message>
  </context>
  <context>

@@ -1417,16 +1417,32 @@ Las primeras cifras llegan en unos segundos.</translation>
  <context>
   <name>FolderPage</name>
   <message>
+   <source>&amp;Another folder…</source>
+   <translation>&amp;Otra carpeta…</translation>
+  </message>
+  <message>
+   <source>&amp;Copy command</source>
+   <translation>&amp;Copiar el comando</translation>
+  </message>
+  <message>
    <source>&amp;Open folder</source>
    <translation>&amp;Abrir carpeta</translation>
+  </message>
+  <message>
+   <source>Choose a data folder</source>
+   <translation>Elegir una carpeta de datos</translation>
+  </message>
+  <message>
+   <source>Command for this folder</source>
+   <translation>Comando para esta carpeta</translation>
   </message>
   <message>
    <source>Data folder</source>
    <translation>Carpeta de datos</translation>
   </message>
   <message>
-   <source>Instances with their WhatsApp sessions, versions of GOWA, logs and these settings. To use another folder, quit and start GOWA Desktop with --data-dir and its path; each folder has a program of its own.</source>
-   <translation>Las instancias con sus sesiones de WhatsApp, las versiones de GOWA, los registros y estos ajustes. Para usar otra carpeta, salga e inicie GOWA Desktop con --data-dir y su ruta; cada carpeta tiene su propio programa.</translation>
+   <source>Instances with their WhatsApp sessions, versions of GOWA, logs and these settings. Each folder has a program of its own: choose another one to get the command that starts GOWA Desktop with it. To move this one, stop all instances, quit, move it as a whole, and choose its new place here.</source>
+   <translation>Las instancias con sus sesiones de WhatsApp, las versiones de GOWA, los registros y estos ajustes. Cada carpeta tiene su propio programa: elige otra para obtener el comando que inicia GOWA Desktop con ella. Para mover esta, detén todas las instancias, sal del programa, muévela entera y elige aquí su nuevo lugar.</translation>
   </message>
  </context>
  <context>

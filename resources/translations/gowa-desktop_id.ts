@@ -1417,16 +1417,32 @@ Angka pertama muncul dalam beberapa detik.</translation>
  <context>
   <name>FolderPage</name>
   <message>
+   <source>&amp;Another folder…</source>
+   <translation>&amp;Folder lain…</translation>
+  </message>
+  <message>
+   <source>&amp;Copy command</source>
+   <translation>&amp;Salin perintah</translation>
+  </message>
+  <message>
    <source>&amp;Open folder</source>
    <translation>&amp;Buka folder</translation>
+  </message>
+  <message>
+   <source>Choose a data folder</source>
+   <translation>Pilih folder data</translation>
+  </message>
+  <message>
+   <source>Command for this folder</source>
+   <translation>Perintah untuk folder ini</translation>
   </message>
   <message>
    <source>Data folder</source>
    <translation>Folder data</translation>
   </message>
   <message>
-   <source>Instances with their WhatsApp sessions, versions of GOWA, logs and these settings. To use another folder, quit and start GOWA Desktop with --data-dir and its path; each folder has a program of its own.</source>
-   <translation>Instans dengan sesi WhatsApp-nya, versi GOWA, log, dan pengaturan ini. Untuk memakai folder lain, keluar lalu mulai GOWA Desktop dengan --data-dir dan path-nya; setiap folder punya programnya sendiri.</translation>
+   <source>Instances with their WhatsApp sessions, versions of GOWA, logs and these settings. Each folder has a program of its own: choose another one to get the command that starts GOWA Desktop with it. To move this one, stop all instances, quit, move it as a whole, and choose its new place here.</source>
+   <translation>Instans beserta sesi WhatsApp-nya, versi GOWA, log, dan pengaturan ini. Setiap folder punya programnya sendiri: pilih folder lain untuk mendapatkan perintah yang memulai GOWA Desktop dengannya. Untuk memindahkan folder ini, hentikan semua instans, keluar dari program, pindahkan seluruhnya, lalu pilih tempat barunya di sini.</translation>
   </message>
  </context>
  <context>

@@ -1417,16 +1417,32 @@ Os primeiros números chegam em poucos segundos.</translation>
  <context>
   <name>FolderPage</name>
   <message>
+   <source>&amp;Another folder…</source>
+   <translation>&amp;Outra pasta…</translation>
+  </message>
+  <message>
+   <source>&amp;Copy command</source>
+   <translation>&amp;Copiar o comando</translation>
+  </message>
+  <message>
    <source>&amp;Open folder</source>
    <translation>&amp;Abrir pasta</translation>
+  </message>
+  <message>
+   <source>Choose a data folder</source>
+   <translation>Escolher uma pasta de dados</translation>
+  </message>
+  <message>
+   <source>Command for this folder</source>
+   <translation>Comando para esta pasta</translation>
   </message>
   <message>
    <source>Data folder</source>
    <translation>Pasta de dados</translation>
   </message>
   <message>
-   <source>Instances with their WhatsApp sessions, versions of GOWA, logs and these settings. To use another folder, quit and start GOWA Desktop with --data-dir and its path; each folder has a program of its own.</source>
-   <translation>Instâncias com suas sessões do WhatsApp, versões do GOWA, logs e estas configurações. Para usar outra pasta, saia e inicie o GOWA Desktop com --data-dir e o caminho dela; cada pasta tem seu próprio programa.</translation>
+   <source>Instances with their WhatsApp sessions, versions of GOWA, logs and these settings. Each folder has a program of its own: choose another one to get the command that starts GOWA Desktop with it. To move this one, stop all instances, quit, move it as a whole, and choose its new place here.</source>
+   <translation>As instâncias com suas sessões do WhatsApp, as versões do GOWA, os logs e estas configurações. Cada pasta tem o seu próprio programa: escolha outra para obter o comando que inicia o GOWA Desktop com ela. Para mover esta, pare todas as instâncias, saia do programa, mova-a inteira e escolha aqui o novo lugar.</translation>
   </message>
  </context>
  <context>

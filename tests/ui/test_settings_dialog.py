@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
+import subprocess
+import sys
 from datetime import time
 from typing import TYPE_CHECKING
 
@@ -9,8 +12,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
+    QApplication,
     QCheckBox,
     QComboBox,
+    QFileDialog,
     QLabel,
     QLineEdit,
     QListWidget,
@@ -25,6 +30,7 @@ from PySide6.QtWidgets import (
 from gowa_desktop.domain.app_settings import DEFAULT_RELEASE_ADDRESS, PORT_RANGE, QUIET_HOURS, SETTINGS
 from gowa_desktop.infra.autostart_linux import LinuxAutostart
 from gowa_desktop.infra.login_start import LoginStart
+from gowa_desktop.infra.program_command import program_command
 from gowa_desktop.ui.settings.setting_row import SettingRow
 from gowa_desktop.ui.settings.settings_dialog import SettingsDialog
 from tests.setting_values import OTHER_VALUES
@@ -296,3 +302,26 @@ def test_every_control_has_a_name_for_screen_readers(open_settings: Callable[[],
     for control in [one for kind in kinds for one in dialog.findChildren(kind) if one.objectName() and not one.objectName().startswith("qt_")]:
         text = control.text() if isinstance(control, (QCheckBox, QRadioButton)) else ""
         assert control.accessibleName() or text, control.objectName()
+
+
+def test_another_data_folder_gives_the_command_that_starts_the_program_with_it(
+    qapp: QApplication, tmp_path: Path, open_settings: Callable[[], SettingsDialog]
+) -> None:
+    other = tmp_path / "other data"
+    other.mkdir()
+    dialog = open_settings()
+    show_section(dialog, "Data folder")
+    assert find(dialog, QLineEdit, "dataFolderCommand").isHidden()
+    QTest.mouseClick(find(dialog, QPushButton, "dataFolderChoose"), LEFT)
+    chooser = find(dialog, QFileDialog, "dataFolderDialog")
+    chooser.selectFile(str(other))
+    chooser.accept()
+
+    QTest.mouseClick(find(dialog, QPushButton, "dataFolderCopy"), LEFT)
+
+    words = shlex.split(qapp.clipboard().text(), posix=sys.platform != "win32")
+    assert words[-2:] == ["--data-dir", str(other) if sys.platform != "win32" else f'"{other}"']
+    assert find(dialog, QLineEdit, "dataFolderCommand").text() == qapp.clipboard().text()
+    done = subprocess.run([*program_command(other), "list", "--json"], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout.strip()) == (0, "[]"), done.stderr
+    dialog.reject()
