@@ -6196,10 +6196,6 @@ The first figures come within a few seconds.</translation>
    <translation>auto-connect failed for device</translation>
   </message>
   <message>
-   <source>auto-connected device |Successfully |history sync</source>
-   <translation>auto-connected device |Successfully |history sync</translation>
-  </message>
-  <message>
    <source>bad cpu type</source>
    <translation>bad cpu type</translation>
   </message>

@@ -6196,10 +6196,6 @@ Os primeiros números chegam em poucos segundos.</translation>
    <translation>auto-connect failed for device</translation>
   </message>
   <message>
-   <source>auto-connected device |Successfully |history sync</source>
-   <translation type="unfinished"></translation>
-  </message>
-  <message>
    <source>bad cpu type</source>
    <translation>bad cpu type</translation>
   </message>
