@@ -17,28 +17,23 @@ from gowa_desktop.bootstrap import build
 from gowa_desktop.domain.app_settings import START_MINIMIZED
 from gowa_desktop.domain.errors import GowaError
 from gowa_desktop.infra.autostart import autostart_of_launch
-from gowa_desktop.infra.paths import DataPaths
 from gowa_desktop.program_run import ProgramRun
 from gowa_desktop.services.commands.command_client import raise_first
 from gowa_desktop.services.garbage import GarbageKeeper
 from gowa_desktop.services.session_watch import SessionWatch
 from gowa_desktop.services.signal_watcher import SignalWatcher
+from gowa_desktop.surroundings import keep_files_private, refuse_without_display
 from gowa_desktop.terminal_face import TerminalFace
 
 if TYPE_CHECKING:
     from gowa_desktop.bootstrap import Services
     from gowa_desktop.launch_options import LaunchOptions
+    from gowa_desktop.ui.application import Application
     from gowa_desktop.ui.main_window import MainWindow
     from gowa_desktop.ui.tray.tray import Tray
     from gowa_desktop.ui.window_face import WindowFace
     from gowa_desktop.ui.window_parts import WindowParts
     from gowa_desktop.ui.window_state import WindowState
-
-
-def keep_files_private() -> None:
-    """Make every file of this process and of its children the person's own: GOWA's session keys would be readable by all."""
-    if sys.platform != "win32":
-        os.umask(0o077)
 
 
 def run_without_window(options: LaunchOptions) -> int:
@@ -54,25 +49,25 @@ def run_without_window(options: LaunchOptions) -> int:
     return run.end(code)
 
 
-def run_window(options: LaunchOptions) -> int:
-    """Open the window; a second launch raises the first one's and ends."""
-    keep_files_private()
-    from gowa_desktop.ui.application import DESKTOP_FILE, create_application, show_fatal_error  # noqa: PLC0415 - graphics on this branch only
+def work_in_window(options: LaunchOptions, application: Application, state: WindowState, frame: MainWindow | None) -> int:
+    """Work with a window, which a `frame` that is shown already becomes; another launch raises it and ends.
+
+    Raises:
+        GowaError: the data directory can never be used; a person has been told.
+    """
+    from gowa_desktop.ui.application import DESKTOP_FILE  # noqa: PLC0415 - graphics on this branch only
+    from gowa_desktop.ui.fatal_error import show_fatal_error  # noqa: PLC0415
     from gowa_desktop.ui.session_end import SessionEnd  # noqa: PLC0415
     from gowa_desktop.ui.tray.tray import Tray  # noqa: PLC0415
     from gowa_desktop.ui.window_face import WindowFace  # noqa: PLC0415
-    from gowa_desktop.ui.window_state import WindowState  # noqa: PLC0415
     from gowa_desktop.ui.wishes import carry_out_once  # noqa: PLC0415
 
-    _refuse_without_display()
-    application = create_application(sys.argv[:1])
-    GarbageKeeper(application)
-    state = WindowState(DataPaths(options.data_dir).window_state)
     tray = Tray(application)
     wishes = [options.then] if options.then else []
+    frames = [frame] if frame is not None else []
 
     def make_window(services: Services, is_looking: bool) -> MainWindow:
-        window = main_window(services, face, application, tray, state, is_looking=is_looking)
+        window = main_window(services, face, application, tray, state, frames.pop() if frames else None, is_looking=is_looking)
         if not is_looking:
             QTimer.singleShot(0, window, partial(carry_out_once, wishes, services.instances))
         return window
@@ -99,9 +94,11 @@ def run_window(options: LaunchOptions) -> int:
     with contextlib.closing(SignalWatcher(end_program, application)):
         try:
             if not run.begin():
+                _put_away(frames)
                 raise_first(options.data_dir, options.link)
                 return 0
         except GowaError as error:
+            _put_away(frames)
             show_fatal_error(error)
             raise
         code = application.exec()
@@ -110,10 +107,25 @@ def run_window(options: LaunchOptions) -> int:
     return run.end(code)
 
 
+def _put_away(frames: list[MainWindow]) -> None:
+    for frame in frames:
+        frame.put_away()
+
+
 def main_window(
-    services: Services, face: WindowFace[Services], application: QCoreApplication, tray: Tray, state: WindowState, *, is_looking: bool
+    services: Services,
+    face: WindowFace[Services],
+    application: QCoreApplication,
+    tray: Tray,
+    state: WindowState,
+    frame: MainWindow | None,
+    *,
+    is_looking: bool,
 ) -> MainWindow:
-    """Make the window of the program and what belongs to it as long as these services: language, notices, start at login."""
+    """Make the window of the program and what belongs to it as long as these services: language, notices, start at login.
+
+    A `frame` that is shown already becomes that window.
+    """
     from gowa_desktop.ui.application import DESKTOP_FILE  # noqa: PLC0415 - graphics where a window is wanted only
     from gowa_desktop.ui.language_switch import LanguageSwitch  # noqa: PLC0415
     from gowa_desktop.ui.main_window import MainWindow  # noqa: PLC0415
@@ -123,7 +135,8 @@ def main_window(
     show = services.owner.findChild(NoticeShow) or NoticeShow(services.notices, services.tasks, tray, DESKTOP_FILE, services.owner)
     LanguageSwitch.of(services.settings, face, application, services.owner)
     parts = replace(window_parts(services), tray=tray, notice_show=show, autostart=autostart_of_launch(data_dir), data_dir=data_dir)
-    window = MainWindow(parts, state, is_looking=is_looking)
+    window = frame or MainWindow(None, state)
+    window.furnish(parts, is_looking=is_looking)
     window.watch_errors()
     tray.follow(services.instances)
     if services.settings.get(START_MINIMIZED):
@@ -134,7 +147,7 @@ def main_window(
 def run_demo(options: LaunchOptions) -> int:
     """Open the window on a throw-away data directory with three simulated instances; they end with it."""
     keep_files_private()
-    _refuse_without_display()
+    refuse_without_display()
     from gowa_desktop.ui.application import create_application  # noqa: PLC0415 - graphics on this branch only
     from gowa_desktop.ui.demo import DemoFleet  # noqa: PLC0415
 
@@ -217,14 +230,3 @@ def window_parts(services: Services) -> WindowParts:
         logs=LogParts(services.logs, services.diagnostics(), services.tasks),
         self_test=services.self_test,
     )
-
-
-def _refuse_without_display() -> None:
-    """Say what is missing before Qt ends the program.
-
-    Raises:
-        GowaError: there is no display to open a window on.
-    """
-    names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
-    if sys.platform == "linux" and not any(os.environ.get(name) for name in names):
-        raise GowaError("There is no display to open a window on.", "Start it in a desktop session, or with --no-window.")

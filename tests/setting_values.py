@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import time
 from typing import TYPE_CHECKING
 
-from gowa_desktop.domain.app_settings import ThemeChoice
 from gowa_desktop.domain.leaving import CloseAction, QuitAction
+from gowa_desktop.domain.theme_choice import ThemeChoice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import io
 import os
 import sys
@@ -35,6 +34,8 @@ def complain(text: str) -> None:
 
 def ask_secret(name: str) -> str:
     """Read a line from a person without showing it, or from a pipe; empty at its end."""
+    import getpass  # noqa: PLC0415 - rarely needed
+
     if sys.stdin is not None and sys.stdin.isatty():
         return getpass.getpass(f"{name}: ")
     return sys.stdin.readline().rstrip("\r\n") if sys.stdin is not None else ""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from copy import deepcopy
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from gowa_desktop.domain.errors import SettingInvalidError
@@ -29,6 +28,7 @@ from gowa_desktop.domain.setting_kinds import (
     is_token,
     is_web_address,
 )
+from gowa_desktop.domain.theme_choice import ThemeChoice
 
 if TYPE_CHECKING:
     from datetime import time
@@ -70,16 +70,6 @@ class Setting(Generic[T]):
         """
         cleaned = self.kind.clean(value)
         return None if cleaned == self.default else self.kind.encode(cleaned)
-
-
-class ThemeChoice(StrEnum):
-    """What the window looks like."""
-
-    SYSTEM = "system"
-    LIGHT = "light"
-    DARK = "dark"
-    CONTRAST = "contrast"
-    """High contrast, as bright or dark as the system."""
 
 
 _PORT = Whole(FIRST_USER_PORT, LAST_PORT)

@@ -6,20 +6,19 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QFileOpenEvent, QGuiApplication, QIcon
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication
 
 import gowa_desktop
 from gowa_desktop.domain.links import is_link, shortened
+from gowa_desktop.domain.theme_choice import ThemeChoice
 from gowa_desktop.infra.paths import resources_dir
 from gowa_desktop.infra.windows_identity import claim_app_id
 from gowa_desktop.ui.look.language import SYSTEM, Language
-from gowa_desktop.ui.look.sentences import told
 from gowa_desktop.ui.look.theme import Theme
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gowa_desktop.domain.errors import GowaError
 
 DESKTOP_FILE = "gowa-desktop"
 
@@ -71,8 +70,8 @@ class Application(QApplication):
         self._was_active = is_active
 
 
-def create_application(argv: list[str]) -> Application:
-    """Make the application, dressed and ready for a window. It ends on `quit_requested` only, never by itself."""
+def create_application(argv: list[str], theme: ThemeChoice = ThemeChoice.SYSTEM, language: str = SYSTEM) -> Application:
+    """Make the application, dressed as the settings said last and ready for a window. It never ends by itself."""
     QCoreApplication.setOrganizationName("GOWA Desktop")
     QCoreApplication.setApplicationName("gowa-desktop")
     QCoreApplication.setApplicationVersion(gowa_desktop.__version__)
@@ -81,24 +80,14 @@ def create_application(argv: list[str]) -> Application:
     QGuiApplication.setDesktopFileName(DESKTOP_FILE)
     claim_app_id()
     application = Application(argv)
-    dress_application(application)
+    dress_application(application, theme, language)
     return application
 
 
-def dress_application(application: QApplication) -> Theme:
+def dress_application(application: QApplication, theme: ThemeChoice = ThemeChoice.SYSTEM, language: str = SYSTEM) -> Theme:
     """Give an application its style, theme, icon and translations; the theme belongs to the application."""
     application.setQuitOnLastWindowClosed(False)
     application.setStyle("Fusion")
     application.setWindowIcon(QIcon(str(resources_dir() / "icons" / "gowa-desktop.svg")))
-    Language.of(application).use(SYSTEM)
-    return Theme(application)
-
-
-def show_fatal_error(error: GowaError) -> None:
-    """Tell why the program cannot open its window; returns when the person has read it."""
-    box = QMessageBox(QMessageBox.Icon.Critical, QGuiApplication.applicationDisplayName(), told(error.message))
-    box.setObjectName("fatalError")
-    box.setInformativeText(told(error.next_step))
-    # A standard button would bring Fusion's own picture along.
-    box.addButton(QCoreApplication.translate("FatalError", "Close"), QMessageBox.ButtonRole.AcceptRole)
-    box.exec()
+    Language.of(application).use(language)
+    return Theme(application, theme)

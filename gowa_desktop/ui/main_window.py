@@ -1,120 +1,93 @@
-"""The main window: puts table, detail pane, empty state and messages together, and remembers how it was left."""
+"""The main window: its frame, its place and size, and what closing it means. What it shows comes with `furnish`.
+
+The frame imports next to nothing, so that a person sees the window while all that it shows is still being put together.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, QEventLoop, Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QLabel, QMainWindow
 
-from gowa_desktop.domain.errors import GowaError
-from gowa_desktop.ui.actions import Actions
-from gowa_desktop.ui.charts.chart_desk import ChartDesk
-from gowa_desktop.ui.commands.command_desk import CommandDesk
-from gowa_desktop.ui.config.config_desk import ConfigDesk
-from gowa_desktop.ui.config.unsaved_guard import UnsavedGuard
-from gowa_desktop.ui.first_steps import FirstSteps
-from gowa_desktop.ui.header_bar import HeaderBar
-from gowa_desktop.ui.instances.give_up_notice import GiveUpNotice
-from gowa_desktop.ui.instances.instance_links import InstanceLinks
-from gowa_desktop.ui.instances.instance_panel import InstancePanel
-from gowa_desktop.ui.instances.instance_table import InstanceModel
-from gowa_desktop.ui.instances.instance_table_view import InstanceTableView
-from gowa_desktop.ui.instances.link_opener import LinkOpener
-from gowa_desktop.ui.instances.table_area import TableArea
-from gowa_desktop.ui.instances.view_desk import ViewDesk
-from gowa_desktop.ui.leaving import Leaving
-from gowa_desktop.ui.logs.log_desk import LogDesk
-from gowa_desktop.ui.look.appearance import Appearance
-from gowa_desktop.ui.notices.notice_desk import NoticeDesk
-from gowa_desktop.ui.parts.condition_bar import ConditionBar
-from gowa_desktop.ui.parts.detail_splitter import DetailSplitter
-from gowa_desktop.ui.parts.drop_overlay import DropTarget
-from gowa_desktop.ui.parts.message_bar import Message, MessageBar
-from gowa_desktop.ui.parts.operation_runner import OperationRunner
 from gowa_desktop.ui.parts.screen_keeper import ScreenKeeper
-from gowa_desktop.ui.status_line import StatusLine
-from gowa_desktop.ui.tray.tray_desk import TrayDesk
-from gowa_desktop.ui.verbs import Verb
-from gowa_desktop.ui.versions.update_desk import UpdateDesk
-from gowa_desktop.ui.versions.version_desk import VersionDesk
-from gowa_desktop.ui.window_dialogs import WindowDialogs
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QCloseEvent, QResizeEvent
+    from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
 
+    from gowa_desktop.domain.errors import GowaError
+    from gowa_desktop.ui.window_contents import WindowContents
     from gowa_desktop.ui.window_parts import WindowParts
     from gowa_desktop.ui.window_state import WindowState
 
 LEAST_SIZE = (900, 600)
 USUAL_SIZE = (1200, 760)
+LONGEST_PAINT_MS = 300
+"""A window that a desktop does not show, on another workspace, is never painted."""
 
 
 class MainWindow(QMainWindow):
-    """The window. Main thread; holds no state of its own beyond what it shows, so it may go at any time."""
+    """The window. Main thread.
+
+    Without `parts` it is a frame that can be shown at once; `furnish` fills it.
+    """
 
     quit_requested = Signal()
     """The person closed the window or chose Quit; instances keep running."""
+    _painted = Signal()
 
     def __init__(
-        self,
-        parts: WindowParts,
-        window_state: WindowState,
-        *,
-        is_demo: bool = False,
-        is_looking: bool = False,
+        self, parts: WindowParts | None, window_state: WindowState, *, is_demo: bool = False, is_looking: bool = False
     ) -> None:
         super().__init__()
-        instances, versions, settings = parts.instances, parts.versions, parts.settings
-        self._conditions = ConditionBar(parts.conditions, self)
-        self._instances = instances
-        self._versions = versions
         self._state = window_state
+        self._contents: WindowContents | None = None
         self._is_closing = False
         self.setObjectName("mainWindow")
         self.setWindowTitle(self.tr("Demo") if is_demo else self.tr("Instances"))
         self.setMinimumSize(*LEAST_SIZE)
         self.resize(*USUAL_SIZE)
-        self._actions = Actions(self)
-        self._model = InstanceModel(instances, self)
-        self._header = HeaderBar(self._actions, self)
-        self._messages = MessageBar(self)
-        self._table = InstanceTableView(self._model, self)
-        self._logs = LogDesk(parts.logs, instances, settings, self._messages, self._actions, self)
-        self._charts = ChartDesk(parts, self._actions, self._model, self._messages, self)
-        self._panel = InstancePanel(instances, self._actions, self, self._logs, self._charts)
-        self._area = TableArea(self._table, self._model, self._header, self)
-        self._line = StatusLine(self)
-        # A tick of the monitor changes a hundred rows; counts and detail pane follow once, before the next paint.
-        self._refresh = QTimer(self)
-        self._refresh.setSingleShot(True)
-        self._refresh.setInterval(0)
-        self._runner = OperationRunner(instances, self._model, self._messages, self, self._panel.drafts.unsaved)
-        self._config_desk = ConfigDesk(parts.configs, instances, self._actions.config, self._table.selected_statuses, self._messages, self)
-        self._unsaved = UnsavedGuard(self._panel.drafts, instances, self)
-        self._leaving = Leaving(parts, window_state, self._unsaved, self._messages, self, asks=not (is_demo or is_looking))
-        self._tray = TrayDesk(parts.tray, instances, self._runner, self._messages, window_state, self)
-        self._notices = NoticeDesk(parts.notices, self._messages, self._line, self, parts.notice_show)
-        self._give_up = GiveUpNotice(parts.give_up, instances, self._messages, self)
-        self._desk = VersionDesk(instances, versions, window_state, self._messages, self._line, self)
-        self._updates = UpdateDesk(parts.updater, parts.snapshots, instances, versions, settings, self._desk, self._line, self._model, self)
-        self._dialogs = WindowDialogs(parts, self._actions, self._desk, self._table.selected_statuses, self)
-        self._view = ViewDesk(instances, self._table, self._area, self._panel, self._messages, window_state, self._actions, self)
-        self._appearance = Appearance(settings, self)
-        self._commands = CommandDesk(self._actions, self._model, settings, window_state, self)
-        self._lay_out()
-        self._first_steps = FirstSteps(versions, self._desk, self._pages, parts)
-        self._drops = DropTarget(self, is_on=not is_looking)
-        self._links = InstanceLinks(instances, self._actions, self._table.selected_statuses, self)
-        self._actions.attach_to_table(self._table)
-        if is_looking:
-            self._actions.allow_looking_only()
-            self._desk.allow_looking_only()
-            self._first_steps.allow_looking_only()
-        self._connect_signals()
-        self._restore()
-        self._on_notice_changed()
-        self._show_rows()
+        if not window_state.geometry.isEmpty():
+            self.restoreGeometry(window_state.geometry)
+        ScreenKeeper(self).bring_back()
+        application = QCoreApplication.instance()
+        if application is not None:
+            application.aboutToQuit.connect(self._on_application_about_to_quit)
+        if parts is not None:
+            self.furnish(parts, is_demo=is_demo, is_looking=is_looking)
+
+    def show_at_once(self) -> None:
+        """Show the frame and come back when it has been painted."""
+        opening = QLabel(self.tr("Opening…"), self)
+        opening.setObjectName("opening")
+        opening.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        opening.setProperty("tone", "muted")
+        self.setCentralWidget(opening)
+        self.show()
+        loop = QEventLoop(self)
+        self._painted.connect(loop.quit, Qt.ConnectionType.QueuedConnection)
+        QTimer.singleShot(LONGEST_PAINT_MS, loop, loop.quit)
+        loop.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+        loop.deleteLater()
+
+    def furnish(self, parts: WindowParts, *, is_demo: bool = False, is_looking: bool = False) -> None:
+        """Fill the frame; once."""
+        from gowa_desktop.ui.window_contents import WindowContents  # noqa: PLC0415 - a third of the time until the frame is seen
+
+        self.setWindowTitle(self.tr("Demo") if is_demo else self.tr("Instances"))
+        self._contents = WindowContents(self, parts, self._state, is_demo=is_demo, is_looking=is_looking)
+
+    @property
+    def contents(self) -> WindowContents:
+        """What a furnished window shows."""
+        if self._contents is None:
+            raise RuntimeError("the window is not furnished yet")
+        return self._contents
+
+    @property
+    def has_unsaved_edits(self) -> bool:
+        """Whether settings of an instance are edited and not saved."""
+        return self._contents is not None and self._contents.has_unsaved_edits
 
     def raise_and_focus(self) -> None:
         """Bring the window to the front, also from the task bar."""
@@ -125,12 +98,15 @@ class MainWindow(QMainWindow):
 
     def open_link(self, link: str) -> None:
         """Show the instance that a link names, or say what is wrong with the link."""
-        self._opener.open(link)
+        self.contents.opener.open(link)
 
-    @property
-    def has_unsaved_edits(self) -> bool:
-        """Whether settings of an instance are edited and not saved."""
-        return bool(self._panel.drafts.unsaved())
+    def watch_errors(self) -> None:
+        """Show faults of the program that nobody catches in a window of their own."""
+        self.contents.logs.watch_errors()
+
+    def show_message(self, message: GowaError | str) -> None:
+        """Show a message inside the window: what happened, and what to do next."""
+        self.contents.show_message(message)
 
     def prepare_session_end(self) -> None:
         """Save the layout and ask nothing when closed, because the session ends."""
@@ -143,30 +119,39 @@ class MainWindow(QMainWindow):
 
     def answer_quit(self) -> bool:
         """Do what Quit does; false when the window may close without a question anyway."""
-        if not self._is_closing:
-            self._leaving.quit()
+        if not self._is_closing and self._contents is not None:
+            self._contents.leaving.quit()
         return not self._is_closing
 
     def put_away(self) -> None:
         """Save the layout and go without a word; another window may take this one's place."""
         self.save_layout()
         self._is_closing = True
-        self._logs.ignore_errors()
+        if self._contents is not None:
+            self._contents.logs.ignore_errors()
         self.hide()
         self.deleteLater()
 
-    def show_message(self, message: GowaError | str) -> None:
-        """Show a message inside the window: what happened, and what to do next."""
-        if isinstance(message, GowaError):
-            self._messages.show_message(Message(f"app-{message.code}", message.message, detail=message.next_step))
-        else:
-            self._messages.show_message(Message("app", message))
+    def save_layout(self) -> None:
+        """Keep place and size, and how the contents are laid out."""
+        self._state.geometry = self.saveGeometry()
+        if self._contents is not None:
+            self._contents.save_layout()
+        self._state.flush()
+
+    @Slot()
+    def end_by_decision(self) -> None:
+        """Go, because it was decided that the program ends."""
+        # The decision may fall inside the very closing that asked for it, and a hidden window cannot be closed: so it is put away by hand.
+        self.save_layout()
+        self.hide()
+        self.quit_requested.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Do what closing means by the settings; end the program once that is decided."""
-        if not self._is_closing:
+        if not self._is_closing and self._contents is not None:
             event.ignore()
-            self._leaving.close_window()
+            self._contents.leaving.close_window()
             return
         self.save_layout()
         event.accept()
@@ -174,191 +159,17 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the detail pane where there is room for it."""
-        self._splitter.arrange(event.size().width())
+        if self._contents is not None:
+            self._contents.arrange(event.size().width())
         super().resizeEvent(event)
 
-    def _lay_out(self) -> None:
-        self._splitter = DetailSplitter(self._area, self._panel, self._state, self)
-        self._pages = QStackedWidget(self)
-        self._pages.addWidget(self._splitter)
-        centre = QWidget(self)
-        layout = QVBoxLayout(centre)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        for widget in (self._header, self._conditions, self._messages):
-            layout.addWidget(widget)
-        layout.addWidget(self._pages, 1)
-        layout.addWidget(self._line)
-        self.setCentralWidget(centre)
-
-    def _connect_signals(self) -> None:
-        actions, table = self._actions, self._table
-        actions.requested.connect(self._on_actions_requested)
-        self._dialogs.created.connect(self._on_dialogs_created)
-        actions.import_version.triggered.connect(self._desk.importer.choose_file)
-        actions.versions.triggered.connect(self._desk.open)
-        self._updates.connect_actions(actions, table.selected_statuses)
-        self._desk.notice_changed.connect(self._on_notice_changed)
-        self._panel.update_requested.connect(self._updates.open_newest)
-        actions.find.triggered.connect(self._on_find_triggered)
-        actions.quit.triggered.connect(self._leaving.quit)
-        self._tray.quit_requested.connect(self._leaving.quit)
-        self._tray.instance_requested.connect(self._area.show_instance)
-        self._notices.instance_requested.connect(self._area.show_instance)
-        self._notices.versions_requested.connect(self._desk.open)
-        self._leaving.decided.connect(self._on_leaving_decided)
-        self._leaving.restart_requested.connect(self._runner.start_again)
-        table.open_requested.connect(self._panel.focus_first)
-        table.toggle_requested.connect(actions.toggle)
-        table.selection_changed.connect(self._show_selection)
-        self._drops.file_dropped.connect(self._desk.importer.import_file)
-        self._first_steps.create_requested.connect(self._dialogs.open_new_instance)
-        self._links.refused.connect(self.show_message)
-        self._opener = LinkOpener(self._model, self)
-        self._opener.refused.connect(self.show_message)
-        self._opener.show_requested.connect(self._area.show_instance)
-        self._panel.overview.start_requested.connect(self._on_panel_start_requested)
-        self._panel.overview.other_port_requested.connect(self._runner.start_on_other_port)
-        self._panel.overview.fix_requested.connect(self._config_desk.fix)
-        self._config_desk.restart_requested.connect(self._on_config_desk_restart_requested)
-        self._panel.overview.undo_requested.connect(self._runner.undo_changes)
-        self._panel.overview.log_requested.connect(self._panel.show_run_end)
-        self._logs.show_requested.connect(self._on_logs_show_requested)
-        self._panel.restart_requested.connect(self._on_panel_restart_requested)
-        self._unsaved.show_requested.connect(self._on_unsaved_show_requested)
-        self._give_up.show_requested.connect(self._area.show_instance)
-        self._charts.show_requested.connect(self._on_charts_show_requested)
-        self._commands.show_requested.connect(self._area.show_instance)
-        self._header.search.textChanged.connect(self._show_rows)
-        self._header.segments.segment_changed.connect(self._show_rows)
-        self._versions.options_discovered.connect(self._panel.show_options)
-        self._runner.assistant_requested.connect(self._updates.open_assistant)
-        self._model.status_refreshed.connect(self._on_model_status_refreshed)
-        for signal in (self._model.rowsInserted, self._model.rowsRemoved):
-            signal.connect(self._show_rows)
-        self._model.dataChanged.connect(self._refresh.start)
-        self._refresh.timeout.connect(self._on_refresh_timeout)
-        application = QCoreApplication.instance()
-        if application is not None:
-            application.aboutToQuit.connect(self._on_application_about_to_quit)
-
-    def _restore(self) -> None:
-        if not self._state.geometry.isEmpty():
-            self.restoreGeometry(self._state.geometry)
-        ScreenKeeper(self).bring_back()
-        self._table.restore_columns(self._state.columns)
-        self._splitter.arrange(self.width())
-        self._splitter.restore()
-        self._table.select_ids(self._state.selected_ids)
-        self._select_something()
-        self._table.setFocus()
-
-    def save_layout(self) -> None:
-        """Keep how the window is laid out."""
-        self._state.geometry = self.saveGeometry()
-        self._state.columns = self._table.save_columns()
-        self._state.selected_ids = self._table.selected_ids()
-        self._splitter.save()
-        self._state.flush()
-
-    @Slot()
-    def _show_rows(self) -> None:
-        """Show what filter and search admit, or say why there is nothing to show."""
-        has_rows = self._area.show_rows()
-        self._pages.setCurrentWidget(self._splitter if has_rows else self._first_steps.page())
-        self._show_counts()
-        self._select_something()
-
-    @Slot()
-    def _show_counts(self) -> None:
-        self._area.show_counts()
-        self._line.show_totals(self._charts.totals(self._model.statuses))
-
-    @Slot()
-    def _show_selection(self) -> None:
-        selected = self._table.selected_statuses()
-        activity = self._model.activity_of(selected[0].id) if len(selected) == 1 else None
-        self._actions.show_for(selected)
-        self._panel.show_selection(selected, activity)
-
-    def _select_something(self) -> None:
-        """Select the first row when nothing is selected, so that the detail pane is never empty without need."""
-        if not self._table.selected_ids() and self._table.filter.rowCount():
-            self._table.selectRow(0)
-        self._show_selection()
-
-    def watch_errors(self) -> None:
-        """Show faults of the program that nobody catches in a window of their own."""
-        self._logs.watch_errors()
-
-    @Slot(int)
-    def _on_charts_show_requested(self, instance_id: int) -> None:
-        self.raise_and_focus()
-        self._area.show_instance(instance_id)
-        self._panel.show_charts()
-
-    @Slot(int, object)
-    def _on_logs_show_requested(self, instance_id: int, position: object) -> None:
-        self.raise_and_focus()
-        self._area.show_instance(instance_id)
-        self._panel.show_log(position)
-
-    @Slot()
-    def _on_leaving_decided(self) -> None:
-        # The decision may fall inside the very closing that asked for it, and a hidden window cannot be closed: so it is put away by hand.
-        self.save_layout()
-        self.hide()
-        self.quit_requested.emit()
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint, and tell that there is something to be seen."""
+        super().paintEvent(event)
+        self._painted.emit()
 
     @Slot()
     def _on_application_about_to_quit(self) -> None:
         """Keep the layout when the program ends without the window having been closed, as on a signal."""
         self._is_closing = True
         self.save_layout()
-
-    @Slot(str)
-    def _on_actions_requested(self, verb: str) -> None:
-        self._runner.request(Verb(verb), self._table.selected_ids())
-
-    @Slot(int)
-    def _on_panel_start_requested(self, instance_id: int) -> None:
-        self._runner.request(Verb.START, [instance_id])
-
-    @Slot(list)
-    def _on_config_desk_restart_requested(self, ids: list[int]) -> None:
-        self._runner.request(Verb.RESTART, ids)
-
-    @Slot(int)
-    def _on_panel_restart_requested(self, instance_id: int) -> None:
-        self._runner.request(Verb.RESTART, [instance_id])
-
-    @Slot(int)
-    def _on_unsaved_show_requested(self, instance_id: int) -> None:
-        self._area.show_instance(instance_id)
-        self._panel.show_settings()
-
-    @Slot(int, bool)
-    def _on_dialogs_created(self, instance_id: int, starts_now: bool) -> None:
-        self._area.show_instance(instance_id)
-        if starts_now:
-            self._runner.request(Verb.START, [instance_id])
-
-    @Slot(int)
-    def _on_model_status_refreshed(self, _instance_id: int) -> None:
-        self._refresh.start()
-
-    @Slot()
-    def _on_refresh_timeout(self) -> None:
-        self._show_counts()
-        self._show_selection()
-
-    @Slot()
-    def _on_notice_changed(self) -> None:
-        notice = self._desk.notice
-        self._panel.set_newest(notice.tag if notice else "")
-        self._show_selection()
-
-    @Slot()
-    def _on_find_triggered(self) -> None:
-        if not self._panel.focus_search():
-            self._area.focus_search()

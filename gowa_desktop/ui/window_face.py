@@ -89,6 +89,8 @@ class WindowFace(Generic[ServicesT]):
             self._window.show()
         elif self._tray is None or not self._tray.look():
             self._window.showMinimized()
+        else:
+            self._window.hide()
         if self._tray is not None and self._tray.icon is None and not self._tray.is_waiting:
             QTimer.singleShot(TRAY_DELAY_MS, self._tray, self._tray.begin)
         self._is_shown = True

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QByteArray, QObject, QSettings
+
+from gowa_desktop.domain.theme_choice import ThemeChoice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+
+class Opening(NamedTuple):
+    """How a window opens before the settings can be read."""
+
+    theme: ThemeChoice = ThemeChoice.SYSTEM
+    language: str = ""
+    """Code of a catalogue; empty for that of the system."""
+    is_minimized: bool = False
 
 
 class WindowState(QObject):
@@ -29,6 +40,22 @@ class WindowState(QObject):
     @geometry.setter
     def geometry(self, value: QByteArray) -> None:
         self._settings.setValue("window/geometry", value)
+
+    @property
+    def opening(self) -> Opening:
+        """What the settings said about the opening of a window when they were read last."""
+        theme = str(self._settings.value("opening/theme", ""))
+        return Opening(
+            ThemeChoice(theme) if theme in set(ThemeChoice) else ThemeChoice.SYSTEM,
+            str(self._settings.value("opening/language", "") or ""),
+            str(self._settings.value("opening/minimized", "false")) == "true",
+        )
+
+    @opening.setter
+    def opening(self, value: Opening) -> None:
+        self._settings.setValue("opening/theme", value.theme.value)
+        self._settings.setValue("opening/language", value.language)
+        self._settings.setValue("opening/minimized", "true" if value.is_minimized else "false")
 
     @property
     def columns(self) -> list[str]:

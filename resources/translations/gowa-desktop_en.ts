@@ -2160,6 +2160,10 @@ The first figures come within a few seconds.</translation>
    <source>Instances</source>
    <translation>Instances</translation>
   </message>
+  <message>
+   <source>Opening…</source>
+   <translation>Opening…</translation>
+  </message>
  </context>
  <context>
   <name>ManagerCard</name>

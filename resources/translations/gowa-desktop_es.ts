@@ -2160,6 +2160,10 @@ Las primeras cifras llegan en unos segundos.</translation>
    <source>Instances</source>
    <translation>Instancias</translation>
   </message>
+  <message>
+   <source>Opening…</source>
+   <translation>Abriendo…</translation>
+  </message>
  </context>
  <context>
   <name>ManagerCard</name>

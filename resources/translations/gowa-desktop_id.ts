@@ -2160,6 +2160,10 @@ Angka pertama muncul dalam beberapa detik.</translation>
    <source>Instances</source>
    <translation>Instans</translation>
   </message>
+  <message>
+   <source>Opening…</source>
+   <translation>Membuka…</translation>
+  </message>
  </context>
  <context>
   <name>ManagerCard</name>

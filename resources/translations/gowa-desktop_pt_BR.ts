@@ -2160,6 +2160,10 @@ Os primeiros números chegam em poucos segundos.</translation>
    <source>Instances</source>
    <translation>Instâncias</translation>
   </message>
+  <message>
+   <source>Opening…</source>
+   <translation>Abrindo…</translation>
+  </message>
  </context>
  <context>
   <name>ManagerCard</name>

@@ -28,8 +28,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog  # noqa: TID251 - this drives the user interface
 
 from gowa_desktop.bootstrap import Services, build
-from gowa_desktop.domain.app_settings import ThemeChoice
 from gowa_desktop.domain.instance import InstanceChanges, InstanceState, NewInstance
+from gowa_desktop.domain.theme_choice import ThemeChoice
 from gowa_desktop.domain.versions import SIMULATOR
 from gowa_desktop.launch import window_parts
 from gowa_desktop.services.supervision import liveness

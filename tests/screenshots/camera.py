@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QImage  # noqa: TID251 - this drives the user
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QWidget  # noqa: TID251
 
-from gowa_desktop.domain.app_settings import ThemeChoice
+from gowa_desktop.domain.theme_choice import ThemeChoice
 from gowa_desktop.ui.look.theme import Theme
 
 if TYPE_CHECKING:

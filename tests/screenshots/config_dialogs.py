@@ -113,7 +113,7 @@ class ConfigDialogPictures:
         dialog.reject()
         QTest.qWait(50)
         self._select(self._ids)
-        self._window._config_desk._on_apply_requested(shelf.find("Shop with CRM").id)
+        self._window.contents._config_desk._on_apply_requested(shelf.find("Shop with CRM").id)
         QTest.qWait(200)
         applying = self._window.findChildren(QDialog, "applyTemplateDialog")[-1]
         self._shoot("template-apply", applying)
@@ -126,7 +126,7 @@ class ConfigDialogPictures:
         dialog.reject()
         path = folder / "shop.env"
         path.write_text(FILE)
-        self._window._config_desk.import_file(self._ids[1], path)
+        self._window.contents._config_desk.import_file(self._ids[1], path)
         while not self._window.findChildren(QDialog, "importSettingsDialog"):
             QTest.qWait(20)
         QTest.qWait(100)

@@ -62,10 +62,10 @@ class ConfigurePictures:
         self._resize(*NARROW)
         self._shoot("configure-narrow")
         self._resize(*WIDE)
-        sizes = self._window._splitter.sizes()
-        self._window._splitter.setSizes(WIDE_PANE)
+        sizes = self._window.contents._splitter.sizes()
+        self._window.contents._splitter.setSizes(WIDE_PANE)
         self._shoot("configure-wide")
-        self._window._splitter.setSizes(sizes)
+        self._window.contents._splitter.setSizes(sizes)
         self._resize(*USUAL)
 
     def _take_problems(self) -> None:
@@ -88,7 +88,7 @@ class ConfigurePictures:
         self._panel().drafts.discard(self._id)
 
     def _take_new_instance(self) -> None:
-        self._window._actions.create.trigger()
+        self._window.contents._actions.create.trigger()
         QTest.qWait(100)
         dialog = self._window.findChildren(QDialog, "newInstanceDialog")[-1]
         dialog.findChildren(QPushButton, "allSettings")[0].click()

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gowa_desktop.domain.app_settings import CHECKS_DAILY, PARALLEL_STARTS, PORT_RANGE, SETTINGS, SHORTCUTS, THEME, ThemeChoice
+from gowa_desktop.domain.app_settings import CHECKS_DAILY, PARALLEL_STARTS, PORT_RANGE, SETTINGS, SHORTCUTS, THEME
 from gowa_desktop.domain.errors import SettingInvalidError
+from gowa_desktop.domain.theme_choice import ThemeChoice
 from tests.setting_values import OTHER_VALUES
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ import psutil
 import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from gowa_desktop.domain.app_settings import ThemeChoice
 from gowa_desktop.domain.instance import DesiredState, InstanceState, InstanceStatus, NewInstance
 from gowa_desktop.domain.restart_policy import FailureCounter
+from gowa_desktop.domain.theme_choice import ThemeChoice
 from gowa_desktop.domain.versions import SIMULATOR
 from gowa_desktop.launch import window_parts
 from gowa_desktop.ui.application import dress_application

@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QLocale, QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QPushButton
 
-from gowa_desktop.domain.app_settings import ThemeChoice
+from gowa_desktop.domain.theme_choice import ThemeChoice
 from gowa_desktop.infra.paths import DataPaths
 from gowa_desktop.launch import main_window
 from gowa_desktop.program_run import ProgramRun
@@ -70,7 +70,7 @@ class ProgramLab:
 
         def make_window(services: Services, is_looking: bool) -> MainWindow:
             self.services = services
-            return main_window(services, self._face, self._application, tray, state, is_looking=is_looking)
+            return main_window(services, self._face, self._application, tray, state, None, is_looking=is_looking)
 
         def note_end() -> None:
             self.ends += 1

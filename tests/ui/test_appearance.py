@@ -8,7 +8,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from gowa_desktop.domain.app_settings import REDUCED_MOTION, THEME, ThemeChoice
+from gowa_desktop.domain.app_settings import REDUCED_MOTION, THEME
+from gowa_desktop.domain.theme_choice import ThemeChoice
 from gowa_desktop.ui.look.color_tables import DARK, DARK_CONTRAST, LIGHT, LIGHT_CONTRAST
 from gowa_desktop.ui.look.theme import THEME_VARIABLE, Theme
 

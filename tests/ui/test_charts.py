@@ -14,7 +14,7 @@ from PySide6.QtGui import QAction, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QPushButton, QTabBar, QToolTip
 
-from gowa_desktop.domain.app_settings import ThemeChoice
+from gowa_desktop.domain.theme_choice import ThemeChoice
 from gowa_desktop.domain.usage import Metric, UsageEvent, UsageEventKind
 from gowa_desktop.ui.charts.chart_range import ChartRange
 from gowa_desktop.ui.charts.charts_tab import ChartsTab

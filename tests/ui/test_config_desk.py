@@ -107,7 +107,7 @@ def test_exposed_instance_has_a_badge_and_a_card_and_one_click_closes_it(
 ) -> None:
     safe, exposed = made(services, "safe"), made(services, "exposed", {"host": "0.0.0.0"})
     window = open_window()
-    model = window._model
+    model = window.contents._model
     badges = {one.name: model.index(row, Column.NAME) for row, one in enumerate(model.statuses)}
     assert [bool(badges[name].data(Role.IS_EXPOSED)) for name in ("safe", "exposed")] == [False, True]
     assert "anyone on your network can use it" in badges["exposed"].data(Qt.ItemDataRole.ToolTipRole)
@@ -478,7 +478,7 @@ def test_file_that_cannot_be_read_is_told(services: Services, qtbot: QtBot, open
     one = made(services, "shop")
     (tmp_path / "x.env").write_text("nonsense")
     window = open_window()
-    window._config_desk.import_file(one, tmp_path / "x.env")
+    window.contents._config_desk.import_file(one, tmp_path / "x.env")
     qtbot.waitUntil(lambda: bool(messages(window)))
     assert "Line 1 of the .env file cannot be read" in messages(window)[0]
     assert not window.findChildren(ImportDialog)
@@ -488,7 +488,7 @@ def test_import_that_changes_nothing_says_so(services: Services, qtbot: QtBot, o
     one = made(services, "shop", {"debug": True})
     (tmp_path / "x.env").write_text("APP_DEBUG=true\n")
     window = open_window()
-    window._config_desk.import_file(one, tmp_path / "x.env")
+    window.contents._config_desk.import_file(one, tmp_path / "x.env")
     qtbot.waitUntil(lambda: bool(window.findChildren(ImportDialog)))
     dialog = find(window, ImportDialog, "importSettingsDialog")
     assert find(dialog, QLabel, "importSettingsDialogProblem").isVisible()
@@ -509,7 +509,7 @@ def test_menus_have_the_actions_and_enable_what_the_selection_allows(services: S
     table = find(window, InstanceTableView, "instanceTable")
     assert menu.menuAction() in table.actions()
     window_menu = QMenu()
-    window._actions.fill_window_menu(window_menu)
+    window.contents._actions.fill_window_menu(window_menu)
     assert menu.menuAction() in window_menu.actions()
     expected = {(): "00100", (one,): "11111", (one, two): "11100"}
     for ids, bits in expected.items():

@@ -107,8 +107,8 @@ def test_uncaught_error_opens_one_window_without_secrets(
     window = open_window()
     seen: list[object] = []
     monkeypatch.setattr(sys, "excepthook", lambda *args: seen.append(args))
-    assert window._logs is not None
-    reporter: ErrorReporter = window._logs.watch_errors()
+    assert window.contents._logs is not None
+    reporter: ErrorReporter = window.contents._logs.watch_errors()
     for number in range(2):
         error = ValueError(f"number {number} hush1234 password=x")
         sys.excepthook(ValueError, error, None)
@@ -127,8 +127,8 @@ def test_diagnostics_are_shown_and_saved_as_shown(
 ) -> None:
     instance_with_log(services, "shop", logrus(1, "sign-in hush1234"))
     window = open_window()
-    assert window._logs is not None
-    window._logs.open_diagnostics()
+    assert window.contents._logs is not None
+    window.contents._logs.open_diagnostics()
     qtbot.waitUntil(lambda: bool(window.findChildren(DiagnosticsDialog)))
     dialog = window.findChildren(DiagnosticsDialog)[0]
     names = find(dialog, QListWidget, "diagnosticsFiles")

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gowa_desktop.domain.app_settings import ThemeChoice
+from gowa_desktop.domain.theme_choice import ThemeChoice
 from tests.ui.conftest import running, simulated
 
 if TYPE_CHECKING:

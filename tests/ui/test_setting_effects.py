@@ -20,11 +20,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QToolButton
 
 from gowa_desktop.domain import app_settings as table
-from gowa_desktop.domain.app_settings import SETTINGS, ThemeChoice
+from gowa_desktop.domain.app_settings import SETTINGS
 from gowa_desktop.domain.instance import InstanceState, NewInstance
 from gowa_desktop.domain.leaving import CloseAction, QuitAction
 from gowa_desktop.domain.notices import NoticeKind, Urgency
 from gowa_desktop.domain.restart_policy import FailureCounter
+from gowa_desktop.domain.theme_choice import ThemeChoice
 from gowa_desktop.infra.log_parts import older_parts
 from gowa_desktop.services.flow import pause
 from gowa_desktop.services.monitoring import resource_monitor
@@ -97,16 +98,23 @@ def three_wanted(lab: Lab) -> None:
 
 
 def starting_side_by_side(lab: Lab) -> object:
-    """End the program and its instances as a computer that is switched off does; launch it and count what starts at first."""
+    """End the program and its instances as a computer that is switched off does; launch it and count how many start at one time."""
     instances = lab.services.instances
     lab.end()
     for status in instances.statuses():
         kill(status)
     lab.begin()
-    starting = [status for status in lab.services.instances.statuses() if status.status is STARTING]
-    for status in lab.services.instances.statuses():
-        wait_for_state(lab.qtbot, lab.services, status.id, RUNNING)
-    return len(starting)
+    counts: list[int] = []
+
+    def all_run() -> bool:
+        states = [status.status for status in lab.services.instances.statuses()]
+        counts.append(states.count(STARTING))
+        return set(states) == {RUNNING}
+
+    lab.services.instances.state_changed.connect(all_run)
+    lab.qtbot.waitUntil(all_run, timeout=20_000)
+    lab.services.instances.state_changed.disconnect(all_run)
+    return max(counts)
 
 
 def quick_failures(lab: Lab) -> None:

@@ -11,12 +11,13 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QImage, QPalette
 
 import gowa_desktop.ui
-from gowa_desktop.domain.app_settings import ThemeChoice
 from gowa_desktop.domain.instance import InstanceState
+from gowa_desktop.domain.theme_choice import ThemeChoice
 from gowa_desktop.ui.look.color_tables import DARK, DARK_CONTRAST, LIGHT, LIGHT_CONTRAST, THEMES, Colors
 from gowa_desktop.ui.look.icons import icon
+from gowa_desktop.ui.look.state_colors import state_color
 from gowa_desktop.ui.look.stylesheet import TEMPLATE
-from gowa_desktop.ui.look.theme import Theme, colors_of, palette_of, state_color
+from gowa_desktop.ui.look.theme import Theme, colors_of, palette_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

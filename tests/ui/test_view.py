@@ -252,7 +252,7 @@ def test_notes_that_are_too_long_are_told(services: Services, open_window: Calla
     window = open_window()
     find(window, QPlainTextEdit, "notes").setPlainText("x" * 20_001)
     table_of(window).clearSelection()
-    window._panel.overview.labels.save()
+    window.contents._panel.overview.labels.save()
 
     assert [message.title for message in find(window, MessageBar, "messageBar").messages] == ["The notes were not saved"]
     assert services.instances.status(made.id).notes == ""

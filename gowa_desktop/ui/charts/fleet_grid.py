@@ -10,7 +10,8 @@ from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from gowa_desktop.ui.look.marks import MARK_SIZE, paint_curve, paint_mark
-from gowa_desktop.ui.look.theme import colors_of, state_color
+from gowa_desktop.ui.look.state_colors import state_color
+from gowa_desktop.ui.look.theme import colors_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QListView, QStyle, QStyledItem
 from gowa_desktop.ui.commands.palette_entries import Found, search, spoken
 from gowa_desktop.ui.look.labels import ElidedLabel, set_property
 from gowa_desktop.ui.look.marks import MARK_SIZE, paint_mark
-from gowa_desktop.ui.look.theme import colors_of, state_color
+from gowa_desktop.ui.look.state_colors import state_color
+from gowa_desktop.ui.look.theme import colors_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

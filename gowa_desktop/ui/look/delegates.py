@@ -14,7 +14,8 @@ from gowa_desktop.ui.look.chips import paint_chips
 from gowa_desktop.ui.look.format import NOTHING
 from gowa_desktop.ui.look.icons import Tint, icon
 from gowa_desktop.ui.look.marks import MARK_SIZE, paint_mark, paint_sparkline
-from gowa_desktop.ui.look.theme import colors_of, state_color
+from gowa_desktop.ui.look.state_colors import state_color
+from gowa_desktop.ui.look.theme import colors_of
 from gowa_desktop.ui.parts.row_table import PADDING, RowDelegate, paint_text
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gowa_desktop.domain.instance import InstanceState
-from gowa_desktop.ui.look.theme import colors_of, state_color
+from gowa_desktop.ui.look.state_colors import state_color
+from gowa_desktop.ui.look.theme import colors_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

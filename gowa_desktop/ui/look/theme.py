@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 
-from gowa_desktop.domain.app_settings import ThemeChoice
-from gowa_desktop.domain.instance import InstanceState
+from gowa_desktop.domain.theme_choice import ThemeChoice
 from gowa_desktop.infra.paths import resources_dir
 from gowa_desktop.ui.look.color_tables import DARK, DARK_CONTRAST, LIGHT, LIGHT_CONTRAST, THEMES, Colors
 from gowa_desktop.ui.look.stylesheet import stylesheet
@@ -33,18 +32,6 @@ def colors_of(palette: QPalette) -> Colors:
     """Give the colours behind a palette; of a foreign palette, those that are nearest in brightness."""
     window, base = palette.color(QPalette.ColorRole.Window), palette.color(QPalette.ColorRole.Base)
     return _ALL.get((window.rgb(), base.rgb()), DARK if window.lightness() < 128 else LIGHT)
-
-
-def state_color(colors: Colors, state: InstanceState, *, is_uneasy: bool = False) -> str:
-    """Give the colour of a state's shape; `is_uneasy` is for one that runs but does not answer."""
-    return {
-        InstanceState.RUNNING: colors.retrying if is_uneasy else colors.accent,
-        InstanceState.STARTING: colors.starting,
-        InstanceState.STOPPING: colors.starting,
-        InstanceState.BACKOFF: colors.retrying,
-        InstanceState.FAILED: colors.failed,
-        InstanceState.STOPPED: colors.muted,
-    }[state]
 
 
 def contrast(first: str, second: str) -> float:
@@ -91,7 +78,7 @@ class Theme(QObject):
         pinned = os.environ.get(THEME_VARIABLE, "")
         self._is_pinned = pinned in set(ThemeChoice)
         self._choice = ThemeChoice(pinned) if self._is_pinned else choice
-        self._preferred = ThemeChoice.SYSTEM
+        self._preferred = choice
         self._is_still = False
         self._colors: Colors | None = None
         hints = application.styleHints()

@@ -9,11 +9,12 @@ from PySide6.QtCore import QObject, QTime
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gowa_desktop.domain import app_settings as table
-from gowa_desktop.domain.app_settings import DEFAULT_RELEASE_ADDRESS, FIRST_USER_PORT, LAST_PORT, ThemeChoice
+from gowa_desktop.domain.app_settings import DEFAULT_RELEASE_ADDRESS, FIRST_USER_PORT, LAST_PORT
 from gowa_desktop.domain.leaving import CloseAction, QuitAction
 from gowa_desktop.domain.notices import NoticeKind
 from gowa_desktop.domain.restart_policy import FAILURE_LIMIT, FAILURE_WINDOW_S, SLOW_RETRY_S
 from gowa_desktop.domain.setting_kinds import Pair, Whole
+from gowa_desktop.domain.theme_choice import ThemeChoice
 from gowa_desktop.ui.look.language import LANGUAGES
 from gowa_desktop.ui.settings.proxy_editor import NONE, OWN, SYSTEM, ProxyEditor
 from gowa_desktop.ui.settings.setting_editors import (

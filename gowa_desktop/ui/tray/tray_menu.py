@@ -14,7 +14,7 @@ from gowa_desktop.domain.instance import InstanceState
 from gowa_desktop.ui.instances.status_text import is_uneasy
 from gowa_desktop.ui.look.color_tables import LIGHT
 from gowa_desktop.ui.look.marks import paint_mark
-from gowa_desktop.ui.look.theme import state_color
+from gowa_desktop.ui.look.state_colors import state_color
 from gowa_desktop.ui.tray.tray_words import MOST_LISTED, entry_text, header_line, in_order, more_text, startable, stoppable
 from gowa_desktop.ui.verbs import Verb, is_allowed
 

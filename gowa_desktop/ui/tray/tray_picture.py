@@ -15,7 +15,7 @@ from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPainterPath, QPen, QP
 from gowa_desktop.domain.instance import InstanceState
 from gowa_desktop.ui.instances.status_text import is_uneasy
 from gowa_desktop.ui.look.color_tables import LIGHT
-from gowa_desktop.ui.look.theme import state_color
+from gowa_desktop.ui.look.state_colors import state_color
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -25,7 +25,7 @@ from gowa_desktop.domain.instance import InstanceState
 from gowa_desktop.ui.look.delegates import mark_rect
 from gowa_desktop.ui.look.format import NOTHING
 from gowa_desktop.ui.look.marks import paint_mark
-from gowa_desktop.ui.look.theme import state_color
+from gowa_desktop.ui.look.state_colors import state_color
 from gowa_desktop.ui.parts.progress_text import share_done
 from gowa_desktop.ui.parts.row_table import PADDING, RowDelegate, RowTableView, paint_text
 from gowa_desktop.ui.versions.version_rows import (

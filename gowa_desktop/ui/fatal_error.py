@@ -1,0 +1,24 @@
+"""The last word of a program that cannot open its window."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMessageBox
+
+from gowa_desktop.ui.look.sentences import told
+
+if TYPE_CHECKING:
+    from gowa_desktop.domain.errors import GowaError
+
+
+def show_fatal_error(error: GowaError) -> None:
+    """Tell why the program cannot open its window; returns when the person has read it."""
+    box = QMessageBox(QMessageBox.Icon.Critical, QGuiApplication.applicationDisplayName(), told(error.message))
+    box.setObjectName("fatalError")
+    box.setInformativeText(told(error.next_step))
+    # A standard button would bring Fusion's own picture along.
+    box.addButton(QCoreApplication.translate("FatalError", "Close"), QMessageBox.ButtonRole.AcceptRole)
+    box.exec()
