@@ -94,7 +94,8 @@ def port_is_in_range(lab: Lab) -> object:
 
 def three_wanted(lab: Lab) -> None:
     for _ in range(3):
-        running(lab.qtbot, lab.services, lab.new_name())
+        status = running(lab.qtbot, lab.services, lab.new_name())
+        crash_from_now_on(lab.services, status.id, "slow-ready=700")  # so that starts overlap that are meant to
 
 
 def starting_side_by_side(lab: Lab) -> object:
@@ -103,8 +104,8 @@ def starting_side_by_side(lab: Lab) -> object:
     lab.end()
     for status in instances.statuses():
         kill(status)
-    lab.begin()
     counts: list[int] = []
+    lab.begin()
 
     def all_run() -> bool:
         states = [status.status for status in lab.services.instances.statuses()]
