@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gowa_desktop.ui.look.chips import GAP, chip_colors, chip_width
@@ -38,7 +38,8 @@ class TagChip(QPushButton):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the chip, and a ring around it while it has the focus."""
-        ground, text = chip_colors(self.text(), colors_of(self.palette()))
+        # A button of the stylesheet without ground has a black palette of its own, in every theme.
+        ground, text = chip_colors(self.text(), colors_of(QGuiApplication.palette()))
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = self.rect().adjusted(1, 1, -1, -1)
