@@ -52,7 +52,8 @@ def build(targets: Sequence[str], work: Path, output: Path) -> list[Path]:
         if system in targets:
             # Each system's builder only where it is wanted: it may need what others do not have.
             made.append(import_module(f"installers.{system}.package").build(work / system, output))
-    made.append(accounts.write_parts_list(output))
+    lists = [work / system / "licences" / "licences.json" for system in ("linux", "windows", "macos")]
+    made.append(accounts.write_parts_list(output, [file for file in lists if file.is_file()]))
     return [*made, accounts.write_sums(output)]
 
 

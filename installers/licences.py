@@ -212,7 +212,8 @@ def _program() -> Component:
 
 
 def _python() -> Component:
-    return Component("Python", platform.python_version(), "PSF-2.0", "https://www.python.org", (HERE / "Python.txt",))
+    texts = (HERE / "Python.txt", HERE / "Python-third-party.txt")
+    return Component("Python", platform.python_version(), "PSF-2.0", "https://www.python.org", texts)
 
 
 def _bootloader() -> Component:

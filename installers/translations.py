@@ -274,9 +274,9 @@ def release() -> int:
     from PySide6 import __file__ as package  # noqa: PLC0415 - only where catalogues are compiled
 
     compiler = next(path for name in ("lrelease", "lrelease.exe") if (path := Path(package).parent / name).exists())
-    for language in LANGUAGES:
-        target = FOLDER / f"gowa-desktop_{language}.qm"
-        subprocess.run([compiler, "-silent", "-nounfinished", str(_file(language)), "-qm", str(target)], check=True)
+    # Besides the program's own: the words of Qt in a language that Qt itself does not speak, kept by hand.
+    for file in [*map(_file, LANGUAGES), *sorted(FOLDER.glob("qtbase_*.ts"))]:
+        subprocess.run([compiler, "-silent", "-nounfinished", str(file), "-qm", str(file.with_suffix(".qm"))], check=True)
     return 0
 
 

@@ -18,6 +18,7 @@ from gowa_desktop.domain.versions import SIMULATOR
 from gowa_desktop.services.instances.operation import Operation
 from gowa_desktop.ui.charts.charts_check import ChartsCheck, has_libraries
 from gowa_desktop.ui.look.language import missing_catalogues
+from gowa_desktop.ui.parts_check import check_parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,6 +69,7 @@ class SelfTest(QObject):
             ("show it in the window", self._show),
             *([("draw its charts", self._draw_charts)] if has_libraries() else []),
             ("load its languages", self._load_languages),
+            ("search, and load what notifications need", self._check_parts),
             ("restart it", lambda: self._instances.restart(self._id)),
             ("stop it gracefully", lambda: self._instances.stop(self._id)),
             ("start it again", lambda: self._instances.start(self._id)),
@@ -194,6 +196,10 @@ class SelfTest(QObject):
 
     def _draw_charts(self) -> Operation:
         return ChartsCheck(self._window, self).begin(self._id)
+
+    def _check_parts(self) -> Operation:
+        check_parts()
+        return self._done("parts")
 
     def _load_languages(self) -> Operation:
         operation = Operation("languages", self)

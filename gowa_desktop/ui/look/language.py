@@ -15,8 +15,6 @@ SYSTEM = ""
 """Follow the system."""
 LANGUAGES = {"en": "English", "id": "Bahasa Indonesia", "pt_BR": "Português (Brasil)", "es": "Español"}
 """Codes of the catalogues, and how people call these languages themselves."""
-_OF_QT = ("es", "pt_BR")
-"""Those for which Qt itself comes with a catalogue, of standard buttons and the like; there is none for Indonesian."""
 
 
 def language_for(choice: str, wanted: Sequence[str] | None = None) -> str:
@@ -40,13 +38,19 @@ def language_for(choice: str, wanted: Sequence[str] | None = None) -> str:
 
 
 def missing_catalogues() -> list[str]:
-    """Name the catalogues that cannot be loaded: ours for every language, Qt's for those that Qt knows; none in a sound program."""
-    wanted = [("gowa-desktop", code) for code in LANGUAGES if code != "en"] + [("qtbase", code) for code in _OF_QT]
-    return [f"{name}_{code}" for name, code in wanted if not QTranslator().load(f"{name}_{code}", _places()[name])]
+    """Name the catalogues that cannot be loaded, ours and Qt's for every language; none in a sound program."""
+    wanted = [(name, code) for name in _places() for code in LANGUAGES if code != "en"]
+    return [f"{name}_{code}" for name, code in wanted if not _load(QTranslator(), name, code)]
 
 
-def _places() -> dict[str, str]:
-    return {"qtbase": QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath), "gowa-desktop": str(resources_dir() / "translations")}
+def _places() -> dict[str, tuple[str, ...]]:
+    """Give where catalogues lie. Qt has no Indonesian for its buttons, menus and file dialog; what stands in for it lies beside ours."""
+    own = str(resources_dir() / "translations")
+    return {"qtbase": (QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath), own), "gowa-desktop": (own,)}
+
+
+def _load(translator: QTranslator, name: str, code: str) -> bool:
+    return any(translator.load(f"{name}_{code}", folder) for folder in _places()[name])
 
 
 class Language(QObject):
@@ -74,9 +78,9 @@ class Language(QObject):
             translator.deleteLater()
         self._translators.clear()
         self.code = code
-        for name, place in _places().items():
+        for name in _places():
             translator = QTranslator(self)
-            if code != "en" and translator.load(f"{name}_{code}", place):
+            if code != "en" and _load(translator, name, code):
                 QCoreApplication.installTranslator(translator)
                 self._translators.append(translator)
             else:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from installers import product
 from tests.desktop import virtual_desktop
 from tests.packaging.linux.bare_root import BareRoot, problem
+from tests.packaging.linux.built_files import BuiltFiles
 from tests.packaging.linux.checks import LinuxChecks
 from tests.packaging.report import Report, StepError
 
@@ -31,30 +32,39 @@ def main(arguments: Sequence[str]) -> int:
     default = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "gowa-desktop-packaging"
     cache = Path(os.environ.get(CACHE_VARIABLE) or default).resolve() / "linux"
     cache.mkdir(parents=True, exist_ok=True)
-    packages, installers = files_of(output)
-    if not packages or not installers:
-        command = [sys.executable, str(product.ROOT / "installers" / "build.py"), "deb", "run", "--output", str(output)]
+    if not all(files := files_of(output)):
+        command = [sys.executable, str(product.ROOT / "installers" / "build.py"), "deb", "run", "archive", "appdir", "--output", str(output)]
         if subprocess.call(command) != 0:
             return 1
-        packages, installers = files_of(output)
+        files = files_of(output)
+    package, installer, archive, app_dir = (found[0] for found in files)
     report = Report()
     try:
         with virtual_desktop.VirtualDesktop() as desktop, BareRoot(cache, "root") as root:
             for program in ("openbox", "trayer"):
                 if shutil.which(program):
                     desktop.start([program])
+            built = BuiltFiles(output, package, app_dir, report)
+            print("files")
+            built.check()
+            built.start_time(desktop)
             checks = LinuxChecks(root, desktop, report, cache)
-            print(packages[0].name)
-            checks.deb(packages[0])
-            print(installers[0].name)
-            checks.run_file(installers[0])
+            print(package.name)
+            checks.deb(package)
+            print(installer.name)
+            checks.run_file(installer)
+            print(archive.name)
+            checks.folder("archive", archive, product.SLUG)
+            print(app_dir.name)
+            checks.folder("AppDir", app_dir, "AppRun")
     except StepError:
         print("The other steps need this one.")
     report.not_here("AppImage: its runtime is in no package registry; the AppDir is built here, the rest on a native runner")
     return report.close()
 
 
-def files_of(folder: Path) -> tuple[list[Path], list[Path]]:
-    """Find the Debian package and the per-user installer of this version."""
-    version = product.version()
-    return sorted(folder.glob(f"{product.SLUG}_{version}_*.deb")), sorted(folder.glob(f"{product.SLUG}-{version}-linux-*.run"))
+def files_of(folder: Path) -> list[list[Path]]:
+    """Find the Debian package, the per-user installer, the archive and the AppDir of this version."""
+    start = f"{product.SLUG}-{product.version()}"
+    patterns = (f"{product.SLUG}_{product.version()}_*.deb", f"{start}-linux-*.run", f"{start}-linux-*.tar.xz", f"{start}-*.AppDir")
+    return [sorted(folder.glob(pattern)) for pattern in patterns]

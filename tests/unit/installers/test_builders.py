@@ -62,6 +62,13 @@ def test_write_sums_are_what_sha256sum_checks(tmp_path: Path) -> None:
     assert lines[1] == "3e23e8160039594a33894f6564e1b1348bbd7a0088d42c4acb73eeaed59c009d  b.deb"
 
 
+def test_parts_list_gets_what_is_no_python_package_once() -> None:
+    document = {"components": [{"name": "numpy", "version": "2.4.6"}]}
+    part = {"name": "OpenSSL", "version": "", "licence": "Apache-2.0", "homepage": "https://www.openssl.org"}
+    accounts.add_parts(document, [part, part, {**part, "name": "NumPy"}, {**part, "name": product.NAME}])
+    assert [one["name"] for one in document["components"]] == ["numpy", "OpenSSL"]
+
+
 def test_runtime_packages_have_no_tools_among_them() -> None:
     names = set(runtime_packages.packages())
     assert {"pyside6-essentials", "numpy", "httpcore", "psutil"} <= names
