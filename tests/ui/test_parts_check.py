@@ -13,7 +13,7 @@ def test_check_parts_finds_all_here() -> None:
 
 
 def test_check_parts_names_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parts_check.sys, "platform", "linux")
+    monkeypatch.setattr("sys.platform", "linux")
     monkeypatch.setattr(parts_check, "_BUS_MODULES", ("jeepney_that_is_not_there",))
     with pytest.raises(StartFailedError, match="jeepney_that_is_not_there"):
         parts_check.check_parts()
