@@ -3028,6 +3028,10 @@ The first figures come within a few seconds.</translation>
    <translation>A new message of a contact reopens the old conversation instead of starting a new one.</translation>
   </message>
   <message>
+   <source>A port is a whole number.</source>
+   <translation>A port is a whole number.</translation>
+  </message>
+  <message>
    <source>A postgres:// address for copying straight into Chatwoot's database. Left empty, its web interface is used.</source>
    <translation>A postgres:// address for copying straight into Chatwoot's database. Left empty, its web interface is used.</translation>
   </message>
@@ -4720,6 +4724,10 @@ The first figures come within a few seconds.</translation>
    <translation>Set an http proxy in the settings.</translation>
   </message>
   <message>
+   <source>Set the other options with a command of their own.</source>
+   <translation>Set the other options with a command of their own.</translation>
+  </message>
+  <message>
    <source>Shorten its arguments.</source>
    <translation>Shorten its arguments.</translation>
   </message>
@@ -5310,6 +5318,10 @@ The first figures come within a few seconds.</translation>
   <message>
    <source>The pairing, all chats and messages, and all settings.</source>
    <translation>The pairing, all chats and messages, and all settings.</translation>
+  </message>
+  <message>
+   <source>The port is set by itself.</source>
+   <translation>The port is set by itself.</translation>
   </message>
   <message>
    <source>The port is set for the instance itself, not among its options.</source>
@@ -6074,6 +6086,10 @@ The first figures come within a few seconds.</translation>
   <message>
    <source>Write it like http://proxy.example:3128.</source>
    <translation>Write it like http://proxy.example:3128.</translation>
+  </message>
+  <message>
+   <source>Write it like port=8001.</source>
+   <translation>Write it like port=8001.</translation>
   </message>
   <message>
    <source>Write it like v9.2.0, or latest.</source>

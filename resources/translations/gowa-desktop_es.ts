@@ -3028,6 +3028,10 @@ Las primeras cifras llegan en unos segundos.</translation>
    <translation>Un mensaje nuevo de un contacto reabre la conversación anterior en lugar de empezar una nueva.</translation>
   </message>
   <message>
+   <source>A port is a whole number.</source>
+   <translation>Un puerto es un número entero.</translation>
+  </message>
+  <message>
    <source>A postgres:// address for copying straight into Chatwoot's database. Left empty, its web interface is used.</source>
    <translation>Una dirección postgres:// para copiar directamente en la base de datos de Chatwoot. Si se deja vacía, se usa su interfaz web.</translation>
   </message>
@@ -4720,6 +4724,10 @@ Las primeras cifras llegan en unos segundos.</translation>
    <translation>Defina un proxy http en los ajustes.</translation>
   </message>
   <message>
+   <source>Set the other options with a command of their own.</source>
+   <translation>Ajusta las demás opciones con un comando propio.</translation>
+  </message>
+  <message>
    <source>Shorten its arguments.</source>
    <translation>Acorte sus argumentos.</translation>
   </message>
@@ -5310,6 +5318,10 @@ Las primeras cifras llegan en unos segundos.</translation>
   <message>
    <source>The pairing, all chats and messages, and all settings.</source>
    <translation>La vinculación, todos los chats y mensajes, y todos los ajustes.</translation>
+  </message>
+  <message>
+   <source>The port is set by itself.</source>
+   <translation>El puerto se ajusta por separado.</translation>
   </message>
   <message>
    <source>The port is set for the instance itself, not among its options.</source>
@@ -6074,6 +6086,10 @@ Las primeras cifras llegan en unos segundos.</translation>
   <message>
    <source>Write it like http://proxy.example:3128.</source>
    <translation>Escríbalo como http://proxy.example:3128.</translation>
+  </message>
+  <message>
+   <source>Write it like port=8001.</source>
+   <translation>Escríbelo como port=8001.</translation>
   </message>
   <message>
    <source>Write it like v9.2.0, or latest.</source>

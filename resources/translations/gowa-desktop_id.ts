@@ -3028,6 +3028,10 @@ Angka pertama muncul dalam beberapa detik.</translation>
    <translation>Pesan baru dari kontak membuka kembali percakapan lama, bukan memulai yang baru.</translation>
   </message>
   <message>
+   <source>A port is a whole number.</source>
+   <translation>Port adalah bilangan bulat.</translation>
+  </message>
+  <message>
    <source>A postgres:// address for copying straight into Chatwoot's database. Left empty, its web interface is used.</source>
    <translation>Alamat postgres:// untuk menyalin langsung ke basis data Chatwoot. Jika kosong, antarmuka webnya yang dipakai.</translation>
   </message>
@@ -4720,6 +4724,10 @@ Angka pertama muncul dalam beberapa detik.</translation>
    <translation>Tetapkan proxy http di pengaturan.</translation>
   </message>
   <message>
+   <source>Set the other options with a command of their own.</source>
+   <translation>Atur opsi lainnya dengan perintah tersendiri.</translation>
+  </message>
+  <message>
    <source>Shorten its arguments.</source>
    <translation>Persingkat argumennya.</translation>
   </message>
@@ -5310,6 +5318,10 @@ Angka pertama muncul dalam beberapa detik.</translation>
   <message>
    <source>The pairing, all chats and messages, and all settings.</source>
    <translation>Penautan, semua chat dan pesan, serta semua pengaturan.</translation>
+  </message>
+  <message>
+   <source>The port is set by itself.</source>
+   <translation>Port diatur tersendiri.</translation>
   </message>
   <message>
    <source>The port is set for the instance itself, not among its options.</source>
@@ -6074,6 +6086,10 @@ Angka pertama muncul dalam beberapa detik.</translation>
   <message>
    <source>Write it like http://proxy.example:3128.</source>
    <translation>Tulis seperti http://proxy.example:3128.</translation>
+  </message>
+  <message>
+   <source>Write it like port=8001.</source>
+   <translation>Tulis seperti port=8001.</translation>
   </message>
   <message>
    <source>Write it like v9.2.0, or latest.</source>

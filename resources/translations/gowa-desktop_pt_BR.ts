@@ -3028,6 +3028,10 @@ Os primeiros números chegam em poucos segundos.</translation>
    <translation>Uma nova mensagem de um contato reabre a conversa antiga em vez de começar outra.</translation>
   </message>
   <message>
+   <source>A port is a whole number.</source>
+   <translation>Uma porta é um número inteiro.</translation>
+  </message>
+  <message>
    <source>A postgres:// address for copying straight into Chatwoot's database. Left empty, its web interface is used.</source>
    <translation>Um endereço postgres:// para copiar diretamente para o banco de dados do Chatwoot. Se ficar vazio, é usada a interface web dele.</translation>
   </message>
@@ -4720,6 +4724,10 @@ Os primeiros números chegam em poucos segundos.</translation>
    <translation>Defina um proxy http nas configurações.</translation>
   </message>
   <message>
+   <source>Set the other options with a command of their own.</source>
+   <translation>Defina as outras opções com um comando próprio.</translation>
+  </message>
+  <message>
    <source>Shorten its arguments.</source>
    <translation>Encurte os argumentos dela.</translation>
   </message>
@@ -5310,6 +5318,10 @@ Os primeiros números chegam em poucos segundos.</translation>
   <message>
    <source>The pairing, all chats and messages, and all settings.</source>
    <translation>A vinculação, todas as conversas e mensagens e todas as configurações.</translation>
+  </message>
+  <message>
+   <source>The port is set by itself.</source>
+   <translation>A porta é definida separadamente.</translation>
   </message>
   <message>
    <source>The port is set for the instance itself, not among its options.</source>
@@ -6074,6 +6086,10 @@ Os primeiros números chegam em poucos segundos.</translation>
   <message>
    <source>Write it like http://proxy.example:3128.</source>
    <translation>Escreva como http://proxy.example:3128.</translation>
+  </message>
+  <message>
+   <source>Write it like port=8001.</source>
+   <translation>Escreva como port=8001.</translation>
   </message>
   <message>
    <source>Write it like v9.2.0, or latest.</source>

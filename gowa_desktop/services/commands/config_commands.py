@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from gowa_desktop.domain.assignments import read_assignments, read_names
 from gowa_desktop.domain.config_files import FileFormat
 from gowa_desktop.domain.errors import ConfigInvalidError, GowaError, UsageError
+from gowa_desktop.domain.instance import InstanceChanges
 from gowa_desktop.domain.options import OPTIONS
 from gowa_desktop.services.commands.command_protocol import Verb, error_to_json
 from gowa_desktop.services.configs.config_listing import listing
@@ -17,12 +18,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gowa_desktop.domain.config_plan import ConfigPlan, PlannedInstance
+    from gowa_desktop.domain.instance import InstanceStatus
     from gowa_desktop.domain.json_types import Json, JsonObject
     from gowa_desktop.domain.options import Option
     from gowa_desktop.services.commands.command_answer import Answer, Handler, PendingOperations
     from gowa_desktop.services.commands.command_protocol import Request
     from gowa_desktop.services.configs.config_service import ConfigChange, ConfigService
     from gowa_desktop.services.instances.instance_service import InstanceService
+
+NO_PORT = "none"
 
 
 class ConfigCommands:
@@ -56,9 +60,33 @@ class ConfigCommands:
         answer.succeed(listing(config, options, status.port, is_revealed=request.is_set("reveal")))
 
     def _set(self, request: Request, answer: Answer) -> None:
-        instance_id = self._instances.find(request.text("name")).id
-        wanted = read_assignments(request.texts("set"), self._all_options([instance_id]))
-        self._carry_out(self._configs.plan.settings([instance_id], wanted), request, answer)
+        status = self._instances.find(request.text("name"))
+        words = request.texts("set")
+        ports = [word for word in words if word.partition("=")[0].strip() == "port"]
+        if ports:
+            self._set_port(status, ports[-1].partition("=")[2], request, answer)
+            return
+        wanted = read_assignments(words, self._all_options([status.id]))
+        self._carry_out(self._configs.plan.settings([status.id], wanted), request, answer)
+
+    def _set_port(self, status: InstanceStatus, text: str, request: Request, answer: Answer) -> None:
+        """Change the port, which is no option but part of the instance."""
+        if len(request.texts("set")) > 1:
+            raise UsageError("The port is set by itself.", "Set the other options with a command of their own.")
+        if not (text := text.strip()).isdecimal():
+            raise UsageError("A port is a whole number.", "Write it like port=8001.")
+        port, is_looking = int(text), request.is_set("preview")
+        if is_looking:
+            self._instances.check_port(port, status.id)
+        else:
+            self._instances.update(status.id, InstanceChanges(port=port))
+        answer.progress(f"{status.name}: Port: {status.port or NO_PORT} → {port}")
+        if is_looking:
+            answer.progress("Nothing was changed.")
+        elif status.pid is not None and port != status.port:
+            answer.progress(f"Restart {status.name} to apply it: gowa-desktop restart {status.name}")
+        change: JsonObject = {"key": "port", "label": "Port", "old": str(status.port or NO_PORT), "new": str(port)}
+        answer.succeed([{"name": status.name, "ok": True, "changes": [change], "skipped": []}])
 
     def _reset(self, request: Request, answer: Answer) -> None:
         instance_id = self._instances.find(request.text("name")).id
