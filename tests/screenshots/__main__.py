@@ -43,6 +43,7 @@ from tests.screenshots.charts import take_charts
 from tests.screenshots.commands import CommandPictures
 from tests.screenshots.config_dialogs import ConfigDialogPictures
 from tests.screenshots.configure import ConfigurePictures
+from tests.screenshots.manager import take_manager
 from tests.screenshots.tray import TrayPictures
 from tests.screenshots.versions import take_versions
 
@@ -67,7 +68,7 @@ def main() -> int:
     parser.add_argument("folder", type=Path, help="where the pictures go")
     parser.add_argument("--scale", type=int, default=0, help=argparse.SUPPRESS)
     parser.add_argument("--readme", action="store_true", help="write overview.png only, light and at 100 %%")
-    parts = ["charts", "commands", "configure", "dialogs", "tray", "versions"]
+    parts = ["charts", "commands", "configure", "dialogs", "manager", "tray", "versions"]
     parser.add_argument("--only", choices=parts, help="a part of the pictures, for a quick look")
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True, exist_ok=True)
@@ -86,12 +87,14 @@ def take_pictures(folder: Path, scale: int, *, is_readme: bool, only: str | None
     # A hung instance is to be seen within seconds, and not to be restarted while it is looked at.
     liveness.ASK_INTERVAL_MS, liveness.ANSWER_LIMIT_MS, liveness.MISS_LIMIT = 2_000, 500, 100
     application = create_application(sys.argv[:1])
-    if only not in {"charts", "versions"}:
+    if only not in {"charts", "manager", "versions"}:
         take_fleet(application, folder, scale, is_readme=is_readme, only=only)
-    if not is_readme and only not in {"charts", "commands", "configure", "tray"}:
+    if not is_readme and only not in {"charts", "commands", "configure", "manager", "tray"}:
         take_versions(Camera(application, folder, scale))
     if not is_readme and only in {None, "charts"}:
         take_charts(Camera(application, folder, scale))
+    if not is_readme and only in {None, "manager"}:
+        take_manager(Camera(application, folder, scale))
     return 0
 
 

@@ -30,6 +30,7 @@ from gowa_desktop.ui.look.format import format_bytes, format_instant
 from gowa_desktop.ui.look.labels import toned_label
 from gowa_desktop.ui.parts.dialogs import ConfirmDialog
 from gowa_desktop.ui.parts.message_bar import Kind, Message, MessageBar
+from gowa_desktop.ui.parts.row_table import ROW_HEIGHT
 from gowa_desktop.ui.verbs import Question
 
 if TYPE_CHECKING:
@@ -98,6 +99,7 @@ class CleanDialog(QDialog):
     def _make_table(self) -> QTableWidget:
         table = QTableWidget(0, 3, self)
         table.setObjectName("cleanPreview")
+        table.setProperty("kind", "framed")
         table.setAccessibleName(self.tr("The largest files that would go"))
         table.setHorizontalHeaderLabels([self.tr("The largest of them"), self.tr("Size"), self.tr("Changed")])
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -107,7 +109,7 @@ class CleanDialog(QDialog):
         table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         table.setWordWrap(False)
         table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(max(26, self.fontMetrics().height() + 8))
+        table.verticalHeader().setDefaultSectionSize(max(ROW_HEIGHT, self.fontMetrics().height() + 10))
         header = table.horizontalHeader()
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)

@@ -25,6 +25,7 @@ from gowa_desktop.ui.commands.shortcut_keeper import check_keys, keys_text, plai
 from gowa_desktop.ui.config.form_dialog import FormDialog
 from gowa_desktop.ui.look.labels import set_property, toned_label
 from gowa_desktop.ui.parts.field_buttons import name_field_buttons
+from gowa_desktop.ui.parts.row_table import ROW_HEIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,11 +81,11 @@ class ShortcutsDialog(FormDialog):
         tree.setProperty("kind", "rows")
         tree.setHeaderLabels([self.tr("Action"), self.tr("Keys")])
         tree.setRootIsDecorated(False)
-        tree.setUniformRowHeights(True)
         tree.setFixedSize(*LIST_SIZE)
         tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         header = tree.header()
         header.setObjectName("shortcutListHeader")
+        header.setMinimumHeight(ROW_HEIGHT)
         header.setStretchLastSection(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)

@@ -180,7 +180,7 @@ class ChangeTable(RowTableView):
     def set_rows_shown(self, count: int) -> None:
         """Be as high as this many rows need, within limits."""
         rows = max(LEAST_ROWS, min(count, MOST_ROWS))
-        self.setFixedHeight(self.horizontalHeader().minimumHeight() + rows * self.verticalHeader().defaultSectionSize())
+        self.setFixedHeight(self.horizontalHeader().minimumHeight() + rows * self.verticalHeader().defaultSectionSize() + 2 * self.frameWidth())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the width anew."""

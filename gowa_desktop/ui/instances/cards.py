@@ -85,6 +85,7 @@ class FigureCard(QFrame):
         if curve is not None:
             layout.addSpacing(4)
             layout.addWidget(curve)
+        layout.addStretch(1)  # a taller neighbour must not pull title and figure apart
 
     @property
     def figure(self) -> str:

@@ -12,14 +12,14 @@ from gowa_desktop.ui.instances.instance_table import Column
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-NAME_LEAST_WIDTH = 130
+NAME_LEAST_WIDTH = 136
 ALWAYS = frozenset({Column.MARK, Column.NAME})
 """Without these no row could be told from another."""
 GIVEN_UP_FIRST = (Column.CURVE, Column.VERSION, Column.TAGS)
 """What goes, in this order, before the name gets too narrow to read."""
 LEAST_WIDTH, MOST_WIDTH = 32, 2000
 _STORED = re.compile(r"(?P<hidden>-?)(?P<name>[a-z]+)=(?P<width>[0-9]{1,5})(?P<sort>[<>]?)")
-USUAL_WIDTHS = {Column.CURVE: 84, Column.VERSION: 92, Column.TAGS: 120}
+USUAL_WIDTHS = {Column.CURVE: 50, Column.VERSION: 84, Column.TAGS: 120}
 
 
 class ColumnChoice:

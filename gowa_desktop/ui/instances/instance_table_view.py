@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QWidget
 
@@ -160,9 +160,11 @@ class InstanceTableView(RowTableView):
         self.horizontalHeader().sectionMoved.connect(self.viewport().update)
 
     def _set_up_columns(self) -> None:
+        uneasy = QCoreApplication.translate("status", "Running, not answering")  # what must be read at a glance is not cut off
+        states = (self.tr("Stopping, 18 s"), uneasy)
         samples = {
-            Column.STATE: self.tr("Stopping, 18 s"), Column.PORT: "65535", Column.CPU: "100.0 %", Column.MEMORY: "000 MB",
-            Column.UPTIME: "00 h 00 m", Column.VERSION: "v10.12.10", Column.TAGS: "",
+            Column.STATE: max(states, key=self.fontMetrics().horizontalAdvance), Column.PORT: "65535", Column.CPU: "100.0 %",
+            Column.MEMORY: "000 MB", Column.UPTIME: "00 h 00 m", Column.VERSION: "v10.12.10", Column.TAGS: "",
         }  # fmt: skip
         for column, text in samples.items():
             self.setColumnWidth(column, self.width_for(column, text))

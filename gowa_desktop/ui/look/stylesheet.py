@@ -24,8 +24,8 @@ QPushButton:hover, QToolButton:hover { background: $hover; }
 QPushButton:pressed, QToolButton:pressed { background: $pressed; }
 QPushButton:disabled, QToolButton:disabled { color: $disabled; border-color: $line; background: $panel; }
 QPushButton:focus, QToolButton:focus { border: 2px solid $accent; padding: 4px 11px; }
-QToolButton { padding: 5px 10px 5px 8px; }
-QToolButton:focus { padding: 4px 9px 4px 7px; }
+QToolButton { padding: 5px 4px 5px 10px; }
+QToolButton:focus { padding: 4px 3px 4px 9px; }
 QPushButton[iconOnly="true"], QToolButton[iconOnly="true"] { padding: 5px 7px; }
 QPushButton[iconOnly="true"]:focus, QToolButton[iconOnly="true"]:focus { padding: 4px 6px; }
 QToolButton::menu-indicator, QPushButton::menu-indicator { image: none; width: 0; }
@@ -145,6 +145,9 @@ QListWidget[kind="sections"]::item:hover { background: $hover; }
 QListWidget[kind="sections"]::item:selected { background: $selection; color: $text; }
 QListWidget[kind="sections"]:focus::item:selected { border-color: $accent; }
 QTableView { background: $panel; border: 0; outline: 0; }
+QTableView[kind="framed"] { border: 1px solid $line; border-radius: 2px; }
+QTableWidget::item { padding: 0 5px; color: $text; }
+QTableWidget::item:selected { background: $selection; }
 QHeaderView { background: $panel; border: 0; }
 QHeaderView::section {
   background: $panel; color: $muted; border: 0; border-bottom: 1px solid $line; padding: 0 8px; font-weight: 600; }
@@ -191,6 +194,7 @@ QProgressBar::chunk { background: $accent; border-radius: 3px; }
 QMenu { background: $panel; border: 1px solid $edge; padding: 4px 0; }
 QMenu::item { padding: 6px 28px 6px 12px; color: $text; }
 QMenu::icon { padding-left: 10px; }
+QMenu::indicator { left: 8px; }
 QMenu::item:selected { background: $selection; }
 QMenu::item:disabled { color: $disabled; }
 QMenu::separator { height: 1px; background: $line; margin: 4px 0; }

@@ -50,6 +50,8 @@ class NoticePanel(QFrame):
         self._list.setItemDelegate(NoticeDelegate(self._list))
         self._list.setFrameShape(QFrame.Shape.NoFrame)
         self._list.setMouseTracking(True)
+        # A scroll bar that goes leaves more room: rows measured beside it would keep a line too many.
+        self._list.setResizeMode(QListView.ResizeMode.Adjust)
         self._list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._pages = QStackedWidget(self)

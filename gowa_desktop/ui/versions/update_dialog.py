@@ -190,6 +190,9 @@ class UpdateDialog(QDialog):
         self._pages.setCurrentIndex(page)
         self._show_titles()
         self._show_buttons()
+        if page in {Page.KEPT, Page.REPORT}:
+            # What had the focus is gone; a page that is only read would be ringed as if it were to be filled in.
+            (self._next if page is Page.KEPT else self._close).setFocus()
 
     def _show_titles(self) -> None:
         titles = {
