@@ -105,7 +105,7 @@ class StopProgress(PlainDialog):
 
     def __init__(self, instances: InstanceService, statuses: Sequence[InstanceStatus], parent: QWidget) -> None:
         text = self.tr("Each may take up to 20 seconds to finish what it is doing. The program ends when all have stopped.")
-        super().__init__(self.tr("Stopping your instances"), text, ("debug-stop", Tint.ACCENT), parent)
+        super().__init__(self.tr("Stopping your instances"), text, ("stop-circle", Tint.ACCENT), parent)
         self.setObjectName("stopProgress")
         self._instances = instances
         self._names = {status.id: status.name for status in statuses}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QDialogButtonBox, QFrame, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from gowa_desktop.infra.program_command import command_text, program_command
@@ -72,6 +72,6 @@ class ManagerDialog(PlainDialog):
         self.body.addWidget(line)
         copy = CopyButton("managerCopy", self.tr("Copy the command"), line.text, self)
         copy.setAutoDefault(False)
-        self.body.addWidget(copy)
+        self.body.addWidget(copy, 0, Qt.AlignmentFlag.AlignLeft)
         close = self.add_button(self.tr("Close"), "closeButton", QDialogButtonBox.ButtonRole.RejectRole)
         close.setDefault(True)
