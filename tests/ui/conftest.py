@@ -41,11 +41,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def theme(qapp: QApplication) -> Theme:
-    """The theme of the test application: light, whatever the machine prefers."""
-    theme = dress_application(qapp)
-    theme.choose(ThemeChoice.LIGHT)
-    return theme
+def theme_of_all(qapp: QApplication) -> Theme:
+    """The one theme of the test application."""
+    return dress_application(qapp)
+
+
+@pytest.fixture
+def theme(theme_of_all: Theme) -> Iterator[Theme]:
+    """The theme of the test application: light, whatever the machine prefers and another test chose."""
+    theme_of_all.choose(ThemeChoice.LIGHT)
+    yield theme_of_all
+    theme_of_all.choose(ThemeChoice.LIGHT)
 
 
 @pytest.fixture

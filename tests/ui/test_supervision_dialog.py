@@ -115,7 +115,7 @@ def test_each_choice_says_what_it_means(services: Services, open_window: Callabl
 
     assert all(button.accessibleDescription() for button in dialog.findChildren(QRadioButton))
     hint = find(dialog, QLabel, "memoryLimitHint").text()
-    assert "3 samples in a row" in hint
+    assert "for 10 seconds" in hint
     assert "at most once an hour" in hint
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QSize
@@ -18,9 +17,6 @@ from gowa_desktop.ui.look.icons import icon
 from gowa_desktop.ui.look.state_colors import state_color
 from gowa_desktop.ui.look.stylesheet import TEMPLATE
 from gowa_desktop.ui.look.theme import Theme, colors_of, palette_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 ALL = pytest.mark.parametrize("colors", THEMES, ids=["light", "dark", "light+", "dark+"])
 INKS = ("text", "muted", "accent_text", "failed", "notice_text", "starting_text")
@@ -36,12 +32,6 @@ def pairs_of_the_stylesheet() -> set[tuple[str, str]]:
         if ground and ink and ":disabled" not in selector:
             found.add((ink[1], ground[1]))
     return found
-
-
-@pytest.fixture
-def any_theme(theme: Theme) -> Iterator[Theme]:
-    yield theme
-    theme.choose(ThemeChoice.LIGHT)
 
 
 def luminance(color: str) -> float:
@@ -112,13 +102,13 @@ def test_colors_of_takes_the_nearest_for_a_foreign_palette() -> None:
     assert colors_of(QPalette(QColor("#202020"))) is DARK
 
 
-def test_theme_changes_palette_and_icons_while_the_program_runs(any_theme: Theme) -> None:
+def test_theme_changes_palette_and_icons_while_the_program_runs(theme: Theme) -> None:
     sign = icon("add")
     light = ink_of(sign.pixmap(QSize(32, 32)).toImage())
 
-    any_theme.choose(ThemeChoice.DARK)
+    theme.choose(ThemeChoice.DARK)
 
-    assert any_theme.colors.background == DARK.background
+    assert theme.colors.background == DARK.background
     assert light == QColor(LIGHT.text).rgb()
     assert ink_of(sign.pixmap(QSize(32, 32)).toImage()) == QColor(DARK.text).rgb()
 

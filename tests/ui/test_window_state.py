@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray
 
-from gowa_desktop.ui.window_state import WindowState
+from gowa_desktop.domain.theme_choice import ThemeChoice
+from gowa_desktop.ui.window_state import Opening, WindowState
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,6 +20,7 @@ def test_state_comes_back_from_the_file(tmp_path: Path) -> None:
     state.selected_ids = [3, 5]
     state.save_splitter_sizes([700, 300], is_wide=True)
     state.hides_close_notice = True
+    state.opening = Opening(ThemeChoice.DARK, "pt_BR", is_minimized=True)
     state.flush()
 
     again = WindowState(tmp_path / "window.ini")
@@ -29,6 +31,7 @@ def test_state_comes_back_from_the_file(tmp_path: Path) -> None:
     assert again.splitter_sizes(is_wide=True) == [700, 300]
     assert again.splitter_sizes(is_wide=False) == []
     assert again.hides_close_notice
+    assert again.opening == Opening(ThemeChoice.DARK, "pt_BR", is_minimized=True)
 
 
 def test_state_that_was_never_saved_is_empty(tmp_path: Path) -> None:
@@ -37,6 +40,7 @@ def test_state_that_was_never_saved_is_empty(tmp_path: Path) -> None:
     assert state.geometry.isEmpty()
     assert state.selected_ids == []
     assert not state.hides_close_notice
+    assert state.opening == Opening()
 
 
 def test_state_that_cannot_be_read_counts_as_never_saved(tmp_path: Path) -> None:
