@@ -59,8 +59,10 @@ def test_frame_that_is_closed_again_ends_the_program(qtbot: QtBot, theme: Theme,
 def test_next_frame_looks_as_the_settings_said(qtbot: QtBot, theme: Theme, services: Services, window_state: WindowState) -> None:
     window = MainWindow(window_parts(services), window_state)
     qtbot.addWidget(window)
-    for setting, value in ((THEME, ThemeChoice.DARK), (LANGUAGE, "es"), (START_MINIMIZED, True)):
-        services.settings.set(setting, value)
+    settings = services.settings
+    settings.set(THEME, ThemeChoice.DARK)
+    settings.set(LANGUAGE, "es")
+    settings.set(START_MINIMIZED, True)
     window.save_layout()
     assert window_state.opening == Opening(ThemeChoice.DARK, "es", is_minimized=True)
 

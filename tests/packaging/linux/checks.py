@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from installers import product
 from tests.packaging.linux.bare_root import HOME, BareRoot
 from tests.packaging.linux.stand_in import TAG, build_stand_in
-from tests.packaging.report import Report, require
+from tests.packaging.report import Report, StepError, require
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -106,7 +106,7 @@ class LinuxChecks:
         if picture:
             time.sleep(1)  # for the eyes: what is painted after the first frame is on the picture too
             told = self._picture(picture)
-        self._person("quit")
+        self._quit()
         wait_until(lambda: not self._root.processes(product.SLUG), "Everything ends")
         return told
 
@@ -122,6 +122,17 @@ class LinuxChecks:
 
     def _person(self, *words: str) -> str:
         return self._root.run(self._program, *words, as_person=True, environment=self._display)
+
+    def _quit(self) -> None:
+        """End the program; its window is there a moment before it listens."""
+        wait_until(self._is_quitting, "The program that shows a window listens")
+
+    def _is_quitting(self) -> bool:
+        try:
+            self._person("quit")
+        except StepError:
+            return False
+        return True
 
     def _see_no_python(self) -> str:
         found = self._root.run("sh", "-c", "command -v python3 python; ls /usr/lib/python3* 2>/dev/null", must_succeed=False).strip()
@@ -202,7 +213,7 @@ class LinuxChecks:
 
     def _restart_program(self) -> str:
         before = self._instance_pid()
-        self._person("quit")
+        self._quit()
         wait_until(lambda: not self._desktop.has_window(product.NAME), "The window goes")
         require(Path(f"/proc/{before}").exists(), "The instance ended with the program")
         self._root.start(self._program, environment=self._display)
@@ -212,7 +223,7 @@ class LinuxChecks:
 
     def _end_all(self) -> None:
         self._person("stop", "--all")
-        self._person("quit")
+        self._quit()
         wait_until(lambda: not self._root.processes(product.SLUG), "Everything ends")
 
     def _purge(self) -> str:
