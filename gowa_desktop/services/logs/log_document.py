@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from shiboken6 import isValid
 
 from gowa_desktop.domain.log_line import LogFormat, LogLevel, LogLine, moments_of
 from gowa_desktop.domain.log_parser import LogParser
@@ -273,6 +274,8 @@ class LogDocument(QObject):
         self._tasks.run(work, self._on_looked, lambda _: self._on_looked(None))
 
     def _on_looked(self, found: tuple[LogSnapshot, LineTable] | None) -> None:
+        if not isValid(self):
+            return  # its window was deleted before the answer came
         self._is_busy = False
         if self._is_closed or found is None:
             return

@@ -85,6 +85,7 @@ class DiagnosticsDialog(_TextDialog):
         self._save = save
         self._list = QListWidget(self)
         self._list.setObjectName("diagnosticsFiles")
+        self._list.setProperty("kind", "rows")
         self._list.setAccessibleName(self.tr("Files"))
         self._list.setFixedWidth(200)
         self._list.addItems([file.name for file in self._files])

@@ -160,7 +160,7 @@ class LogView(QWidget):
         lower.addWidget(self._follow)
         lower.addWidget(self._more)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 8, 8, 8)
+        layout.setContentsMargins(16, 12, 16, 12)  # in line with the other tabs
         layout.setSpacing(8)
         layout.addWidget(self._bar)
         layout.addWidget(self._rows, 1)

@@ -77,7 +77,7 @@ class InstanceDelegate(RowDelegate):
         elif column is Column.TAGS:
             paint_chips(painter, rect.adjusted(PADDING, 0, -PADDING, 0), index.data(Role.TAGS) or (), colors)
         elif column is Column.CURVE:
-            area = QRectF(rect.adjusted(PADDING, 7, -PADDING, -7))
+            area = QRectF(rect.adjusted(2, 7, -2, -7))  # narrow: the neighbours keep their distance
             paint_sparkline(painter, area, index.data(Role.CURVE) or (), colors.accent, 5.0)
         elif column is Column.NAME and (index.data(Role.IS_EXPOSED) or index.data(Role.IS_ALERTED)):
             left = rect

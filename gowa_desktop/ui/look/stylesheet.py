@@ -205,6 +205,7 @@ QScrollBar::handle { background: $edge; border-radius: 3px; margin: 2px; min-hei
 QScrollBar::handle:hover { background: $muted; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QAbstractScrollArea::corner { background: transparent; border: 0; }
 """)
 
 _STILL = "QProgressBar, QScrollBar, QTreeView, QMenu, QComboBox { widget-animation-duration: 0; }\n"
