@@ -12,7 +12,7 @@ from gowa_desktop.ui.instances.instance_table import Column
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-NAME_LEAST_WIDTH = 136
+NAME_LEAST_WIDTH = 130
 ALWAYS = frozenset({Column.MARK, Column.NAME})
 """Without these no row could be told from another."""
 GIVEN_UP_FIRST = (Column.CURVE, Column.VERSION, Column.TAGS)
