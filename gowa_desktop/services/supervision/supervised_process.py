@@ -333,7 +333,9 @@ class SupervisedProcess(QObject):
         handle.deleteLater()
         self._handle = None
         wanted = self._stop_requested and self._failure is None
-        raw = tail_bytes(self._log.path, self._log.start) if self._log is not None else b""
+        # An end that was asked for and tells how it went needs no lines to explain it; of fifty at once they would cost a tenth.
+        is_plain = wanted and not (code is signal is None)
+        raw = tail_bytes(self._log.path, self._log.start) if self._log is not None and not is_plain else b""
         tail = tuple(readable_lines(raw, self._secrets)[-_REPORT_LINES:])
         sentence = "It was stopped as asked." if wanted else self._failure or explain_exit(code, signal, tail, spec.port)
         if self._log is not None:
