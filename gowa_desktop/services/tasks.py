@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
+from shiboken6 import isValid
 
 from gowa_desktop.domain.errors import GowaError
 
@@ -35,13 +36,27 @@ class TaskRunner(QObject):
         self._done.connect(self._on_done, Qt.ConnectionType.QueuedConnection)
 
     def run(
-        self, work: Callable[[], T], on_result: Callable[[T], None], on_error: Callable[[GowaError], None] | None = None
+        self,
+        work: Callable[[], T],
+        on_result: Callable[[T], None],
+        on_error: Callable[[GowaError], None] | None = None,
+        *,
+        owner: QObject | None = None,
     ) -> None:
         """Run `work` on a worker. Exactly one callback follows, unless the runner is closed first.
 
         An error that is no GowaError is logged and arrives as one, so no fault gets lost in a thread.
+
+        Args:
+            work: what to do; blocks.
+            on_result: gets what it gave.
+            on_error: gets what went wrong.
+            owner: who asks; once Qt has deleted it, no callback follows.
         """
         if not self._is_closed:
+            if owner is not None:
+                on_result = _while_there(owner, on_result)
+                on_error = _while_there(owner, on_error) if on_error is not None else None
             self._pool.submit(self._body, work, on_result, on_error)
 
     def run_apart(
@@ -88,3 +103,13 @@ class TaskRunner(QObject):
     def _on_done(self, callback: Callable[[], None]) -> None:
         if not self._is_closed:
             callback()
+
+
+def _while_there(owner: QObject, callback: Callable[[T], None]) -> Callable[[T], None]:
+    """Make a callback that does nothing any more when Qt has deleted its owner, as with a window that was closed meanwhile."""
+
+    def call(value: T) -> None:
+        if isValid(owner):
+            callback(value)
+
+    return call

@@ -74,7 +74,7 @@ class WindowDialogs(QObject):
     def _on_about_triggered(self) -> None:
         from gowa_desktop.infra.licences import read_components  # noqa: PLC0415
 
-        self._parts.logs.tasks.run(lambda: read_components(resources_dir()), self._show_about)
+        self._parts.logs.tasks.run(lambda: read_components(resources_dir()), self._show_about, owner=self)
 
     def _show_about(self, components: list[Component]) -> None:
         from gowa_desktop.ui.help.about_dialog import AboutDialog  # noqa: PLC0415

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
-from shiboken6 import isValid
 
 from gowa_desktop.domain.log_line import LogFormat, LogLevel, LogLine, moments_of
 from gowa_desktop.domain.log_parser import LogParser
@@ -192,7 +191,7 @@ class LogDocument(QObject):
             if found is not None and not is_cancelled():
                 then(found)
 
-        self._tasks.run(work, finish, lambda _: finish(None))
+        self._tasks.run(work, finish, lambda _: finish(None), owner=self)
 
     def read(self, first: int, count: int) -> list[LogRow]:
         """Read rows; fewer at the end, or when files vanish."""
@@ -244,7 +243,7 @@ class LogDocument(QObject):
         def work() -> list[int]:
             return list(find_marks(self._reader, self._reader.refresh(), marker))
 
-        self._tasks.run(work, lambda found: None if self._is_closed else then(found), None)
+        self._tasks.run(work, lambda found: None if self._is_closed else then(found), None, owner=self)
 
     def export(self, target: Path, on_done: Callable[[int], None], on_error: Callable[[GowaError], None], *, hides_people: bool = True) -> None:
         """Write the whole log into a file, on a worker; secrets are hidden always, phone numbers and names unless it is said otherwise."""
@@ -271,11 +270,9 @@ class LogDocument(QObject):
             reader.keep_tail()
             return snapshot, made
 
-        self._tasks.run(work, self._on_looked, lambda _: self._on_looked(None))
+        self._tasks.run(work, self._on_looked, lambda _: self._on_looked(None), owner=self)
 
     def _on_looked(self, found: tuple[LogSnapshot, LineTable] | None) -> None:
-        if not isValid(self):
-            return  # its window was deleted before the answer came
         self._is_busy = False
         if self._is_closed or found is None:
             return
@@ -331,7 +328,7 @@ class LogDocument(QObject):
         def work() -> SearchResult:
             return search(reader, snapshot, begin, hits.query, secrets, is_cancelled, most_bytes=_SEARCH_BYTES, most_s=_SEARCH_S)
 
-        self._tasks.run(work, finish, lambda _: finish(None))
+        self._tasks.run(work, finish, lambda _: finish(None), owner=self)
 
     def _filtered_lines(self, hits: LogHits, first: int, count: int) -> list[RawLine]:
         found = []

@@ -165,7 +165,7 @@ class LogStream(QObject):
             found.sort(key=lambda row: row[0])
             return found
 
-        self._tasks.run(work, lambda found: self._on_looked(generation, found), lambda _: self._on_looked(generation, []))
+        self._tasks.run(work, lambda found: self._on_looked(generation, found), lambda _: self._on_looked(generation, []), owner=self)
 
     def _on_looked(self, generation: int, found: list[tuple[float, int, int, int]]) -> None:
         self._is_busy = False

@@ -62,7 +62,7 @@ class ChartDesk(QObject):
             self.libraries_loaded.emit()
         elif not self._is_loading:
             self._is_loading = True
-            self._tasks.run(lambda: importlib.import_module(_LIBRARY), self._on_loaded)
+            self._tasks.run(lambda: importlib.import_module(_LIBRARY), self._on_loaded, owner=self)
 
     def cores(self) -> int:
         """Give how many cores this computer has; 1 before it is known."""
@@ -106,7 +106,7 @@ class ChartDesk(QObject):
 
     def run(self, work: Callable[[], None], done: str) -> None:
         """Do something that writes a file on a worker, and say how it went."""
-        self._tasks.run(work, lambda _: self.tell(done), self.tell_failure)
+        self._tasks.run(work, lambda _: self.tell(done), self.tell_failure, owner=self)
 
     def tell(self, sentence: str) -> None:
         """Say something in the main window."""

@@ -101,7 +101,7 @@ class LogDesk(QObject):
     @Slot()
     def open_diagnostics(self) -> None:
         """Put the diagnostics together and show them before they are saved."""
-        self._tasks.run(self._diagnostics.collect().files, self._show_diagnostics, lambda error: self.tell(str(error)))
+        self._tasks.run(self._diagnostics.collect().files, self._show_diagnostics, lambda error: self.tell(str(error)), owner=self)
 
     def watch_errors(self) -> ErrorReporter:
         """Show what nobody catches from now on, until `ignore_errors`."""
@@ -141,7 +141,7 @@ class LogDesk(QObject):
 
     def _save_diagnostics(self, target: Path, files: list[DiagnosticFile]) -> None:
         done = self.tr("The diagnostics are in {file}.").format(file=target)
-        self._tasks.run(lambda: self._diagnostics.write(target, files), lambda _: self.tell(done), self._on_failed)
+        self._tasks.run(lambda: self._diagnostics.write(target, files), lambda _: self.tell(done), self._on_failed, owner=self)
 
     def _on_failed(self, error: GowaError) -> None:
         self._messages.show_message(Message("logs", error.message, detail=error.next_step))
