@@ -17,7 +17,7 @@ from gowa_desktop.domain.errors import ConflictError, ProgramBlockedError
 from gowa_desktop.domain.instance import DesiredState, InstanceChanges, InstanceState, NewInstance
 from gowa_desktop.domain.restart_policy import RestartPolicy, Verdict
 from gowa_desktop.domain.versions import SIMULATOR
-from gowa_desktop.services.supervision import liveness, supervised_process
+from gowa_desktop.services.supervision import health_watch, liveness, supervised_process
 from gowa_desktop.services.supervision.readiness import local_network
 from tests.conftest import processes_below
 from tests.services.test_instance_service import finish, health, simulated, started
@@ -188,7 +188,7 @@ def test_frozen_instance_is_ended_by_force_after_a_short_grace(qtbot: QtBot, ser
 def test_time_in_which_it_answered_nothing_is_no_healthy_run(qtbot: QtBot, services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(liveness, "ASK_INTERVAL_MS", 200)
     monkeypatch.setattr(liveness, "ANSWER_LIMIT_MS", 100)
-    monkeypatch.setattr(supervised_process, "MISS_LIMIT", 1000)
+    monkeypatch.setattr(liveness, "MISS_LIMIT", 1000)
     before = started(qtbot, services)
     ran_s: list[float] = []
 
@@ -200,7 +200,7 @@ def test_time_in_which_it_answered_nothing_is_no_healthy_run(qtbot: QtBot, servi
     os.kill(before.pid or 0, signal.SIGSTOP)
     qtbot.waitUntil(lambda: services.instances.status(before.id).is_unresponsive, timeout=15_000)
 
-    monkeypatch.setattr(supervised_process, "monotonic", lambda: time.monotonic() + 1000)
+    monkeypatch.setattr(health_watch, "monotonic", lambda: time.monotonic() + 1000)
     os.kill(before.pid or 0, signal.SIGKILL)
 
     qtbot.waitUntil(lambda: bool(ran_s), timeout=15_000)

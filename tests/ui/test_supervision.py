@@ -219,7 +219,7 @@ def test_silent_instance_lights_the_api_amber_and_counts_as_needing_attention(
 ) -> None:
     monkeypatch.setattr(liveness, "ASK_INTERVAL_MS", 200)
     monkeypatch.setattr(liveness, "ANSWER_LIMIT_MS", 100)
-    monkeypatch.setattr("gowa_desktop.services.supervision.supervised_process.MISS_LIMIT", 1000)
+    monkeypatch.setattr("gowa_desktop.services.supervision.liveness.MISS_LIMIT", 1000)
     status = running(qtbot, services, "shop")
     window = open_window()
     process = psutil.Process(status.pid)

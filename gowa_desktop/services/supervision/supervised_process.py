@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from gowa_desktop.domain.exit_reasons import code_told_by_log, explain_exit
 from gowa_desktop.domain.instance import LIVE_STATES, ExitReport, InstanceState, may_move
-from gowa_desktop.domain.log_lines import readable_lines
 from gowa_desktop.domain.restart_policy import Verdict
-from gowa_desktop.domain.run_markers import end_marker
 from gowa_desktop.infra import process_threads, process_tree
-from gowa_desktop.infra.log_files import RunLog, append_line
-from gowa_desktop.infra.log_reader import tail_bytes
-from gowa_desktop.services.supervision.liveness import MISS_LIMIT, LivenessProbe
+from gowa_desktop.infra.log_files import RunLog
+from gowa_desktop.services.countdown import Countdown
+from gowa_desktop.services.supervision.health_watch import HealthWatch
 from gowa_desktop.services.supervision.process_handles import AdoptedProcess, LaunchedProcess, ObservedProcess, ProcessHandle
-from gowa_desktop.services.supervision.readiness import READY_LIMIT_MS, ReadinessProbe
+from gowa_desktop.services.supervision.readiness import READY_LIMIT_MS
+from gowa_desktop.services.supervision.run_end import RunEnd, report_end
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +34,6 @@ STOP_GRACE_MS = 20_000
 HANG_GRACE_MS = 5_000
 """What has not answered for a minute drains nothing any more; a frozen process cannot even hear the polite stop."""
 _KILL_LIMIT_MS = 5_000
-_REPORT_LINES = 200
 
 
 class SupervisedProcess(QObject):
@@ -58,8 +54,6 @@ class SupervisedProcess(QObject):
     ) -> None:
         super().__init__(parent)
         self._ends = ends
-        self._network = network
-        self._table = table
         self._judge = judge
         self._state = InstanceState.STOPPED
         self._error: str | None = None
@@ -67,23 +61,22 @@ class SupervisedProcess(QObject):
         self._spec: LaunchSpec | None = None
         self._secrets: frozenset[str] = frozenset()
         self._log: RunLog | None = None
-        self._probe: ReadinessProbe | None = None
-        self._liveness: LivenessProbe | None = None
         self._stop_requested = False
         self._was_asked = False
         self._failure: str | None = None
         self._started_s = 0.0
-        self._ready_s: float | None = None
-        self._silent_s: float | None = None
-        self._retry_s: float | None = None
         self._deadline_s: float | None = None
         self._last_exit: ExitReport | None = None
+        self._health = HealthWatch(network, table, self)
+        self._health.ready.connect(self._on_health_ready)
+        self._health.timed_out.connect(self._on_health_timed_out)
+        self._health.changed.connect(self.changed)
+        self._health.hung.connect(self._on_health_hung)
         self._stop_timer = QTimer(self)
         self._stop_timer.setSingleShot(True)
         self._stop_timer.timeout.connect(self._on_stop_timer_timeout)
-        self._retry_timer = QTimer(self)
-        self._retry_timer.setSingleShot(True)
-        self._retry_timer.timeout.connect(self._on_retry_timer_timeout)
+        self._retry = Countdown(self)
+        self._retry.over.connect(self.retry_due)
 
     @property
     def state(self) -> InstanceState:
@@ -138,12 +131,12 @@ class SupervisedProcess(QObject):
     @property
     def retry_in_s(self) -> float | None:
         """Seconds until the announced restart; None when none is announced."""
-        return None if self._retry_s is None else max(0.0, self._retry_s - monotonic())
+        return self._retry.left_s
 
     @property
     def is_unresponsive(self) -> bool:
         """True while it runs but did not answer the last question."""
-        return self._liveness is not None and self._liveness.misses > 0
+        return self._health.is_unresponsive
 
     @property
     def last_exit(self) -> ExitReport | None:
@@ -200,7 +193,7 @@ class SupervisedProcess(QObject):
         if self._handle is None or self._state is InstanceState.STOPPING:
             return
         was_asked = self.ask_to_stop()
-        self._close_probes()
+        self._health.close()
         grace_ms = STOP_GRACE_MS if grace_ms is None else grace_ms
         self._deadline_s = monotonic() + grace_ms / 1000
         self._stop_timer.start(grace_ms if was_asked else 0)
@@ -230,7 +223,7 @@ class SupervisedProcess(QObject):
         if self._handle is None:
             return
         self._stop_requested = True
-        self._close_probes()
+        self._health.close()
         self._deadline_s = None
         if self._state is not InstanceState.STOPPING:
             self._move(InstanceState.STOPPING)
@@ -258,8 +251,8 @@ class SupervisedProcess(QObject):
     def release(self) -> None:
         """Let go without touching the process; the program is about to end."""
         self._stop_timer.stop()
-        self._retry_timer.stop()
-        self._close_probes()
+        self._retry.call_off()
+        self._health.close()
         if self._handle is not None:
             self._handle.blockSignals(True)
             self._handle.release()
@@ -267,46 +260,27 @@ class SupervisedProcess(QObject):
     def _take(self, handle: ProcessHandle, spec: LaunchSpec, secrets: frozenset[str], log_offset: int, uptime_s: float) -> None:
         self._call_off_retry(is_quiet=True)
         self._handle = handle
-        self._ready_s = None
         self._spec, self._secrets, self._log = spec, secrets, RunLog(spec.log_file, log_offset)
         self._started_s = monotonic() - uptime_s
         self._stop_requested = False
         self._failure = None
         handle.exited.connect(self._on_handle_exited)
         self._move(InstanceState.STARTING)
-        self._probe = ReadinessProbe(spec, handle.ref, self._network, self._table, self)
-        self._probe.ready.connect(self._on_probe_ready)
-        self._probe.timed_out.connect(self._on_probe_timed_out)
-        self._probe.begin()
+        self._health.begin(spec, handle.ref)
 
     @Slot()
-    def _on_probe_ready(self) -> None:
-        self._close_probes()
-        self._ready_s, self._silent_s = monotonic(), None
-        if self._spec is not None:
-            self._liveness = LivenessProbe(self._spec, self._network, self)
-            self._liveness.answered.connect(self._on_liveness_answered)
-            self._liveness.missed.connect(self._on_liveness_missed)
+    def _on_health_ready(self) -> None:
         self._move(InstanceState.RUNNING)
 
-    @Slot()
-    def _on_liveness_answered(self) -> None:
-        self._silent_s = None
-        self.changed.emit()
-
     @Slot(int)
-    def _on_liveness_missed(self, misses: int) -> None:
-        if self._silent_s is None:
-            self._silent_s = monotonic()
-        if misses >= MISS_LIMIT and self._handle is not None:
+    def _on_health_hung(self, misses: int) -> None:
+        if self._handle is not None:
             doing = process_threads.describe_threads(self._handle.ref)
             reason = f"GOWA stopped answering: {misses} questions in a row got no answer."
             self.restart_because(f"{reason} {doing}".rstrip(), HANG_GRACE_MS)
-        else:
-            self.changed.emit()
 
     @Slot()
-    def _on_probe_timed_out(self) -> None:
+    def _on_health_timed_out(self) -> None:
         port = self._spec.port if self._spec is not None else None
         self._failure = (
             f"GOWA did not become ready within {READY_LIMIT_MS // 1000} seconds on port {port}. Look at its last lines, then start it again."
@@ -320,7 +294,7 @@ class SupervisedProcess(QObject):
             return
         self._stop_timer.stop()
         self._deadline_s = None
-        self._close_probes()
+        self._health.close()
         if self._stop_requested:
             self._state = InstanceState.STOPPING  # when many are asked to stop, one may end before `stop` comes to it
         # The system tells of fifty ends at once.
@@ -332,25 +306,14 @@ class SupervisedProcess(QObject):
         handle.release()
         handle.deleteLater()
         self._handle = None
-        wanted = self._stop_requested and self._failure is None
-        # An end that was asked for and tells how it went needs no lines to explain it; of fifty at once they would cost a tenth.
-        is_plain = wanted and not (code is signal is None)
-        raw = tail_bytes(self._log.path, self._log.start) if self._log is not None and not is_plain else b""
-        tail = tuple(readable_lines(raw, self._secrets)[-_REPORT_LINES:])
-        sentence = "It was stopped as asked." if wanted else self._failure or explain_exit(code, signal, tail, spec.port)
-        if self._log is not None:
-            append_line(self._log.path, end_marker(sentence, datetime.now(UTC)))
-        # A process that we ended because it hung may leave in order; that is no session taken over.
-        told_code = code_told_by_log(tail) if code is signal is None else code
-        self._last_exit = ExitReport(code, signal, sentence, tail, is_clean=self._failure is None and told_code == 0)
-        if wanted:
+        end = RunEnd(code=code, signal=signal, port=spec.port, was_asked=self._stop_requested, failure=self._failure)
+        self._last_exit = report_end(end, self._log, self._secrets)
+        if end.is_wanted:
             self._move(InstanceState.STOPPED)
         else:
-            # The time in which it answered nothing was no healthy one.
-            until_s = monotonic() if self._silent_s is None else self._silent_s
-            ran_s = 0.0 if self._ready_s is None else until_s - self._ready_s
             judged = self._last_exit if self._failure is None else replace(self._last_exit, code=None)
-            verdict, self._last_exit = self._judge(judged, ran_s)
+            sentence = self._last_exit.sentence
+            verdict, self._last_exit = self._judge(judged, self._health.healthy_s)
             self._await_retry(sentence, verdict)
 
     @Slot()
@@ -369,33 +332,16 @@ class SupervisedProcess(QObject):
         self._stop_timer.start(_KILL_LIMIT_MS)
         self.changed.emit()
 
-    @Slot()
-    def _on_retry_timer_timeout(self) -> None:
-        self._retry_s = None
-        self.retry_due.emit()
-
     def _await_retry(self, message: str, verdict: Verdict) -> None:
         if verdict.retry_in_s is not None:
-            self._retry_s = monotonic() + verdict.retry_in_s
-            self._retry_timer.start(round(verdict.retry_in_s * 1000))
+            self._retry.begin(verdict.retry_in_s)
         is_backoff = verdict.retry_in_s is not None and not verdict.has_given_up
         self._move(InstanceState.BACKOFF if is_backoff else InstanceState.FAILED, message)
 
     def _call_off_retry(self, *, is_quiet: bool = False) -> None:
-        self._retry_timer.stop()
-        self._retry_s = None
+        self._retry.call_off()
         if self._state is InstanceState.BACKOFF and not is_quiet:
             self._move(InstanceState.STOPPED)
-
-    def _close_probes(self) -> None:
-        if self._probe is not None:
-            self._probe.close()
-            self._probe.deleteLater()
-            self._probe = None
-        if self._liveness is not None:
-            self._liveness.close()
-            self._liveness.deleteLater()
-            self._liveness = None
 
     def _move(self, state: InstanceState, error: str | None = None) -> None:
         if state is not self._state and not may_move(self._state, state):

@@ -13,10 +13,8 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QHeaderView,
-    QPushButton,
     QTableWidget,
     QTableWidgetItem,
-    QVBoxLayout,
     QWidget,
 )  # fmt: skip
 from shiboken6 import isValid
@@ -25,9 +23,9 @@ from gowa_desktop.domain.cleaning import LONGEST_DAYS
 from gowa_desktop.domain.errors import GowaError
 from gowa_desktop.ui.charts.monitor_text import folder_lines
 from gowa_desktop.ui.config.form_dialog import NumberBox, section_title
-from gowa_desktop.ui.look.fonts import scaled_font
 from gowa_desktop.ui.look.format import format_bytes, format_instant
 from gowa_desktop.ui.look.labels import toned_label
+from gowa_desktop.ui.parts.dialog_frame import dialog_body, headline, in_a_row, named_button, wrapped_words
 from gowa_desktop.ui.parts.dialogs import ConfirmDialog
 from gowa_desktop.ui.parts.message_bar import Kind, Message, MessageBar
 from gowa_desktop.ui.parts.row_table import ROW_HEIGHT
@@ -65,19 +63,19 @@ class CleanDialog(QDialog):
         self.resize(*USUAL_SIZE)
         self._messages = MessageBar(self)
         self._holds = toned_label("", "", self, "cleanHolds")
-        self._safe_words = toned_label(self.tr("Looking…"), "muted", self, "cleanSafeWords")
-        self._safe_words.setWordWrap(True)
-        self._clean_safe = self._make_button(self.tr("&Clean up"), "cleanSafe")
+        self._safe_words = wrapped_words(self.tr("Looking…"), self, "cleanSafeWords")
+        self._clean_safe = named_button(self.tr("&Clean up"), "cleanSafe", self, self._on_clean_safe_clicked)
         self._keeps = QCheckBox(self.tr("&Delete received media by itself once they are older than"), self)
         self._keeps.setObjectName("cleanByItself")
         self._days = NumberBox(self.tr("Days"), "cleanDays", 1, LONGEST_DAYS, self)
         self._days.setSuffix(self.tr(" days"))
         self._table = self._make_table()
-        self._old_words = toned_label(self.tr("Looking…"), "muted", self, "cleanOldWords")
-        self._old_words.setWordWrap(True)
-        self._clean_old = self._make_button(self.tr("Delete them &now…"), "cleanOld", "danger")
-        self._save = self._make_button(self.tr("Save"), "cleanSave", "primary")
-        self._close = self._make_button(self.tr("Close"), "closeButton")
+        self._old_words = wrapped_words(self.tr("Looking…"), self, "cleanOldWords")
+        self._clean_old = named_button(self.tr("Delete them &now…"), "cleanOld", self, self._on_clean_old_clicked, "danger")
+        for button in (self._clean_safe, self._clean_old):
+            button.setEnabled(False)
+        self._save = named_button(self.tr("Save"), "cleanSave", self, self._on_save_clicked, "primary")
+        self._close = named_button(self.tr("Close"), "closeButton", self, self.reject)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_ASK_MS)
@@ -85,16 +83,6 @@ class CleanDialog(QDialog):
         self._show_rule()
         self._connect_signals()
         self._look()
-
-    def _make_button(self, text: str, name: str, kind: str = "") -> QPushButton:
-        button = QPushButton(text, self)
-        button.setObjectName(name)
-        button.setAutoDefault(False)
-        if kind:
-            button.setProperty("kind", kind)
-        if name in {"cleanSafe", "cleanOld"}:
-            button.setEnabled(False)
-        return button
 
     def _make_table(self) -> QTableWidget:
         table = QTableWidget(0, 3, self)
@@ -119,56 +107,33 @@ class CleanDialog(QDialog):
         return table
 
     def _lay_out(self) -> None:
-        title = toned_label(self.windowTitle(), "", self, "dialogTitle")
-        title.setFont(scaled_font(self.font(), 1.4, bold=True))
         safe = QHBoxLayout()
         safe.setSpacing(12)
         safe.addWidget(self._safe_words, 1)
         safe.addWidget(self._clean_safe, 0, Qt.AlignmentFlag.AlignTop)
-        rule = QHBoxLayout()
-        rule.setSpacing(8)
-        rule.addWidget(self._keeps)
-        rule.addWidget(self._days)
-        rule.addStretch(1)
         old = QHBoxLayout()
         old.setSpacing(12)
         old.addWidget(self._old_words, 1)
         old.addWidget(self._clean_old, 0, Qt.AlignmentFlag.AlignTop)
-        buttons = QHBoxLayout()
-        buttons.addStretch(1)
-        buttons.addWidget(self._save)
-        buttons.addWidget(self._close)
-        body = QVBoxLayout()
-        body.setContentsMargins(24, 20, 24, 16)
+        body = dialog_body(self, above=self._messages)
         body.setSpacing(8)
-        body.addWidget(title)
+        body.addWidget(headline(self.windowTitle(), self))
         body.addWidget(self._holds)
         body.addSpacing(8)
         body.addWidget(section_title(self.tr("What nobody misses"), self))
         body.addLayout(safe)
         body.addSpacing(8)
         body.addWidget(section_title(self.tr("Received media"), self))
-        body.addLayout(rule)
+        body.addLayout(in_a_row((self._keeps, self._days), ()))
         body.addLayout(old)
         body.addWidget(self._table, 1)
         promise = self.tr("WhatsApp sessions and chats are never touched. Links to deleted media in old messages lead nowhere.")
-        never = toned_label(promise, "muted", self)
-        never.setWordWrap(True)
-        body.addWidget(never)
-        body.addLayout(buttons)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self._messages)
-        layout.addLayout(body, 1)
+        body.addWidget(wrapped_words(promise, self))
+        body.addLayout(in_a_row((), (self._save, self._close)))
 
     def _connect_signals(self) -> None:
         self._days.valueChanged.connect(self._timer.start)
         self._timer.timeout.connect(self._look_at_old)
-        self._clean_safe.clicked.connect(self._on_clean_safe_clicked)
-        self._clean_old.clicked.connect(self._on_clean_old_clicked)
-        self._save.clicked.connect(self._on_save_clicked)
-        self._close.clicked.connect(self.reject)
         self._monitor.sampled.connect(self._show_holds)
 
     def _show_rule(self) -> None:

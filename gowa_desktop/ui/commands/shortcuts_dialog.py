@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QKeySequenceEdit,
     QLabel,
     QLineEdit,
-    QPushButton,
     QTreeWidget,
     QTreeWidgetItem,
     QWidget,
@@ -24,6 +23,7 @@ from gowa_desktop.ui.commands.fuzzy import match
 from gowa_desktop.ui.commands.shortcut_keeper import check_keys, keys_text, plain_icon, plain_text
 from gowa_desktop.ui.config.form_dialog import FormDialog
 from gowa_desktop.ui.look.labels import set_property, toned_label
+from gowa_desktop.ui.parts.dialog_frame import named_button
 from gowa_desktop.ui.parts.field_buttons import name_field_buttons
 from gowa_desktop.ui.parts.row_table import ROW_HEIGHT
 
@@ -59,9 +59,9 @@ class ShortcutsDialog(FormDialog):
         self._word.setWordWrap(True)
         self._word.setMinimumHeight(2 * self.fontMetrics().lineSpacing())
         self._word.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self._assign = self._make_button("shortcutAssign", self.tr("Use these keys"))
-        self._reset = self._make_button("shortcutReset", self.tr("Default keys"))
-        self._reset_all = self._make_button("shortcutResetAll", self.tr("Default keys for all"))
+        self._assign = named_button(self.tr("Use these keys"), "shortcutAssign", self)
+        self._reset = named_button(self.tr("Default keys"), "shortcutReset", self)
+        self._reset_all = named_button(self.tr("Default keys for all"), "shortcutResetAll", self)
         self._lay_out()
         self._connect_signals()
         self._fill()
@@ -90,12 +90,6 @@ class ShortcutsDialog(FormDialog):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         return tree
-
-    def _make_button(self, name: str, text: str) -> QPushButton:
-        button = QPushButton(text, self)
-        button.setObjectName(name)
-        button.setAutoDefault(False)
-        return button
 
     def _lay_out(self) -> None:
         keys = QHBoxLayout()

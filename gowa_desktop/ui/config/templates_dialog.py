@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
-from PySide6.QtWidgets import QDialogButtonBox, QHBoxLayout, QListWidget, QListWidgetItem, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QHBoxLayout, QListWidget, QListWidgetItem, QPlainTextEdit, QVBoxLayout, QWidget
 
 from gowa_desktop.domain.errors import GowaError
 from gowa_desktop.ui.config.form_dialog import FormDialog
 from gowa_desktop.ui.look.labels import toned_label
 from gowa_desktop.ui.look.sentences import told
+from gowa_desktop.ui.parts.dialog_frame import named_button
 from gowa_desktop.ui.parts.row_menu import RowMenu
 
 if TYPE_CHECKING:
@@ -49,19 +50,13 @@ class TemplatesDialog(FormDialog):
         self._contents.setReadOnly(True)
         self._contents.setTabChangesFocus(True)
         self._contents.setFixedSize(*CONTENTS_SIZE)
-        self._apply = self._make_button("templateApplyTo", self._apply_text())
-        self._save = self._make_button("templateSaveFrom", self._save_text())
-        self._rename = self._make_button("templateRename", self.tr("Rename"))
-        self._delete = self._make_button("templateDelete", self.tr("Delete"))
+        self._apply = named_button(self._apply_text(), "templateApplyTo", self)
+        self._save = named_button(self._save_text(), "templateSaveFrom", self)
+        self._rename = named_button(self.tr("Rename"), "templateRename", self)
+        self._delete = named_button(self.tr("Delete"), "templateDelete", self)
         self._lay_out()
         self._connect()
         self._fill()
-
-    def _make_button(self, name: str, text: str) -> QPushButton:
-        button = QPushButton(text, self)
-        button.setObjectName(name)
-        button.setAutoDefault(False)
-        return button
 
     def _lay_out(self) -> None:
         intro = self.tr("A template is a set of settings with a name. Applied, it sets what it names and leaves everything else alone.")

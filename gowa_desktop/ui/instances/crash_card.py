@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetricsF, QTextLayout, QTextOption
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from gowa_desktop.domain.instance import InstanceState
 from gowa_desktop.ui.instances.crash_report import can_be_undone, changes_text, headline, report_text
@@ -18,6 +18,7 @@ from gowa_desktop.ui.look.icons import Tint, icon
 from gowa_desktop.ui.look.labels import set_property, toned_label
 from gowa_desktop.ui.look.sentences import told
 from gowa_desktop.ui.parts.clipboard import CopyButton
+from gowa_desktop.ui.parts.dialog_frame import named_button
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -166,11 +167,11 @@ class CrashCard(QFrame):
         # Made when first needed: a text editor is half the cost of this card, and most windows open without a failure.
         self._log: LogExcerpt | None = None
         self._log_place = QVBoxLayout()
-        self._port = self._make_button("usePortButton", self.tr("Use another port"))
-        self._start = self._make_button("startAgainButton", self.tr("Start again"))
-        self._undo = self._make_button("undoChangesButton", self.tr("Undo the changes"))
+        self._port = named_button(self.tr("Use another port"), "usePortButton", self)
+        self._start = named_button(self.tr("Start again"), "startAgainButton", self)
+        self._undo = named_button(self.tr("Undo the changes"), "undoChangesButton", self)
         self._undo.setToolTip(self.tr("Use the port and the settings with which it last ran well, and start it."))
-        self._show = self._make_button("showLogButton", self.tr("Show log"))
+        self._show = named_button(self.tr("Show log"), "showLogButton", self)
         self._copy = CopyButton("copyReportButton", self.tr("Copy the report"), lambda: self._report_text, self)
         self._copy.setProperty("kind", "")
         self._copy.set_label(self.tr("Copy report"))
@@ -225,11 +226,6 @@ class CrashCard(QFrame):
         if self._log is not None:
             self._log.setVisible(bool(lines))
             self._log.show_lines(lines)
-
-    def _make_button(self, name: str, text: str) -> QPushButton:
-        button = QPushButton(text, self)
-        button.setObjectName(name)
-        return button
 
     def _lay_out(self) -> None:
         # What gets out of the trouble above, what explains it below: five in a row are wider than the pane.

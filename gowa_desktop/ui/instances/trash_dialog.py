@@ -6,12 +6,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from gowa_desktop.ui.instances.trash_table import TrashTableView
-from gowa_desktop.ui.look.fonts import scaled_font
 from gowa_desktop.ui.look.format import format_bytes
 from gowa_desktop.ui.look.labels import toned_label
+from gowa_desktop.ui.parts.dialog_frame import dialog_body, framed_list, head, headline, in_a_row, named_button, words_instead, wrapped_words
 from gowa_desktop.ui.parts.dialogs import ConfirmDialog
 from gowa_desktop.ui.parts.message_bar import Kind, Message, MessageBar
 from gowa_desktop.ui.parts.row_menu import RowMenu
@@ -43,9 +43,7 @@ class TrashDialog(QDialog):
         self.resize(*USUAL_SIZE)
         self._messages = MessageBar(self)
         self._table = TrashTableView(self)
-        self._nothing = toned_label(self.tr("The trash is empty."), "muted", self, "trashNothing")
-        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._nothing.setMargin(24)
+        self._nothing = words_instead(self.tr("The trash is empty."), self, "trashNothing")
         self._words = toned_label("", "muted", self, "trashWords")
         self._make_buttons()
         self._lay_out()
@@ -58,51 +56,18 @@ class TrashDialog(QDialog):
         self._table.setFocus()
 
     def _make_buttons(self) -> None:
-        self._restore = QPushButton(self.tr("&Restore"), self)
-        self._delete = QPushButton(self.tr("&Delete for good…"), self)
-        self._empty = QPushButton(self.tr("&Empty the trash…"), self)
-        self._close = QPushButton(self.tr("Close"), self)
-        names = {
-            self._restore: ("trashRestore", self._on_restore_clicked), self._delete: ("trashDelete", self._on_delete_clicked),
-            self._empty: ("trashEmpty", self._on_empty_clicked), self._close: ("closeButton", self.close),
-        }  # fmt: skip
-        for button, (name, slot) in names.items():
-            button.setObjectName(name)
-            button.setAutoDefault(False)
-            button.clicked.connect(slot)
+        self._restore = named_button(self.tr("&Restore"), "trashRestore", self, self._on_restore_clicked)
+        self._delete = named_button(self.tr("&Delete for good…"), "trashDelete", self, self._on_delete_clicked)
+        self._empty = named_button(self.tr("&Empty the trash…"), "trashEmpty", self, self._on_empty_clicked)
+        self._close = named_button(self.tr("Close"), "closeButton", self, self.close)
 
     def _lay_out(self) -> None:
-        title = toned_label(self.tr("Trash"), "", self, "dialogTitle")
-        title.setFont(scaled_font(self.font(), 1.4, bold=True))
-        intro = toned_label(
-            self.tr("What was deleted or reset stays here for 7 days: settings, WhatsApp session, messages and media."), "muted", self
-        )
-        intro.setWordWrap(True)
-        frame = QFrame(self)
-        frame.setProperty("kind", "frame")
-        inside = QVBoxLayout(frame)
-        inside.setContentsMargins(1, 1, 1, 1)
-        inside.addWidget(self._table)
-        inside.addWidget(self._nothing)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        for button in (self._restore, self._delete, self._empty):
-            buttons.addWidget(button)
-        buttons.addStretch(1)
-        buttons.addWidget(self._close)
-        body = QVBoxLayout()
-        body.setContentsMargins(24, 20, 24, 16)
-        body.setSpacing(12)
-        for widget in (title, intro):
-            body.addWidget(widget)
-        body.addWidget(frame, 1)
+        intro = self.tr("What was deleted or reset stays here for 7 days: settings, WhatsApp session, messages and media.")
+        body = dialog_body(self, above=self._messages)
+        body.addLayout(head(headline(self.windowTitle(), self), wrapped_words(intro, self)))
+        body.addWidget(framed_list(self._table, self._nothing, self), 1)
         body.addWidget(self._words)
-        body.addLayout(buttons)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self._messages)
-        layout.addLayout(body, 1)
+        body.addLayout(in_a_row((self._restore, self._delete, self._empty), (self._close,)))
 
     @Slot()
     def _show_entries(self) -> None:

@@ -6,14 +6,14 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, Signal, Slot
+from PySide6.QtWidgets import QDialog, QWidget
 
 from gowa_desktop.domain.errors import GowaError, NotFoundError
 from gowa_desktop.domain.snapshots import STALE_KEYS_WARNING
-from gowa_desktop.ui.look.fonts import scaled_font
 from gowa_desktop.ui.look.format import format_bytes, format_date
-from gowa_desktop.ui.look.labels import ElidedLabel, toned_label
+from gowa_desktop.ui.look.labels import toned_label
+from gowa_desktop.ui.parts.dialog_frame import dialog_body, framed_list, head, headline, in_a_row, named_button, words_instead, wrapped_words
 from gowa_desktop.ui.parts.dialogs import ConfirmDialog
 from gowa_desktop.ui.parts.message_bar import Kind, Message, MessageBar
 from gowa_desktop.ui.parts.row_menu import RowMenu
@@ -56,13 +56,9 @@ class SnapshotsDialog(QDialog):
         self.resize(*USUAL_SIZE)
         self._messages = MessageBar(self)
         self._table = SnapshotTableView(self)
-        self._nothing = toned_label(
-            self.tr("There is no snapshot yet. One is made before every change of version, or when you ask for it."), "muted", self,
-            "snapshotsNothing",
-        )  # fmt: skip
-        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._nothing.setWordWrap(True)
-        self._nothing.setMargin(24)
+        self._nothing = words_instead(
+            self.tr("There is no snapshot yet. One is made before every change of version, or when you ask for it."), self, "snapshotsNothing"
+        )
         self._words = toned_label("", "muted", self, "snapshotsWords")
         self._make_buttons()
         self._lay_out()
@@ -76,53 +72,18 @@ class SnapshotsDialog(QDialog):
         self._table.setFocus()
 
     def _make_buttons(self) -> None:
-        self._create = QPushButton(self.tr("&Make one now"), self)
-        self._restore = QPushButton(self.tr("&Restore…"), self)
-        self._delete = QPushButton(self.tr("&Delete…"), self)
-        self._close = QPushButton(self.tr("Close"), self)
-        names = {
-            self._create: ("snapshotCreate", self._on_create_clicked), self._restore: ("snapshotRestore", self._on_restore_clicked),
-            self._delete: ("snapshotDelete", self._on_delete_clicked), self._close: ("closeButton", self.close),
-        }  # fmt: skip
-        for button, (name, slot) in names.items():
-            button.setObjectName(name)
-            button.setAutoDefault(False)
-            button.clicked.connect(slot)
+        self._create = named_button(self.tr("&Make one now"), "snapshotCreate", self, self._on_create_clicked)
+        self._restore = named_button(self.tr("&Restore…"), "snapshotRestore", self, self._on_restore_clicked)
+        self._delete = named_button(self.tr("&Delete…"), "snapshotDelete", self, self._on_delete_clicked)
+        self._close = named_button(self.tr("Close"), "closeButton", self, self.close)
 
     def _lay_out(self) -> None:
-        title = ElidedLabel(self.tr("Snapshots of {name}").format(name=self._name), self)
-        title.setObjectName("dialogTitle")
-        title.setFont(scaled_font(self.font(), 1.4, bold=True))
-        intro = toned_label(self.tr("Copies of its databases: pairing, keys, chats and messages. Media files are not in them."), "muted", self)
-        intro.setWordWrap(True)
-        frame = QFrame(self)
-        frame.setProperty("kind", "frame")
-        inside = QVBoxLayout(frame)
-        inside.setContentsMargins(1, 1, 1, 1)
-        inside.addWidget(self._table)
-        inside.addWidget(self._nothing)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        for button in (self._create, self._restore, self._delete):
-            buttons.addWidget(button)
-        buttons.addStretch(1)
-        buttons.addWidget(self._close)
-        body = QVBoxLayout()
-        body.setContentsMargins(24, 20, 24, 16)
-        body.setSpacing(12)
-        head = QVBoxLayout()
-        head.setSpacing(2)
-        head.addWidget(title)
-        head.addWidget(intro)
-        body.addLayout(head)
-        body.addWidget(frame, 1)
+        intro = self.tr("Copies of its databases: pairing, keys, chats and messages. Media files are not in them.")
+        body = dialog_body(self, above=self._messages)
+        body.addLayout(head(headline(self.windowTitle(), self), wrapped_words(intro, self)))
+        body.addWidget(framed_list(self._table, self._nothing, self), 1)
         body.addWidget(self._words)
-        body.addLayout(buttons)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self._messages)
-        layout.addLayout(body, 1)
+        body.addLayout(in_a_row((self._create, self._restore, self._delete), (self._close,)))
 
     def _show_snapshots(self) -> None:
         snapshots = self._snapshots.list(self._id)

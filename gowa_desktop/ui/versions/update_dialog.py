@@ -6,13 +6,13 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QStackedWidget, QWidget
 
 from gowa_desktop.domain.errors import CancelledError, GowaError
 from gowa_desktop.domain.update_plan import UpdatePlan
 from gowa_desktop.domain.versions import GowaVersion
-from gowa_desktop.ui.look.fonts import scaled_font
-from gowa_desktop.ui.look.labels import ElidedLabel, set_property, toned_label
+from gowa_desktop.ui.look.labels import set_property, toned_label
+from gowa_desktop.ui.parts.dialog_frame import dialog_body, head, headline, in_a_row, named_button
 from gowa_desktop.ui.versions.assistant_pages import AfterwardsPage, KeptPage
 from gowa_desktop.ui.versions.update_pages import ChoosePage, ProgressPage, ReportPage
 from gowa_desktop.ui.versions.update_text import needs_assistant, title_of, who
@@ -56,9 +56,7 @@ class UpdateDialog(QDialog):
         self.setWindowTitle(self.tr("Update GOWA"))
         self.setMinimumSize(*LEAST_SIZE)
         self.resize(*USUAL_SIZE)
-        self._title = ElidedLabel(parent=self)
-        self._title.setObjectName("updateTitle")
-        self._title.setFont(scaled_font(self.font(), 1.4, bold=True))
+        self._title = headline("", self, "updateTitle")
         self._step = toned_label("", "muted", self, "updateStep")
         self._problem = toned_label("", "error", self, "updateProblem")
         self._problem.setWordWrap(True)
@@ -102,42 +100,21 @@ class UpdateDialog(QDialog):
         self.activateWindow()
 
     def _make_buttons(self) -> None:
-        self._earlier = QPushButton(self.tr("&Earlier updates"), self)
-        self._back = QPushButton(self.tr("&Back"), self)
-        self._next = QPushButton(self.tr("&Next"), self)
-        self._close = QPushButton(self.tr("Close"), self)
-        self._next.setProperty("kind", "primary")
-        names = {self._earlier: "updateEarlier", self._back: "updateBack", self._next: "updateNext", self._close: "updateClose"}
-        for button, name in names.items():
-            button.setObjectName(name)
-            button.setAutoDefault(False)
-        self._earlier.setProperty("kind", "link")
+        self._earlier = named_button(self.tr("&Earlier updates"), "updateEarlier", self, kind="link")
+        self._back = named_button(self.tr("&Back"), "updateBack", self)
+        self._next = named_button(self.tr("&Next"), "updateNext", self, kind="primary")
+        self._close = named_button(self.tr("Close"), "updateClose", self)
 
     def _lay_out(self) -> None:
         foot = QFrame(self)
         foot.setProperty("kind", "foot")
-        across = QHBoxLayout(foot)
+        across = in_a_row((self._earlier,), (self._back, self._next, self._close))
         across.setContentsMargins(16, 10, 16, 10)
-        across.setSpacing(8)
-        across.addWidget(self._earlier)
-        across.addStretch(1)
-        for button in (self._back, self._next, self._close):
-            across.addWidget(button)
-        body = QVBoxLayout()
-        body.setContentsMargins(24, 20, 24, 16)
-        body.setSpacing(12)
-        head = QVBoxLayout()
-        head.setSpacing(2)
-        head.addWidget(self._title)
-        head.addWidget(self._step)
-        body.addLayout(head)
+        foot.setLayout(across)
+        body = dialog_body(self, below=foot)
+        body.addLayout(head(self._title, self._step))
         body.addWidget(self._problem)
         body.addWidget(self._pages, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(body, 1)
-        layout.addWidget(foot)
 
     def _connect_signals(self) -> None:
         self._choose.tag_chosen.connect(self._on_tag_chosen)

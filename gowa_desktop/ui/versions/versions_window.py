@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QCheckBox, QDialog, QFrame, QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QFrame, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from gowa_desktop.ui.look.format import format_bytes, format_when
 from gowa_desktop.ui.look.labels import ElidedLabel, toned_label
+from gowa_desktop.ui.parts.dialog_frame import named_button
 from gowa_desktop.ui.parts.drop_overlay import DropTarget
 from gowa_desktop.ui.parts.message_bar import MessageBar
 from gowa_desktop.ui.parts.segment_bar import SegmentBar
@@ -101,19 +102,13 @@ class VersionsWindow(QDialog):
         super().reject()
 
     def _make_controls(self) -> None:
-        self._refresh = self._make_button(self.tr("&Refresh"), "versionsRefresh")
-        self._import = self._make_button(self.tr("Import a &file…"), "versionsImport")
-        self._clean_up = self._make_button(self.tr("&Clean up…"), "versionsCleanUp")
+        self._refresh = named_button(self.tr("&Refresh"), "versionsRefresh", self)
+        self._import = named_button(self.tr("Import a &file…"), "versionsImport", self)
+        self._clean_up = named_button(self.tr("&Clean up…"), "versionsCleanUp", self)
         self._segments = SegmentBar("versionSegment", list(_Shown), self)
         self._segments.setAccessibleName(self.tr("Which versions are shown"))
         self._prereleases = QCheckBox(self.tr("Show &pre-releases"), self)
         self._prereleases.setObjectName("versionsPrereleases")
-
-    def _make_button(self, text: str, name: str) -> QPushButton:
-        button = QPushButton(text, self)
-        button.setObjectName(name)
-        button.setAutoDefault(False)
-        return button
 
     def _make_actions(self) -> None:
         """Make the context menu of the table; details have the same as buttons."""
