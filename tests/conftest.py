@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import os
 
+from gowa_desktop.domain.app_settings import PORT_RANGE
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from typing import TYPE_CHECKING
@@ -46,7 +48,7 @@ def open_services(qtbot: QtBot, data_dir: Path) -> Iterator[Callable[[], Service
 
     def open_one() -> Services:
         services = build(data_dir)
-        services.settings.set_port_range(*port_range())
+        services.settings.set(PORT_RANGE, port_range())
         opened.append(services)
         return services
 

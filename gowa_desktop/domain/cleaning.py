@@ -22,13 +22,12 @@ class CleanFile(NamedTuple):
 class CleaningPreview:
     """What would go.
 
-    `examples` are the largest of the files, largest first; `oldest_at` and `newest_at` are seconds since the epoch, 0 without files.
+    `examples` are the largest of the files, largest first; `oldest_at` is in seconds since the epoch, 0 without files.
     """
 
     file_count: int
     total_bytes: int
     oldest_at: float = 0.0
-    newest_at: float = 0.0
     examples: tuple[CleanFile, ...] = ()
 
 

@@ -18,7 +18,6 @@ from gowa_desktop.domain.config_values import flags_of
 from gowa_desktop.domain.connection import ConnectionDetails
 from gowa_desktop.domain.errors import ConfigInvalidError
 from gowa_desktop.domain.instance import LaunchSpec
-from gowa_desktop.domain.log_lines import hide_secrets
 from gowa_desktop.domain.option_values import parse_text
 from gowa_desktop.domain.options import ANY_ADDRESS, BY_KEY, LOOPBACK, OPTIONS, OptionKind
 
@@ -283,10 +282,6 @@ class ConfigParser:
     def secrets(self, config: JsonObject) -> frozenset[str]:
         """Give every secret text of a config, for masking."""
         return redaction.secrets_of(config) | redaction.secrets_of(self.normalize(config))
-
-    def redact(self, text: str, config: JsonObject) -> str:
-        """Give the text with the secrets of a config masked."""
-        return hide_secrets(text, self.secrets(config))
 
     def differences(
         self, old: JsonObject, new: JsonObject, port: int | None = None, discovered: Sequence[Option] = ()

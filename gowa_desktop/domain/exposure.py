@@ -85,11 +85,6 @@ class Exposure:
     fixes: tuple[ExposureFix, ...]
     timing: ExposureTiming = ExposureTiming.NOW
 
-    @property
-    def fix_label(self) -> str:
-        """What a button for the best way says."""
-        return self.fixes[0].label
-
 
 def exposures(config: JsonObject, version: GowaVersion | None, host: str, port: int | None) -> tuple[Exposure, ...]:
     """Find what lets strangers in, the worst first.

@@ -25,18 +25,18 @@ _REST_S = 0.002
 
 def preview(folder: Path, chooses: Callable[[CleanFile], bool]) -> CleaningPreview:
     """Say what a clean-up would take. Blocks; for workers."""
-    count, total, oldest, newest = 0, 0, float("inf"), 0.0
+    count, total, oldest = 0, 0, float("inf")
     largest: list[tuple[int, CleanFile]] = []
     for file in _chosen(folder, chooses):
         count += 1
         total += file.size_bytes
-        oldest, newest = min(oldest, file.changed_at), max(newest, file.changed_at)
+        oldest = min(oldest, file.changed_at)
         if len(largest) < _EXAMPLES:
             heapq.heappush(largest, (file.size_bytes, file))
         else:
             heapq.heappushpop(largest, (file.size_bytes, file))
     examples = tuple(file for _, file in sorted(largest, reverse=True))
-    return CleaningPreview(count, total, oldest if count else 0.0, newest, examples)
+    return CleaningPreview(count, total, oldest if count else 0.0, examples)
 
 
 def clean(folder: Path, chooses: Callable[[CleanFile], bool]) -> CleaningResult:

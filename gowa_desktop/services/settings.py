@@ -68,14 +68,6 @@ class AppSettings(QObject):
         """First and last port that new instances may get."""
         return self.get(table.PORT_RANGE)
 
-    def set_port_range(self, first: int, last: int) -> None:
-        """Change the range of automatic ports.
-
-        Raises:
-            SettingInvalidError: out of 1024-65535, or the first is above the last.
-        """
-        self.set(table.PORT_RANGE, (first, last))
-
     @property
     def parallel_starts(self) -> int:
         """How many instances start at a time when the program starts."""
@@ -153,39 +145,15 @@ class AppSettings(QObject):
         """Address of the release server's API, without a slash at the end."""
         return self.get(table.RELEASE_ADDRESS)
 
-    def set_release_address(self, address: str) -> None:
-        """Change where releases come from, such as a mirror; empty goes back to GitHub.
-
-        Raises:
-            SettingInvalidError: it is no http or https address.
-        """
-        self.set(table.RELEASE_ADDRESS, address)
-
     @property
     def github_token(self) -> str | None:
         """A secret that raises GitHub's limit of questions; None without one."""
         return self.get(table.GITHUB_TOKEN)
 
-    def set_github_token(self, token: str | None) -> None:
-        """Store or, with None or nothing in it, forget the token.
-
-        Raises:
-            SettingInvalidError: it has characters that no token has.
-        """
-        self.set(table.GITHUB_TOKEN, token)
-
     @property
     def proxy(self) -> str | None:
         """Address of the proxy for downloads; None for the system's, `NO_PROXY` for none at all. May hold a password."""
         return self.get(table.PROXY)
-
-    def set_proxy(self, proxy: str | None) -> None:
-        """Change the proxy; None or nothing in it goes back to the system's.
-
-        Raises:
-            SettingInvalidError: it is no http or https address.
-        """
-        self.set(table.PROXY, proxy)
 
     @property
     def checks_daily(self) -> bool:

@@ -34,11 +34,6 @@ _MAX_SOCKET_PATH_BYTES = 100
 """Room for a path in `sockaddr_un` is 104 bytes on macOS and 108 on Linux, its end included."""
 
 
-def socket_name(data_dir: Path) -> str:
-    """Give the name of a data directory's socket: a path on Unix, a pipe name on Windows. Changes nothing."""
-    return next(socket_names(data_dir))
-
-
 def socket_names(data_dir: Path) -> Iterator[str]:
     """Give every name under which the program of a data directory may listen, the likeliest first.
 

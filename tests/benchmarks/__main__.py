@@ -29,6 +29,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QCoreApplication, QEventLoop
 
 from gowa_desktop.bootstrap import build
+from gowa_desktop.domain.app_settings import PORT_RANGE
 from gowa_desktop.domain.config_parser import ConfigParser
 from gowa_desktop.domain.instance import NewInstance
 from gowa_desktop.domain.versions import SIMULATOR, GowaVersion
@@ -151,7 +152,7 @@ def measure(tag: str, program: Path | None, rounds: int) -> None:
         if program is not None:
             import_version(program, Path(folder) / "bin" / "versions", tag)
         services = build(Path(folder))
-        services.settings.set_port_range(19_500, 19_900)
+        services.settings.set(PORT_RANGE, (19_500, 19_900))
         created = services.instances.create(NewInstance(name="shop", gowa_version=tag))
         spec = launch_spec(services, tag)
         figures: dict[str, list[float]] = {"start": [], "stop": [], "bare start": [], "bare stop": []}

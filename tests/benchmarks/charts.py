@@ -19,6 +19,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication  # noqa: TID251 - this drives the user interface
 
 from gowa_desktop.bootstrap import build
+from gowa_desktop.domain.app_settings import PORT_RANGE
 from gowa_desktop.domain.instance import NewInstance
 from gowa_desktop.domain.versions import SIMULATOR
 from gowa_desktop.launch import window_parts
@@ -45,7 +46,7 @@ def measure_charts(rounds: int) -> bool:
     figures: dict[str, list[float]] = {}
     with tempfile.TemporaryDirectory() as folder:
         services = build(Path(folder))
-        services.settings.set_port_range(19_500, 19_900)
+        services.settings.set(PORT_RANGE, (19_500, 19_900))
         ids = [services.instances.create(NewInstance(name=f"shop-{number}", gowa_version=SIMULATOR)).id for number in range(INSTANCES)]
         settle(services.history)
         fill_file(services.paths.usage, ids[:3], time.time())

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEventLoop, QTimer
 
 from gowa_desktop.bootstrap import build
+from gowa_desktop.domain.app_settings import RELEASE_ADDRESS
 from gowa_desktop.launch import window_parts
 from tests.gowa_program import build_gowa, real_gowa, release_zip
 from tests.release_server import ReleaseServer
@@ -75,7 +76,7 @@ def measure_downloads(rounds: int) -> bool:
         server, address = _serve(folder)
         try:
             services = build(folder / "data")
-            services.settings.set_release_address(address)
+            services.settings.set(RELEASE_ADDRESS, address)
             state = WindowState(services.paths.window_state)
             window = MainWindow(window_parts(services), state)
             window.show()

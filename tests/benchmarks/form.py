@@ -17,6 +17,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit  # noqa: TID251 - this drives the user interface
 
 from gowa_desktop.bootstrap import build
+from gowa_desktop.domain.app_settings import PORT_RANGE
 from gowa_desktop.domain.instance import NewInstance
 from gowa_desktop.domain.versions import SIMULATOR
 from gowa_desktop.launch import window_parts
@@ -43,7 +44,7 @@ def measure_form(rounds: int) -> bool:
     shown = 0
     with tempfile.TemporaryDirectory() as folder:
         services = build(Path(folder))
-        services.settings.set_port_range(19_500, 19_900)
+        services.settings.set(PORT_RANGE, (19_500, 19_900))
         ids = [services.instances.create(NewInstance(name=name, gowa_version=SIMULATOR)).id for name in ("shop", "lab")]
         for number in range(rounds):
             window = open_window(services, Path(folder) / f"window-{number}.ini")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gowa_desktop.domain.app_settings import PORT_RANGE
 from gowa_desktop.domain.instance import NewInstance
 from gowa_desktop.domain.versions import SIMULATOR
 from gowa_desktop.services.commands.command_protocol import ExitCode
@@ -125,7 +126,7 @@ def open_program(accessible_desktop: VirtualDesktop, data_dir: Path, services: S
 
 def prepare_fleet(services: Services, *names: str) -> list[int]:
     """Create stopped instances of the simulator, keep the network out of it, and let the services go; the answer is their ids."""
-    services.settings.set_port_range(*port_range())
+    services.settings.set(PORT_RANGE, port_range())
     services.settings.set_checks_daily(is_on=False)
     ids = [services.instances.create(NewInstance(name=name, gowa_version=SIMULATOR)).id for name in names]
     services.close()

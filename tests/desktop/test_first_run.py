@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import gowa_desktop
+from gowa_desktop.domain.app_settings import RELEASE_ADDRESS
 from gowa_desktop.infra.platform_facts import cpu_name, os_name
 from tests.desktop.test_main_job import row_text
 from tests.gowa_program import real_gowa, release_zip
@@ -62,7 +63,7 @@ def mirror(services: Services, gowa_release: bytes) -> Iterator[ReleaseServer]:
     with ReleaseServer() as server:
         server.add("v9.1.0", gowa_release)
         server.add(TAG, gowa_release)
-        services.settings.set_release_address(server.address)
+        services.settings.set(RELEASE_ADDRESS, server.address)
         yield server
 
 
@@ -116,7 +117,7 @@ def test_first_run_without_internet_has_no_dead_end(
     services: Services, gowa_release: bytes, tmp_path: Path, open_program: Callable[..., AccessibleProgram]
 ) -> None:
     with ReleaseServer() as gone:
-        services.settings.set_release_address(gone.address)
+        services.settings.set(RELEASE_ADDRESS, gone.address)
     file = tmp_path / f"whatsapp_{TAG.removeprefix('v')}_{os_name()}_{cpu_name()}.zip"
     file.write_bytes(gowa_release)
     shown = open_program()

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gowa_desktop.bootstrap import build
-from gowa_desktop.domain.app_settings import NO_PROXY
+from gowa_desktop.domain.app_settings import NO_PROXY, PROXY, RELEASE_ADDRESS
 from gowa_desktop.domain.errors import NotRunningError
 from gowa_desktop.infra.version_files import program_name
 from gowa_desktop.services.commands.command_client import CommandClient
@@ -113,8 +113,8 @@ def server() -> Iterator[ReleaseServer]:
 @pytest.fixture
 def program(server: ReleaseServer, data_dir: Path, qapp: QCoreApplication) -> Iterator[Program]:
     services = build(data_dir)
-    services.settings.set_release_address(server.address)
-    services.settings.set_proxy(NO_PROXY)
+    services.settings.set(RELEASE_ADDRESS, server.address)
+    services.settings.set(PROXY, NO_PROXY)
     services.close()
     program = Program(data_dir)
     program.begin()

@@ -9,7 +9,7 @@ import time
 from typing import TYPE_CHECKING
 
 from gowa_desktop.bootstrap import build
-from gowa_desktop.domain.app_settings import NO_PROXY
+from gowa_desktop.domain.app_settings import NO_PROXY, PROXY, RELEASE_ADDRESS
 from gowa_desktop.domain.errors import GowaError
 from gowa_desktop.infra.version_files import list_versions, program_name
 from gowa_desktop.services.commands.command_protocol import Verb
@@ -198,8 +198,8 @@ def _brought_back(bench: Bench) -> Finding:
 
 
 def _use(services: Services, server: ReleaseServer) -> None:
-    services.settings.set_release_address(server.address)
-    services.settings.set_proxy(NO_PROXY)
+    services.settings.set(RELEASE_ADDRESS, server.address)
+    services.settings.set(PROXY, NO_PROXY)
 
 
 def _release(bench: Bench, folder: Path) -> tuple[str, bytes]:

@@ -28,6 +28,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog  # noqa: TID251 - this drives the user interface
 
 from gowa_desktop.bootstrap import Services, build
+from gowa_desktop.domain.app_settings import PORT_RANGE
 from gowa_desktop.domain.instance import InstanceChanges, InstanceState, NewInstance
 from gowa_desktop.domain.theme_choice import ThemeChoice
 from gowa_desktop.domain.versions import SIMULATOR
@@ -102,7 +103,7 @@ def take_fleet(application: QApplication, folder: Path, scale: int, *, is_readme
     """Take the pictures of a fleet and of its settings."""
     with tempfile.TemporaryDirectory(prefix="gowa-desktop-pictures-", ignore_cleanup_errors=True) as data:
         services = build(Path(data))
-        services.settings.set_port_range(8001, 8999)
+        services.settings.set(PORT_RANGE, (8001, 8999))
         services.begin()
         studio = Studio(services, application, folder, scale)
         try:

@@ -13,6 +13,7 @@ from PySide6.QtGui import QAction  # noqa: TID251 - this drives the user interfa
 
 from gowa_desktop.bootstrap import build
 from gowa_desktop.domain.alerts import AlertKind, AlertRule
+from gowa_desktop.domain.app_settings import PORT_RANGE
 from gowa_desktop.domain.instance import NewInstance
 from gowa_desktop.domain.versions import SIMULATOR
 from gowa_desktop.launch import window_parts
@@ -39,7 +40,7 @@ def take_charts(camera: Camera) -> None:
     """Take every picture about what instances use."""
     with tempfile.TemporaryDirectory(prefix="gowa-desktop-pictures-", ignore_cleanup_errors=True) as folder:
         services = build(Path(folder) / "data")
-        services.settings.set_port_range(8001, 8999)
+        services.settings.set(PORT_RANGE, (8001, 8999))
         names = ["toko-jakarta", "toko-bandung", "support", *(f"cabang-{number}" for number in range(1, FLEET - 2))]
         ids = [services.instances.create(NewInstance(name=name, gowa_version=SIMULATOR)).id for name in names]
         wait(200)

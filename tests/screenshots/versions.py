@@ -17,7 +17,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QDialog, QListWidget, QPushButton, QWidget  # noqa: TID251 - this drives the user interface
 
 from gowa_desktop.bootstrap import build
-from gowa_desktop.domain.app_settings import UPDATE_WATCH_S
+from gowa_desktop.domain.app_settings import PORT_RANGE, RELEASE_ADDRESS, UPDATE_WATCH_S
 from gowa_desktop.domain.instance import InstanceState, NewInstance
 from gowa_desktop.launch import window_parts
 from gowa_desktop.ui.instances.instance_table_view import InstanceTableView
@@ -54,8 +54,8 @@ def take_versions(camera: Camera) -> None:
         program = build_gowa(Path(folder))
         assert program is not None, "these pictures need a C compiler"
         services = build(Path(folder) / "data")
-        services.settings.set_port_range(8001, 8999)
-        services.settings.set_release_address(server.address)
+        services.settings.set(PORT_RANGE, (8001, 8999))
+        services.settings.set(RELEASE_ADDRESS, server.address)
         services.settings.set(UPDATE_WATCH_S, 3)
         services.begin()
         studio = _VersionStudio(services, server, camera, release_zip(program.read_bytes(), padding=DOWNLOAD_BYTES))

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from gowa_desktop.bootstrap import Services
     from gowa_desktop.domain.config_plan import ConfigPlan
     from gowa_desktop.domain.json_types import Json, JsonObject
+    from gowa_desktop.services.configs.config_service import ConfigOutcome
     from gowa_desktop.services.instances.operation import Operation
 
 SIGN_IN: list[Json] = [{"username": "me", "password": "hunter2hunter2"}]
@@ -41,6 +42,13 @@ SIGN_IN: list[Json] = [{"username": "me", "password": "hunter2hunter2"}]
 def made(services: Services, name: str, flags: JsonObject | None = None, version: str = SIMULATOR) -> int:
     config: JsonObject = {"flags": flags} if flags else {}
     return services.instances.create(NewInstance(name=name, gowa_version=version, config=config)).id
+
+
+def undone(services: Services, undo_id: int) -> ConfigOutcome:
+    """Take a change back at once."""
+    change = services.configs.begin_undo(undo_id)
+    change.run()
+    return change.outcome
 
 
 def stored(services: Services, instance_id: int) -> JsonObject:
@@ -157,14 +165,11 @@ def test_change_of_many_is_taken_back_once(services: Services) -> None:
     before = [services.instances.config(i) for i in (one, two)]
     outcome = services.configs.apply(services.configs.plan.settings([one, two], {"os": "y", "debug": False}))
     assert outcome.undo_id is not None
-    assert services.configs.can_undo(outcome.undo_id)
-
-    assert services.configs.undo(outcome.undo_id).changed == (one, two)
+    assert undone(services, outcome.undo_id).changed == (one, two)
 
     assert [services.instances.config(i) for i in (one, two)] == before
-    assert not services.configs.can_undo(outcome.undo_id)
     with pytest.raises(NotFoundError):
-        services.configs.undo(outcome.undo_id)
+        undone(services, outcome.undo_id)
 
 
 def test_undo_leaves_an_instance_that_was_changed_again(services: Services) -> None:
@@ -173,10 +178,10 @@ def test_undo_leaves_an_instance_that_was_changed_again(services: Services) -> N
     services.instances.save_config(one, {"flags": {"os": "later"}})
     assert outcome.undo_id is not None
 
-    undone = services.configs.undo(outcome.undo_id)
+    back = undone(services, outcome.undo_id)
 
-    assert undone.changed == (two,)
-    assert [name for name, _ in undone.failures] == ["one"]
+    assert back.changed == (two,)
+    assert [name for name, _ in back.failures] == ["one"]
     assert stored(services, one) == {"os": "later"}
     assert stored(services, two) == {}
 
@@ -193,7 +198,7 @@ def test_running_instances_are_named_for_a_restart_until_they_match_again(servic
     assert outcome.restart_due == (one,)
     assert [change.key for change in services.instances.pending_changes(one)] == ["debug"]
     assert outcome.undo_id is not None
-    assert services.configs.undo(outcome.undo_id).restart_due == ()
+    assert undone(services, outcome.undo_id).restart_due == ()
     assert services.instances.status(one).status is InstanceState.RUNNING
 
 
@@ -216,7 +221,7 @@ def test_change_of_many_goes_on_between_turns_of_the_event_loop_and_can_be_calle
     assert done == tuple(ids[:AT_ONCE])
     assert [stored(services, i).get("os") for i in ids] == ["x"] * AT_ONCE + [None] * (30 - AT_ONCE)
     assert again.outcome.undo_id is not None
-    assert services.configs.undo(again.outcome.undo_id).changed == done
+    assert undone(services, again.outcome.undo_id).changed == done
 
 
 # Copies
@@ -387,7 +392,7 @@ def test_exposure_is_closed_and_taken_back(services: Services) -> None:
     outcome = services.configs.apply(services.configs.plan.fix(one, ExposureFix.LISTEN_LOCALLY))
     assert stored(services, one) == {}
     assert outcome.undo_id is not None
-    services.configs.undo(outcome.undo_id)
+    undone(services, outcome.undo_id)
     assert stored(services, one) == {"host": "0.0.0.0"}
     services.configs.apply(services.configs.plan.fix(one, ExposureFix.ADD_SIGN_IN))
     users = services.instances.connection(one).users

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
+from gowa_desktop.domain.app_settings import PORT_RANGE
 from gowa_desktop.domain.errors import (
     ConfigInvalidError,
     ConflictError,
@@ -148,7 +149,7 @@ def test_create_with_a_wrong_option_is_refused_whole(services: Services) -> None
 
 
 def test_ports_are_never_handed_out_twice_nor_leaked(services: Services) -> None:
-    services.settings.set_port_range(18500, 18504)
+    services.settings.set(PORT_RANGE, (18500, 18504))
     for _ in range(200):
         services.instances.suggest_port()
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gowa_desktop.domain.app_settings import GITHUB_TOKEN
 from gowa_desktop.domain.log_lines import MASK
 from gowa_desktop.services.commands.command_answer import Answer
 from gowa_desktop.services.commands.command_handlers import CommandHandlers
@@ -106,7 +107,7 @@ def test_following_needs_the_running_program(services: Services) -> None:
 
 def test_diagnostics_hold_what_helps_and_no_secret(services: Services, tmp_path: Path) -> None:
     instance_with_log(services, "shop", logrus(1, "628123456789@s.whatsapp.net says hush1234"))
-    services.settings.set_github_token("ghp_tokentoken")
+    services.settings.set(GITHUB_TOKEN, "ghp_tokentoken")
     target = tmp_path / "help.zip"
     assert Asked(services, "diagnostics", is_offline=True, file=str(target)).final["ok"] is True
     assert target.stat().st_mode & 0o077 == 0

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gowa_desktop.bootstrap import build
-from gowa_desktop.domain.app_settings import PARALLEL_STARTS
+from gowa_desktop.domain.app_settings import PARALLEL_STARTS, PORT_RANGE
 from gowa_desktop.domain.errors import DatabaseBusyError, DatabaseTooNewError, FolderError, FolderUnusableError, GowaError
 from gowa_desktop.domain.instance import InstanceState, NewInstance
 from gowa_desktop.domain.versions import SIMULATOR
@@ -89,7 +89,7 @@ def run(qapp: QCoreApplication, data_dir: Path, face: RecordingFace) -> Iterator
 def left(qtbot: QtBot, data_dir: Path) -> Iterator[InstanceStatus]:
     """A running instance whose program is gone."""
     services = build(data_dir)
-    services.settings.set_port_range(*port_range())
+    services.settings.set(PORT_RANGE, port_range())
     services.safekeeping.begin()
     services.instances.create(NewInstance(name="stopped", gowa_version=SIMULATOR))
     running = started(qtbot, services)
@@ -266,7 +266,7 @@ def test_run_taken_up_anew_keeps_watching_its_own_children(
     qtbot: QtBot, run: ProgramRun, face: RecordingFace, data_dir: Path
 ) -> None:
     run.begin()
-    face.shown.settings.set_port_range(*port_range())
+    face.shown.settings.set(PORT_RANGE, port_range())
     before = started(qtbot, face.shown)
 
     run.start_anew()

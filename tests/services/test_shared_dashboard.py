@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
+from gowa_desktop.domain.app_settings import RELEASE_ADDRESS
 from gowa_desktop.domain.instance import NewInstance
 from tests.newer_version import needs_scripts, put_version
 from tests.release_server import ReleaseServer, ServedFile
@@ -107,7 +108,7 @@ def test_dashboard_is_fetched_when_versions_are_asked_for_and_not_again_the_same
     html = b"<html>fetched</html>"
     with ReleaseServer() as server:
         publish(server, html, f"sha256:{hashlib.sha256(html).hexdigest()}")
-        services.settings.set_release_address(server.address)
+        services.settings.set(RELEASE_ADDRESS, server.address)
         assert finish(qtbot, services.versions.refresh()) is None
         qtbot.waitUntil((services.paths.dashboard / "meta.json").exists, timeout=10_000)
         assert (services.paths.dashboard / "index.html").read_bytes() == html
@@ -122,7 +123,7 @@ def test_dashboard_is_fetched_when_versions_are_asked_for_and_not_again_the_same
 def test_dashboard_with_a_wrong_checksum_or_none_is_not_taken(services: Services, qtbot: QtBot, digest: str | None) -> None:
     with ReleaseServer() as server:
         publish(server, b"other", digest)
-        services.settings.set_release_address(server.address)
+        services.settings.set(RELEASE_ADDRESS, server.address)
         assert finish(qtbot, services.versions.refresh()) is None
         qtbot.waitUntil(lambda: bool(server.paths("/page" if digest else "/gowa-ui/")), timeout=10_000)
         services.versions.close()

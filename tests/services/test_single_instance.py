@@ -12,7 +12,7 @@ from PySide6.QtNetwork import QLocalSocket
 
 from gowa_desktop.domain.errors import FolderError
 from gowa_desktop.infra.paths import DataPaths
-from gowa_desktop.services.single_instance import SingleInstance, is_safe_socket, running_pid, socket_name, socket_names
+from gowa_desktop.services.single_instance import SingleInstance, is_safe_socket, running_pid, socket_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -140,7 +140,7 @@ def test_acquire_of_the_same_folder_by_a_link_is_refused(single: SingleInstance,
     try:
         through_folder = SingleInstance(data_dir)
         assert not through_folder.acquire()
-        assert socket_name(link) == socket_name(data_dir)
+        assert next(socket_names(link)) == next(socket_names(data_dir))
     finally:
         _end(holder)
 
@@ -218,14 +218,14 @@ def test_socket_names_of_a_client_without_session_include_that_of_the_program(
 
 
 def test_socket_name_differs_between_data_folders(tmp_path: Path) -> None:
-    assert socket_name(tmp_path / "a") != socket_name(tmp_path / "b")
+    assert next(socket_names(tmp_path / "a")) != next(socket_names(tmp_path / "b"))
 
 
 @unix_only
 def test_acquire_over_a_socket_that_a_dead_program_left_listens(single: SingleInstance, tmp_path: Path) -> None:
     holder = _hold(tmp_path)
     _end(holder)
-    assert Path(socket_name(tmp_path)).exists()
+    assert Path(next(socket_names(tmp_path))).exists()
 
     assert single.acquire()
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gowa_desktop.domain.app_settings import NO_PROXY
+from gowa_desktop.domain.app_settings import GITHUB_TOKEN, NO_PROXY, PROXY, RELEASE_ADDRESS
 from gowa_desktop.domain.errors import (
     FolderError,
     ReleaseIncompleteError,
@@ -51,8 +51,8 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 @pytest.fixture
 def server(services: Services) -> Iterator[ReleaseServer]:
     with ReleaseServer() as server:
-        services.settings.set_release_address(server.address)
-        services.settings.set_proxy(NO_PROXY)
+        services.settings.set(RELEASE_ADDRESS, server.address)
+        services.settings.set(PROXY, NO_PROXY)
         yield server
 
 
@@ -132,13 +132,13 @@ def test_another_address_has_a_list_of_its_own(services: Services, server: Relea
     server.add("v9.2.0", b"zip")
     finish(services.versions.refresh())
 
-    services.settings.set_release_address("https://mirror.example")
+    services.settings.set(RELEASE_ADDRESS, "https://mirror.example")
 
     assert services.versions.available() == []
 
 
 def test_refresh_sends_the_token_of_the_settings(services: Services, server: ReleaseServer, finish: Finish) -> None:
-    services.settings.set_github_token("ghp_abc")
+    services.settings.set(GITHUB_TOKEN, "ghp_abc")
     finish(services.versions.refresh())
 
     assert server.asked[0].headers["Authorization"] == "Bearer ghp_abc"
@@ -475,17 +475,17 @@ def test_settings_of_downloads_have_defaults_that_are_not_stored(services: Servi
 
 
 def test_settings_of_downloads_are_kept(services: Services, open_services: Callable[[], Services]) -> None:
-    services.settings.set_release_address(" http://mirror.example:8080/api/ ")
-    services.settings.set_github_token(" ghp_abc ")
-    services.settings.set_proxy("http://user:word@proxy.example:3128")
+    services.settings.set(RELEASE_ADDRESS, " http://mirror.example:8080/api/ ")
+    services.settings.set(GITHUB_TOKEN, " ghp_abc ")
+    services.settings.set(PROXY, "http://user:word@proxy.example:3128")
     services.settings.set_checks_daily(is_on=False)
     services.close()
 
     again = open_services()
     assert values(again) == ("http://mirror.example:8080/api", "ghp_abc", "http://user:word@proxy.example:3128", False)
-    again.settings.set_release_address("")
-    again.settings.set_github_token(None)
-    again.settings.set_proxy("")
+    again.settings.set(RELEASE_ADDRESS, "")
+    again.settings.set(GITHUB_TOKEN, None)
+    again.settings.set(PROXY, "")
     again.settings.set_checks_daily(is_on=True)
     assert values(again) == ("https://api.github.com", None, None, True)
 
@@ -493,21 +493,21 @@ def test_settings_of_downloads_are_kept(services: Services, open_services: Calla
 @pytest.mark.parametrize("address", ["mirror", "ftp://mirror", "http://", "http://a b", "http://a:99999", "file:///x", "https://me:word@mirror"])
 def test_setting_of_a_release_address_that_is_none_is_refused(address: str, services: Services) -> None:
     with pytest.raises(SettingInvalidError):
-        services.settings.set_release_address(address)
+        services.settings.set(RELEASE_ADDRESS, address)
     assert services.settings.release_address == "https://api.github.com"
 
 
 @pytest.mark.parametrize("token", ["a b", "ünï", "a\nb", "a\x00"])
 def test_setting_of_a_token_that_is_none_is_refused_without_repeating_it(token: str, services: Services) -> None:
     with pytest.raises(SettingInvalidError) as caught:
-        services.settings.set_github_token(token)
+        services.settings.set(GITHUB_TOKEN, token)
     assert token not in str(caught.value)
 
 
 @pytest.mark.parametrize("proxy", ["proxy", "socks5://proxy:1", "http://"])
 def test_setting_of_a_proxy_that_is_none_is_refused(proxy: str, services: Services) -> None:
     with pytest.raises(SettingInvalidError):
-        services.settings.set_proxy(proxy)
+        services.settings.set(PROXY, proxy)
 
 
 def test_task_left_behind_does_not_hold_up_the_end(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ import psutil
 import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from gowa_desktop.domain.app_settings import RELEASE_ADDRESS
 from gowa_desktop.domain.instance import DesiredState, InstanceState, InstanceStatus, NewInstance
 from gowa_desktop.domain.restart_policy import FailureCounter
 from gowa_desktop.domain.theme_choice import ThemeChoice
@@ -92,7 +93,7 @@ def release_server() -> Iterator[ReleaseServer]:
 @pytest.fixture
 def online(services: Services, release_server: ReleaseServer) -> Services:
     """The services, asking the local release server."""
-    services.settings.set_release_address(release_server.address)
+    services.settings.set(RELEASE_ADDRESS, release_server.address)
     return services
 
 

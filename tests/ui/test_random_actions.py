@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gowa_desktop.domain.app_settings import RELEASE_ADDRESS
 from gowa_desktop.domain.theme_choice import ThemeChoice
 from tests.ui.conftest import running, simulated
 
@@ -289,7 +290,7 @@ def theme_left_as_it_was(theme: Theme) -> Iterator[Theme]:
 def test_random_doings_break_nothing_and_touch_no_instance(
     qtbot: QtBot, services: Services, open_window: Callable[[], MainWindow], theme_left_as_it_was: Theme
 ) -> None:
-    services.settings.set_release_address("http://127.0.0.1:9")
+    services.settings.set(RELEASE_ADDRESS, "http://127.0.0.1:9")
     alive = [running(qtbot, services, name) for name in ("alpha", "beta")]
     still = [simulated(services, name) for name in ("gamma", "delta")]
     before = {one.id: (one.pid, one.status, one.gowa_version, one.port, services.instances.config(one.id)) for one in [*alive, *still]}

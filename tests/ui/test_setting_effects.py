@@ -20,7 +20,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QToolButton
 
 from gowa_desktop.domain import app_settings as table
-from gowa_desktop.domain.app_settings import SETTINGS
+from gowa_desktop.domain.app_settings import PORT_RANGE, RELEASE_ADDRESS, SETTINGS
 from gowa_desktop.domain.instance import InstanceState, NewInstance
 from gowa_desktop.domain.leaving import CloseAction, QuitAction
 from gowa_desktop.domain.notices import NoticeKind, Urgency
@@ -334,7 +334,7 @@ def seconds_watched(lab: Lab) -> object:
 
 
 def ask_first_server(lab: Lab) -> None:
-    lab.services.settings.set_release_address(lab.servers[0].address)
+    lab.services.settings.set(RELEASE_ADDRESS, lab.servers[0].address)
 
 
 def who_is_asked(lab: Lab) -> object:
@@ -351,7 +351,7 @@ def token_that_is_sent(lab: Lab) -> object:
 def is_asked_after_a_day(lab: Lab) -> object:
     """Let the time for the daily look come, with a server that was never asked before."""
     with ReleaseServer() as server:
-        lab.services.settings.set_release_address(server.address)
+        lab.services.settings.set(RELEASE_ADDRESS, server.address)
         lab.services.daily_check._on_timer_timeout()
         under_way = lab.services.daily_check._catalog._refreshing
         if under_way is not None:
@@ -417,7 +417,7 @@ def test_every_setting_has_a_row_here() -> None:
 def test_setting_does_what_it_says_at_once_and_after_the_next_launch(setting: Setting[Any], lab: Lab) -> None:
     effect = EFFECTS[setting.key]
     if setting is not table.PORT_RANGE:
-        lab.services.settings.set_port_range(FIRST, LAST)
+        lab.services.settings.set(PORT_RANGE, (FIRST, LAST))
     effect.prepare(lab)
     value = lab.servers[1].address if setting.key in SERVED else effect.value
     assert effect.notice(lab) == effect.before

@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gowa_desktop.domain.app_settings import DEFAULT_RELEASE_ADDRESS, PORT_RANGE, QUIET_HOURS, SETTINGS
+from gowa_desktop.domain.app_settings import DEFAULT_RELEASE_ADDRESS, GITHUB_TOKEN, PORT_RANGE, QUIET_HOURS, SETTINGS
 from gowa_desktop.infra.autostart_linux import LinuxAutostart
 from gowa_desktop.infra.login_start import LoginStart
 from gowa_desktop.infra.program_command import program_command
@@ -114,7 +114,7 @@ def test_settings_of_versions_and_downloads_are_saved(services: Services, open_s
 
 
 def test_the_token_is_hidden_until_it_is_asked_for(services: Services, open_settings: Callable[[], SettingsDialog]) -> None:
-    services.settings.set_github_token("ghp_secret")
+    services.settings.set(GITHUB_TOKEN, "ghp_secret")
     dialog = open_settings()
     show_section(dialog, "Downloads")
     assert echo_mode(dialog) is QLineEdit.EchoMode.Password

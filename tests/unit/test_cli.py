@@ -34,7 +34,7 @@ from gowa_desktop.services.commands.command_protocol import (
     failure,
     success,
 )
-from gowa_desktop.services.single_instance import socket_name
+from gowa_desktop.services.single_instance import socket_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -364,7 +364,7 @@ class StandIn:
     def __init__(self, data_dir: Path, *messages: JsonObject) -> None:
         self._messages = messages
         self._listener = socket.socket(socket.AF_UNIX)
-        path = Path(socket_name(data_dir))
+        path = Path(next(socket_names(data_dir)))
         path.parent.mkdir(mode=0o700, exist_ok=True)
         self._listener.bind(str(path))
         self._listener.listen()

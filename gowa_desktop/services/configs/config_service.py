@@ -41,7 +41,7 @@ class ConfigOutcome:
     restart_due: tuple[int, ...]
     """Ids of the instances that run with other settings than those stored now."""
     undo_id: int | None
-    """For `ConfigService.undo`; None when there is nothing to take back."""
+    """For `ConfigService.begin_undo`; None when there is nothing to take back."""
 
 
 class _Wish(NamedTuple):
@@ -160,16 +160,6 @@ class ConfigService(QObject):
         change.run()
         return change.outcome
 
-    def undo(self, undo_id: int) -> ConfigOutcome:
-        """Bring back the settings from before a change, at once; possible once.
-
-        Raises:
-            NotFoundError: it was taken back already, or is too long ago.
-        """
-        change = self.begin_undo(undo_id)
-        change.run()
-        return change.outcome
-
     def begin(self, plan: ConfigPlan) -> ConfigChange:
         """Give the change that a plan says, to be run; each instance takes some milliseconds, mostly of the disk."""
         return ConfigChange(self._instances, [_Wish(planned, planned.old, planned.new) for planned in plan.changed], self._remember, self)
@@ -184,10 +174,6 @@ class ConfigService(QObject):
         if changed is None:
             raise NotFoundError("This change cannot be taken back any more.", "Change the settings by hand.")
         return ConfigChange(self._instances, [_Wish(planned, planned.new, planned.old) for planned in changed], None, self)
-
-    def can_undo(self, undo_id: int) -> bool:
-        """Tell whether a change can still be taken back."""
-        return undo_id in self._undos
 
     def export_text(self, instance_id: int, file_format: FileFormat, *, with_secrets: bool) -> ExportedSettings:
         """Write the settings of an instance as text.

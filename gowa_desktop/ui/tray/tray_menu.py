@@ -107,7 +107,7 @@ class TrayMenu(QMenu):
         self._order: list[int] = []
         self._is_looked_at = False
         self._header = self._add("header", self.window_requested)
-        self._first_end = self.addSeparator()
+        self.addSeparator()
         self._more = self._add("more", self.window_requested)
         self._more.setVisible(False)
         self._last_end = self.addSeparator()

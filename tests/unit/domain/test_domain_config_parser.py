@@ -15,7 +15,7 @@ from gowa_desktop.domain.config_parser import ConfigParser
 from gowa_desktop.domain.errors import ConfigInvalidError
 from gowa_desktop.domain.instance import DesiredState, Instance, InstanceState, LaunchSpec, ProcessIdentity
 from gowa_desktop.domain.json_types import Json, JsonObject
-from gowa_desktop.domain.log_lines import MASK
+from gowa_desktop.domain.log_lines import MASK, hide_secrets
 from gowa_desktop.domain.options import BY_KEY, ENVIRONMENT_NAMES, OPTIONS
 from gowa_desktop.domain.versions import GowaVersion
 
@@ -694,7 +694,7 @@ def test_secrets_are_those_of_every_secret_option() -> None:
 
 def test_redact_masks_every_secret_also_inside_others() -> None:
     config: JsonObject = {"flags": {"webhookSecret": "secret-long", "basicAuth": [{"username": "a", "password": "secret"}]}}
-    shown = PARSER.redact("x secret-long y secret z", config)
+    shown = hide_secrets("x secret-long y secret z", PARSER.secrets(config))
     assert shown == f"x {MASK} y {MASK} z"
 
 
@@ -708,7 +708,7 @@ def test_redact_leaves_no_secret_in_any_text(passwords: list[str], token: str, p
     }
     hidden = [*passwords, token]
     text = "".join(hidden[part % len(hidden)] if isinstance(part, int) else part for part in parts)
-    shown = PARSER.redact(text, config)
+    shown = hide_secrets(text, PARSER.secrets(config))
     assert not [secret for secret in hidden if secret in shown]
 
 

@@ -59,7 +59,6 @@ def test_exposure_is_found(flags: JsonObject, version: GowaVersion | None, expec
 @pytest.mark.parametrize("flags", [{}, {"host": "0.0.0.0"}, {**HOOK, "corsAllowedOrigins": ["*"]}, {**HOOK, "host": "10.0.0.1"}])
 def test_every_fix_closes_what_it_is_offered_for_and_stays_valid(flags: JsonObject, version: GowaVersion | None) -> None:
     for found in exposures({"flags": flags}, version, host_of(flags, version), 8001):
-        assert found.fix_label == found.fixes[0].label
         for fix in found.fixes:
             closed = close_exposure({"flags": flags, "odd": 1}, fix, lambda: "generated0generated0")
             after = closed["flags"]

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gowa_desktop.domain.config_parser import ConfigParser
-from gowa_desktop.domain.log_lines import MASK
+from gowa_desktop.domain.log_lines import MASK, hide_secrets
 from gowa_desktop.domain.options import BY_KEY
 from gowa_desktop.domain.redaction import address_secrets, masked_text, masked_variable, masked_word, secrets_in
 from gowa_desktop.domain.secret_names import looks_secret
@@ -75,7 +75,7 @@ def test_name_that_suggests_none(name: str) -> None:
 )
 def test_redact_finds_a_secret_in_every_form_it_is_printed(printed: str) -> None:
     config: JsonObject = {"flags": {"basicAuth": [{"username": "a", "password": 'p"w<%\\x/ü'}]}}
-    assert PARSER.redact(f"before {printed} after", config) == f"before {MASK} after"
+    assert hide_secrets(f"before {printed} after", PARSER.secrets(config)) == f"before {MASK} after"
 
 
 def test_redact_finds_secrets_of_extras_and_of_options_to_come() -> None:
@@ -84,24 +84,24 @@ def test_redact_finds_secrets_of_extras_and_of_options_to_come() -> None:
         "args": ["--gateway-token=hush-3", "--level=5"],
         "flags": {"gatewaySecret": {"a": ["hush-4"]}, "gatewayLevel": "plain"},
     }
-    shown = PARSER.redact("hush-1 hush-2 hush-3 hush-4 /usr/bin plain 5", config)
+    shown = hide_secrets("hush-1 hush-2 hush-3 hush-4 /usr/bin plain 5", PARSER.secrets(config))
     assert shown == f"{MASK} {MASK} {MASK} {MASK} /usr/bin plain 5"
 
 
 def test_redact_finds_every_line_of_a_secret_with_line_breaks() -> None:
     config: JsonObject = {"env": {"TLS_PRIVATE_KEY": "first-line\nsecond-line\nx"}}
-    assert PARSER.redact("a first-line\nb second-line", config) == f"a {MASK}\nb {MASK}"
+    assert hide_secrets("a first-line\nb second-line", PARSER.secrets(config)) == f"a {MASK}\nb {MASK}"
 
 
 def test_redact_finds_secrets_of_the_older_shapes() -> None:
     config: JsonObject = {"args": ["rest", "-b=admin:hush-1", "--webhook-secret=hush-2"], "envVars": "APP_BASIC_AUTH=x:hush-3"}
-    assert PARSER.redact("hush-1 hush-2 hush-3", config) == f"{MASK} {MASK} {MASK}"
+    assert hide_secrets("hush-1 hush-2 hush-3", PARSER.secrets(config)) == f"{MASK} {MASK} {MASK}"
 
 
 def test_redact_keeps_what_is_public() -> None:
     flags: JsonObject = {"webhooks": ["https://a.example/hook?page=true"], "dbUri": "file:storages/on.db?_foreign_keys=on", "os": "Shop"}
     text = "true on Shop https://a.example/hook file:storages/on.db"
-    assert PARSER.redact(text, {"flags": flags}) == text
+    assert hide_secrets(text, PARSER.secrets({"flags": flags})) == text
 
 
 @pytest.mark.parametrize(
