@@ -1,7 +1,7 @@
 """Notifications of a Linux desktop: the calls and signals of org.freedesktop.Notifications on the session bus.
 
 Facts: https://specifications.freedesktop.org/notification/ 1.2. Qt's own D-Bus cannot send an unsigned number from Python (PySide6
-6.11), which `Notify` needs; hence jeepney. Knows no Qt: whoever uses it waits for its socket.
+6.11), which `Notify` needs; hence jeepney.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from gowa_desktop.infra.bus_client import BusClient, BusRefusedError, bus_call, signal_of
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -19,7 +21,6 @@ NAME = "org.freedesktop.Notifications"
 PATH = "/org/freedesktop/Notifications"
 DEFAULT_ACTION = "default"
 """A click on the whole notification."""
-_CONNECT_S = 2.0
 _MOST_TEXT = 500
 
 
@@ -61,49 +62,32 @@ def open_notification_bus() -> NotificationBus | None:
     if sys.platform != "linux" or not os.environ.get("DBUS_SESSION_BUS_ADDRESS", os.environ.get("XDG_RUNTIME_DIR")):
         return None
     try:
-        bus = NotificationBus()
-    except (OSError, KeyError, ValueError, RuntimeError):
+        return NotificationBus()
+    except (OSError, KeyError, ValueError, BusRefusedError):
         return None
-    if not bus.has_server:
-        bus.close()
-        return None
-    return bus
 
 
-class NotificationBus:
-    """One connection. Made on a worker, then used by one thread only, which reads when `fileno` is ready."""
+class NotificationBus(BusClient):
+    """One connection to the server that shows notifications."""
 
     def __init__(self) -> None:
         """Connect and ask what the server can.
 
         Raises:
-            OSError, KeyError, ValueError, RuntimeError: there is no bus that answers.
+            OSError, KeyError, ValueError, BusRefusedError: there is no bus that answers, or nobody who shows notifications.
         """
-        from jeepney import DBusAddress, MatchRule, MessageType, new_method_call  # noqa: PLC0415 - Linux only
-        from jeepney.bus_messages import message_bus  # noqa: PLC0415
-        from jeepney.io.blocking import open_dbus_connection  # noqa: PLC0415
-
-        self._connection = open_dbus_connection(auth_timeout=_CONNECT_S)
+        super().__init__("SESSION")
         try:
-            self._address = DBusAddress(PATH, bus_name=NAME, interface=NAME)
-            rule = MatchRule(type="signal", interface=NAME, path=PATH)
-            self._connection.send_and_get_reply(message_bus.AddMatch(rule), timeout=_CONNECT_S)
-            reply = self._connection.send_and_get_reply(new_method_call(self._address, "GetCapabilities"), timeout=_CONNECT_S)
-            # Where nobody shows notifications, the answer is an error with a sentence in it.
-            self._capabilities = frozenset(reply.body[0] if reply.header.message_type is MessageType.method_return else ())
-            self.has_server = reply.header.message_type is MessageType.method_return
+            self._listen(NAME, PATH)
+            self._capabilities = frozenset(self._ask(bus_call(NAME, PATH, NAME, "GetCapabilities")))
         except BaseException:
-            self._connection.close()
+            self.close()
             raise
 
     @property
     def can_act(self) -> bool:
         """Whether the server tells of clicks."""
         return "actions" in self._capabilities
-
-    def fileno(self) -> int:
-        """Give the socket to wait for."""
-        return int(self._connection.sock.fileno())
 
     def show(
         self, title: str, text: str, actions: Sequence[tuple[str, str]], *, replaces: int = 0, is_urgent: bool = False, desktop_file: str = ""
@@ -113,15 +97,13 @@ class NotificationBus:
         Raises:
             OSError: the bus is gone.
         """
-        from jeepney import new_method_call  # noqa: PLC0415
-
         # A server that knows markup would take a "<" in a name for it.
         body = escape(text[:_MOST_TEXT], quote=False) if "body-markup" in self._capabilities else text[:_MOST_TEXT]
         pairs = [word for pair in actions for word in pair] if self.can_act else []
         hints = {"urgency": ("y", 2 if is_urgent else 1), "desktop-entry": ("s", desktop_file)}
         arguments = ("GOWA Desktop", replaces, desktop_file, title[:_MOST_TEXT], body, pairs, hints, -1)
         serial = next(self._connection.outgoing_serial)
-        self._connection.send(new_method_call(self._address, "Notify", "susssasa{sv}i", arguments), serial=serial)
+        self._connection.send(bus_call(NAME, PATH, NAME, "Notify", "susssasa{sv}i", *arguments), serial=serial)
         return int(serial)
 
     def take_back(self, notification_id: int) -> None:
@@ -130,9 +112,9 @@ class NotificationBus:
         Raises:
             OSError: the bus is gone.
         """
-        from jeepney import MessageFlag, new_method_call  # noqa: PLC0415
+        from jeepney import MessageFlag  # noqa: PLC0415
 
-        message = new_method_call(self._address, "CloseNotification", "u", (notification_id,))
+        message = bus_call(NAME, PATH, NAME, "CloseNotification", "u", notification_id)
         message.header.flags |= MessageFlag.no_reply_expected
         self._connection.send(message)
 
@@ -142,19 +124,7 @@ class NotificationBus:
         Raises:
             OSError: the bus is gone.
         """
-        found: list[Event] = []
-        while True:
-            try:
-                message = self._connection.receive(timeout=0)
-            except TimeoutError:
-                return found
-            event = _event(message)
-            if event is not None:
-                found.append(event)
-
-    def close(self) -> None:
-        """Leave the bus."""
-        self._connection.close()
+        return [event for message in self._messages() if (event := _event(message)) is not None]
 
 
 def _event(message: Any) -> Event | None:
@@ -166,10 +136,9 @@ def _event(message: Any) -> Event | None:
         return Answered(fields[HeaderFields.reply_serial], message.body[0])
     if kind is MessageType.error:
         return Refused(fields[HeaderFields.reply_serial])
-    if kind is MessageType.signal and fields.get(HeaderFields.interface) == NAME:
-        member, signature = fields.get(HeaderFields.member), fields.get(HeaderFields.signature)
-        if member == "ActionInvoked" and signature == "us":
-            return Acted(message.body[0], message.body[1])
-        if member == "NotificationClosed" and signature == "uu":
-            return Closed(message.body[0])
+    member, signature = signal_of(message, NAME), fields.get(HeaderFields.signature)
+    if member == "ActionInvoked" and signature == "us":
+        return Acted(message.body[0], message.body[1])
+    if member == "NotificationClosed" and signature == "uu":
+        return Closed(message.body[0])
     return None

@@ -3,7 +3,7 @@
 Two speak of it: the session manager of GNOME, MATE and Cinnamon (`org.gnome.SessionManager`, facts in gnome-session's own D-Bus
 documentation) and systemd-logind (https://www.freedesktop.org/wiki/Software/systemd/inhibit/), which on every desktop tells of a shutdown
 before it sends SIGTERM, and waits up to five seconds for those who hold a delay. Qt speaks neither, and the Qt of PySide6's packages
-(6.11) is built without the old X11 session protocol. Knows no Qt itself: whoever uses it waits for its socket.
+(6.11) is built without the old X11 session protocol.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
+from gowa_desktop.infra.bus_client import BusClient, BusRefusedError, bus_call, signal_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_CONNECT_S = 2.0
 _MANAGER, _MANAGER_PATH = "org.gnome.SessionManager", "/org/gnome/SessionManager"
 _CLIENT = "org.gnome.SessionManager.ClientPrivate"
 _LOGIN, _LOGIN_PATH, _LOGIN_MANAGER = "org.freedesktop.login1", "/org/freedesktop/login1", "org.freedesktop.login1.Manager"
@@ -38,22 +39,16 @@ def open_session_buses(app_id: str) -> list[SessionBus]:
     found: list[SessionBus] = []
     if sys.platform == "linux":
         for make in (lambda: SessionManagerBus(app_id), LoginBus):
-            with contextlib.suppress(OSError, KeyError, ValueError, RuntimeError):
+            with contextlib.suppress(OSError, KeyError, ValueError, BusRefusedError):
                 found.append(make())
     return found
 
 
-class SessionBus:
-    """One connection. Made on a worker, then used by one thread only, which reads when `fileno` is ready."""
+class SessionBus(BusClient):
+    """One connection to somebody who knows when the session ends."""
 
     def __init__(self, bus: str) -> None:
-        from jeepney.io.blocking import open_dbus_connection  # noqa: PLC0415 - Linux only
-
-        self._connection = open_dbus_connection(bus=bus, enable_fds=True, auth_timeout=_CONNECT_S)
-
-    def fileno(self) -> int:
-        """Give the socket to wait for."""
-        return int(self._connection.sock.fileno())
+        super().__init__(bus, takes_files=True)
 
     def read(self) -> list[SessionNews]:
         """Give what has come, without waiting.
@@ -61,13 +56,7 @@ class SessionBus:
         Raises:
             OSError: the bus is gone.
         """
-        found: list[SessionNews] = []
-        while True:
-            try:
-                message = self._connection.receive(timeout=0)
-            except TimeoutError:
-                return found
-            found += self._news(message)
+        return [news for message in self._messages() for news in self._news(message)]
 
     def ready(self) -> None:
         """Say that everything is on disk, so that the end need not wait for us.
@@ -77,36 +66,8 @@ class SessionBus:
         """
         raise NotImplementedError
 
-    def close(self) -> None:
-        """Leave the bus."""
-        self._connection.close()
-
     def _news(self, message: Any) -> Iterator[SessionNews]:
         raise NotImplementedError
-
-    def _call(self, name: str, path: str, interface: str, member: str, signature: str, *arguments: object) -> Any:
-        from jeepney import DBusAddress, new_method_call  # noqa: PLC0415
-
-        return new_method_call(DBusAddress(path, bus_name=name, interface=interface), member, signature, arguments)
-
-    def _ask(self, message: Any) -> Any:
-        """Send a call and give the first value of its answer.
-
-        Raises:
-            RuntimeError: the answer is an error; nobody is there, mostly.
-        """
-        from jeepney import MessageType  # noqa: PLC0415
-
-        reply = self._connection.send_and_get_reply(message, timeout=_CONNECT_S)
-        if reply.header.message_type is MessageType.error:
-            raise RuntimeError(str(reply.body))
-        return reply.body[0] if reply.body else None
-
-    def _listen(self, interface: str, path: str | None) -> None:
-        from jeepney import MatchRule  # noqa: PLC0415
-        from jeepney.bus_messages import message_bus  # noqa: PLC0415
-
-        self._ask(message_bus.AddMatch(MatchRule(type="signal", interface=interface, path=path)))
 
 
 class SessionManagerBus(SessionBus):
@@ -116,23 +77,23 @@ class SessionManagerBus(SessionBus):
         """Register this program.
 
         Raises:
-            OSError, KeyError, ValueError, RuntimeError: there is no session manager of this kind.
+            OSError, KeyError, ValueError, BusRefusedError: there is no session manager of this kind.
         """
         super().__init__("SESSION")
         try:
             self._listen(_CLIENT, None)  # before anything can be told; the path is only known when we are registered
-            register = self._call(_MANAGER, _MANAGER_PATH, _MANAGER, "RegisterClient", "ss", app_id, os.environ.get("DESKTOP_AUTOSTART_ID", ""))
+            register = bus_call(_MANAGER, _MANAGER_PATH, _MANAGER, "RegisterClient", "ss", app_id, os.environ.get("DESKTOP_AUTOSTART_ID", ""))
             self._path = str(self._ask(register))
         except BaseException:
-            self._connection.close()
+            self.close()
             raise
 
     def ready(self) -> None:
         """Agree to the end."""
-        self._connection.send(self._call(_MANAGER, self._path, _CLIENT, "EndSessionResponse", "bs", True, ""))
+        self._connection.send(bus_call(_MANAGER, self._path, _CLIENT, "EndSessionResponse", "bs", True, ""))
 
     def _news(self, message: Any) -> Iterator[SessionNews]:
-        match _signal_of(message, _CLIENT):
+        match signal_of(message, _CLIENT):
             case "QueryEndSession":
                 self.ready()  # never an obstacle: what runs is found again
             case "EndSession" | "Stop":
@@ -148,7 +109,7 @@ class LoginBus(SessionBus):
         """Connect and take the delay.
 
         Raises:
-            OSError, KeyError, ValueError, RuntimeError: there is no logind.
+            OSError, KeyError, ValueError, BusRefusedError: there is no logind.
         """
         super().__init__("SYSTEM")
         self._delay: Any = None
@@ -156,7 +117,7 @@ class LoginBus(SessionBus):
             self._listen(_LOGIN_MANAGER, _LOGIN_PATH)
             self._delay = self._ask(self._inhibit())
         except BaseException:
-            self._connection.close()
+            self.close()
             raise
 
     def ready(self) -> None:
@@ -171,12 +132,12 @@ class LoginBus(SessionBus):
         super().close()
 
     def _inhibit(self) -> Any:
-        return self._call(_LOGIN, _LOGIN_PATH, _LOGIN_MANAGER, "Inhibit", "ssss", "shutdown", "GOWA Desktop", _WHY, "delay")
+        return bus_call(_LOGIN, _LOGIN_PATH, _LOGIN_MANAGER, "Inhibit", "ssss", "shutdown", "GOWA Desktop", _WHY, "delay")
 
     def _news(self, message: Any) -> Iterator[SessionNews]:
         from jeepney import HeaderFields, MessageType  # noqa: PLC0415
 
-        if _signal_of(message, _LOGIN_MANAGER) == "PrepareForShutdown":
+        if signal_of(message, _LOGIN_MANAGER) == "PrepareForShutdown":
             if message.body[0]:
                 yield SessionNews.ENDS
             else:
@@ -185,13 +146,3 @@ class LoginBus(SessionBus):
         elif message.header.message_type is MessageType.method_return and message.header.fields.get(HeaderFields.signature) == "h":
             self.ready()
             self._delay = message.body[0]
-
-
-def _signal_of(message: Any, interface: str) -> str:
-    """Give the name of a signal of this interface; empty for every other message."""
-    from jeepney import HeaderFields, MessageType  # noqa: PLC0415
-
-    fields = message.header.fields
-    if message.header.message_type is not MessageType.signal or fields.get(HeaderFields.interface) != interface:
-        return ""
-    return str(fields.get(HeaderFields.member, ""))
