@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QWidget
 
 from gowa_desktop.ui.look.format import NOTHING
 from gowa_desktop.ui.look.sentences import told
+from gowa_desktop.ui.parts.row_model import Index, RowModel
 from gowa_desktop.ui.parts.row_table import RowDelegate, RowTableView, paint_text
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from gowa_desktop.domain.config_plan import ConfigPlan, PlannedInstance
     from gowa_desktop.ui.look.color_tables import Colors
 
-Index: TypeAlias = QModelIndex | QPersistentModelIndex
 Now: TypeAlias = "Mapping[int, tuple[str, str]]"
 
 _NOTHING_KNOWN: Now = {}
@@ -61,19 +61,11 @@ class ChangeRow:
     new: str
 
 
-class ChangeModel(QAbstractTableModel):
+class ChangeModel(RowModel[ChangeRow]):
     """The rows of a plan. Main thread. Texts come with secrets masked and line breaks spelled out."""
 
+    columns = ChangeColumn
     KIND_ROLE = Qt.ItemDataRole.UserRole + 1
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._rows: list[ChangeRow] = []
-
-    @property
-    def rows(self) -> list[ChangeRow]:
-        """What is shown, top to bottom."""
-        return list(self._rows)
 
     def show_plan(self, plan: ConfigPlan | None, now: Now = _NOTHING_KNOWN) -> None:
         """Show another plan, or nothing.
@@ -83,28 +75,12 @@ class ChangeModel(QAbstractTableModel):
             now: label and present value, by instance id, of the setting that a plan is about; shown where it stays as it is.
         """
         rows = [row for planned in plan.instances for row in self._rows_of(planned, now)] if plan is not None else []
-        if rows == self._rows:
-            return
-        self.beginResetModel()
-        self._rows = rows
-        self.endResetModel()
+        if rows != self._rows:
+            self.set_rows(rows)
 
-    def rowCount(self, parent: Index | None = None) -> int:
-        """Count the rows."""
-        return 0 if parent is not None and parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: Index | None = None) -> int:
-        """Count the columns."""
-        return 0 if parent is not None and parent.isValid() else len(ChangeColumn)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def titles(self) -> tuple[str, ...]:
         """Name the columns."""
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        titles = (self.tr("Instance"), self.tr("Setting"), self.tr("Now"), self.tr("New"))
-        return titles[section] if role == Qt.ItemDataRole.DisplayRole else None
+        return (self.tr("Instance"), self.tr("Setting"), self.tr("Now"), self.tr("New"))
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Give what a cell shows."""

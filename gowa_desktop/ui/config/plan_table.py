@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QObject, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QWidget
 
 from gowa_desktop.domain.update_plan import UpdateKind
 from gowa_desktop.ui.look.icons import Tint, icon
+from gowa_desktop.ui.parts.row_model import Index, RowModel
 from gowa_desktop.ui.parts.row_table import RowDelegate, RowTableView, paint_text
 from gowa_desktop.ui.versions.update_text import change_text, kind_text
 
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
     from gowa_desktop.domain.update_plan import PlannedUpdate
     from gowa_desktop.ui.look.color_tables import Colors
-
-Index: TypeAlias = QModelIndex | QPersistentModelIndex
 
 BOX_SIZE = 16
 
@@ -36,9 +35,10 @@ class PlanColumn(IntEnum):
     MEANING = 3
 
 
-class PlanModel(QAbstractTableModel):
+class PlanModel(RowModel["PlannedUpdate"]):
     """Holds the plan of every instance and which of them are chosen. Main thread."""
 
+    columns = PlanColumn
     chosen_changed = Signal()
     """Other instances are chosen now."""
     ITEM_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -46,41 +46,33 @@ class PlanModel(QAbstractTableModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._items: list[PlannedUpdate] = []
         self._chosen: set[int] = set()
-
-    @property
-    def items(self) -> list[PlannedUpdate]:
-        """The plan of every instance, top to bottom."""
-        return list(self._items)
 
     @property
     def chosen_ids(self) -> list[int]:
         """The instances that are chosen and to which something would happen, top to bottom."""
-        return [item.instance_id for item in self._items if item.instance_id in self._chosen and self.is_choosable(item)]
+        return [item.instance_id for item in self._rows if item.instance_id in self._chosen and self.is_choosable(item)]
 
     def show_items(self, items: Sequence[PlannedUpdate], chosen: Sequence[int] | None = None) -> None:
         """Show another plan; what is chosen stays so unless `chosen` (ids) says otherwise."""
-        self.beginResetModel()
-        self._items = list(items)
         if chosen is not None:
             self._chosen = set(chosen)
-        self.endResetModel()
+        self.set_rows(items)
         self.chosen_changed.emit()
 
     def choose_all(self, *, is_on: bool) -> None:
         """Choose every instance, or none."""
-        self._chosen = {item.instance_id for item in self._items} if is_on else set()
-        if self._items:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self._items) - 1, len(PlanColumn) - 1))
+        self._chosen = {item.instance_id for item in self._rows} if is_on else set()
+        if self._rows:
+            self.repaint_rows(0, len(self._rows) - 1)
         self.chosen_changed.emit()
 
     def toggle(self, row: int) -> None:
         """Choose an instance, or not any more."""
-        item = self._items[row]
+        item = self._rows[row]
         if self.is_choosable(item):
             self._chosen ^= {item.instance_id}
-            self.dataChanged.emit(self.index(row, 0), self.index(row, len(PlanColumn) - 1))
+            self.repaint_rows(row, row)
             self.chosen_changed.emit()
 
     @staticmethod
@@ -88,26 +80,13 @@ class PlanModel(QAbstractTableModel):
         """Tell whether anything would happen to an instance."""
         return item.kind is not UpdateKind.UP_TO_DATE
 
-    def rowCount(self, parent: Index | None = None) -> int:
-        """Count the instances."""
-        return 0 if parent is not None and parent.isValid() else len(self._items)
-
-    def columnCount(self, parent: Index | None = None) -> int:
-        """Count the columns."""
-        return 0 if parent is not None and parent.isValid() else len(PlanColumn)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def titles(self) -> tuple[str, ...]:
         """Name the columns."""
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        titles = ("", self.tr("Instance"), self.tr("Version"), self.tr("What happens"))
-        return titles[section] if role == Qt.ItemDataRole.DisplayRole else None
+        return ("", self.tr("Instance"), self.tr("Version"), self.tr("What happens"))
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Give what a cell shows."""
-        item, column = self._items[index.row()], PlanColumn(index.column())
+        item, column = self._rows[index.row()], PlanColumn(index.column())
         if role == self.ITEM_ROLE:
             return item
         if role == Qt.ItemDataRole.DisplayRole:

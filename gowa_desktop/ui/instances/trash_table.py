@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import IntEnum
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
-    QAbstractTableModel,
     QItemSelection,
     QItemSelectionModel,
     QModelIndex,
     QObject,
-    QPersistentModelIndex,
     QRect,
     Qt,
     Signal,
@@ -21,6 +19,7 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QWidget
 
 from gowa_desktop.ui.look.format import NOTHING, format_bytes, format_date, format_when
+from gowa_desktop.ui.parts.row_model import Index, RowModel
 from gowa_desktop.ui.parts.row_table import RowDelegate, RowTableView, paint_text
 
 if TYPE_CHECKING:
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
 
     from gowa_desktop.domain.trash import TrashedInstance
     from gowa_desktop.ui.look.color_tables import Colors
-
-Index: TypeAlias = QModelIndex | QPersistentModelIndex
 
 
 class TrashColumn(IntEnum):
@@ -44,46 +41,29 @@ class TrashColumn(IntEnum):
     SIZE = 4
 
 
-class TrashModel(QAbstractTableModel):
+class TrashModel(RowModel["TrashedInstance"]):
     """Holds what is in the trash, newest first. Main thread."""
+
+    columns = TrashColumn
+    numbers = frozenset({TrashColumn.SIZE})
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self.entries: list[TrashedInstance] = []
         self._sizes: Mapping[str, int] = {}
 
-    def show_entries(self, entries: Sequence[TrashedInstance]) -> None:
-        """Show these; their sizes follow."""
-        self.beginResetModel()
-        self.entries = list(entries)
-        self.endResetModel()
+    def titles(self) -> tuple[str, ...]:
+        """Name the columns."""
+        return (self.tr("Name"), self.tr("What"), self.tr("Deleted"), self.tr("Kept until"), self.tr("Size"))
 
     def show_sizes(self, sizes: Mapping[str, int]) -> None:
         """Show sizes in bytes by folder."""
         self._sizes = sizes
-        if self.entries:
-            self.dataChanged.emit(self.index(0, TrashColumn.SIZE), self.index(len(self.entries) - 1, TrashColumn.SIZE))
-
-    def rowCount(self, parent: Index | None = None) -> int:
-        """Count the entries."""
-        return 0 if parent is not None and parent.isValid() else len(self.entries)
-
-    def columnCount(self, parent: Index | None = None) -> int:
-        """Count the columns."""
-        return 0 if parent is not None and parent.isValid() else len(TrashColumn)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Name the columns."""
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(section)
-        titles = (self.tr("Name"), self.tr("What"), self.tr("Deleted"), self.tr("Kept until"), self.tr("Size"))
-        return titles[section] if role == Qt.ItemDataRole.DisplayRole else None
+        if self._rows:
+            self.repaint_rows(0, len(self._rows) - 1, TrashColumn.SIZE, TrashColumn.SIZE)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Give what a cell shows."""
-        one = self.entries[index.row()]
+        one = self._rows[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
             size = self._sizes.get(one.folder)
             what = self.tr("Data, reset") if one.is_data_only else self.tr("Instance")
@@ -91,7 +71,7 @@ class TrashModel(QAbstractTableModel):
             until = format_date(one.goes_at.astimezone())
             return (one.name, what, when, until, NOTHING if size is None else format_bytes(size))[index.column()]
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(index.column())
+            return self.alignment(index.column())
         if role == Qt.ItemDataRole.ToolTipRole:
             return self.tr("{name}, {version}, port {port}").format(name=one.name, version=one.gowa_version, port=one.port or NOTHING)
         return None
@@ -135,17 +115,17 @@ class TrashTableView(RowTableView):
     @property
     def selected(self) -> list[TrashedInstance]:
         """What is selected, top to bottom."""
-        return [self._entries.entries[row] for row in sorted(index.row() for index in self.selectionModel().selectedRows())]
+        return [self._entries.row_at(row) for row in sorted(index.row() for index in self.selectionModel().selectedRows())]
 
     @property
     def entries(self) -> list[TrashedInstance]:
         """Everything that is shown."""
-        return self._entries.entries
+        return self._entries.rows
 
     def show_entries(self, entries: Sequence[TrashedInstance]) -> None:
         """Show other entries; nothing keeps its selection but what is still there."""
         kept = {one.folder for one in self.selected}
-        self._entries.show_entries(entries)
+        self._entries.set_rows(entries)
         rows = [row for row, one in enumerate(entries) if one.folder in kept] or ([0] if entries else [])
         for row in rows[:1]:
             # `selectRow` obeys the modifiers that are held down, and the dialog may have been opened with some.
@@ -173,8 +153,3 @@ class TrashTableView(RowTableView):
     @Slot(QModelIndex)
     def _on_double_clicked(self, _index: QModelIndex) -> None:
         self.restore_requested.emit()
-
-
-def _alignment(section: int) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if section == TrashColumn.SIZE else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter

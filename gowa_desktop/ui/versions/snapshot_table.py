@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import IntEnum
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractTableModel, QItemSelection, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt, Signal, Slot
+from PySide6.QtCore import QItemSelection, QRect, Qt, Signal, Slot
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QWidget
 
 from gowa_desktop.ui.look.format import NOTHING, format_bytes, format_when
 from gowa_desktop.ui.look.sentences import told
+from gowa_desktop.ui.parts.row_model import Index, RowModel
 from gowa_desktop.ui.parts.row_table import RowDelegate, RowTableView, paint_text
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
     from gowa_desktop.domain.snapshots import Snapshot
     from gowa_desktop.ui.look.color_tables import Colors
-
-Index: TypeAlias = QModelIndex | QPersistentModelIndex
 
 
 class SnapshotColumn(IntEnum):
@@ -33,45 +32,25 @@ class SnapshotColumn(IntEnum):
     SIZE = 3
 
 
-class SnapshotModel(QAbstractTableModel):
+class SnapshotModel(RowModel["Snapshot"]):
     """Holds the snapshots, newest first. Main thread."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.snapshots: list[Snapshot] = []
+    columns = SnapshotColumn
+    numbers = frozenset({SnapshotColumn.SIZE})
 
-    def show_snapshots(self, snapshots: Sequence[Snapshot]) -> None:
-        """Show these."""
-        self.beginResetModel()
-        self.snapshots = sorted(snapshots, key=lambda one: (one.created_at, one.id), reverse=True)
-        self.endResetModel()
-
-    def rowCount(self, parent: Index | None = None) -> int:
-        """Count the snapshots."""
-        return 0 if parent is not None and parent.isValid() else len(self.snapshots)
-
-    def columnCount(self, parent: Index | None = None) -> int:
-        """Count the columns."""
-        return 0 if parent is not None and parent.isValid() else len(SnapshotColumn)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def titles(self) -> tuple[str, ...]:
         """Name the columns."""
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(section)
-        titles = (self.tr("Made"), self.tr("Version"), self.tr("Why"), self.tr("Size"))
-        return titles[section] if role == Qt.ItemDataRole.DisplayRole else None
+        return (self.tr("Made"), self.tr("Version"), self.tr("Why"), self.tr("Size"))
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Give what a cell shows."""
-        one = self.snapshots[index.row()]
+        one = self._rows[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
             reason = self.tr("{reason} (in the trash)").format(reason=told(one.reason)) if one.is_in_trash else told(one.reason)
             when = format_when(one.created_at, datetime.now().astimezone())
             return (when, one.tag or NOTHING, reason, format_bytes(one.size_bytes))[index.column()]
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(index.column())
+            return self.alignment(index.column())
         if role == Qt.ItemDataRole.ToolTipRole:
             return "\n".join([told(one.reason), *map(told, one.left_out)])
         return None
@@ -110,14 +89,14 @@ class SnapshotTableView(RowTableView):
     def selected(self) -> Snapshot | None:
         """The snapshot that is selected."""
         for index in self.selectionModel().selectedRows():
-            return self._snapshots.snapshots[index.row()]
+            return self._snapshots.row_at(index.row())
         return None
 
     def show_snapshots(self, snapshots: Sequence[Snapshot]) -> None:
         """Show other snapshots; the selection stays with its snapshot, or goes to the newest."""
         selected = self.selected
-        self._snapshots.show_snapshots(snapshots)
-        ids = [one.id for one in self._snapshots.snapshots]
+        self._snapshots.set_rows(sorted(snapshots, key=lambda one: (one.created_at, one.id), reverse=True))
+        ids = [one.id for one in self._snapshots.rows]
         if ids:
             self.selectRow(ids.index(selected.id) if selected is not None and selected.id in ids else 0)
         self.selected_changed.emit()
@@ -132,8 +111,3 @@ class SnapshotTableView(RowTableView):
     @Slot(QItemSelection, QItemSelection)
     def _on_selection_changed(self, _selected: QItemSelection, _deselected: QItemSelection) -> None:
         self.selected_changed.emit()
-
-
-def _alignment(section: int) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if section == SnapshotColumn.SIZE else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter

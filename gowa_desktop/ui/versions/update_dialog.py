@@ -152,7 +152,7 @@ class UpdateDialog(QDialog):
     def _items(self) -> list[PlannedUpdate]:
         """Give what happens to the instances that are chosen."""
         chosen = set(self._choose.table.plan.chosen_ids)
-        return [item for item in self._choose.table.plan.items if item.instance_id in chosen]
+        return [item for item in self._choose.table.plan.rows if item.instance_id in chosen]
 
     def _show_page(self, page: Page) -> None:
         items = self._items()

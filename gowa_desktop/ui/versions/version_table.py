@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
-    QAbstractTableModel,
     QItemSelection,
     QModelIndex,
-    QObject,
-    QPersistentModelIndex,
     QRect,
     QRectF,
     QSizeF,
@@ -27,6 +24,7 @@ from gowa_desktop.ui.look.format import NOTHING
 from gowa_desktop.ui.look.marks import paint_mark
 from gowa_desktop.ui.look.state_colors import state_color
 from gowa_desktop.ui.parts.progress_text import share_done
+from gowa_desktop.ui.parts.row_model import Index, RowModel
 from gowa_desktop.ui.parts.row_table import PADDING, RowDelegate, RowTableView, paint_text
 from gowa_desktop.ui.versions.version_rows import (
     VersionState,
@@ -46,8 +44,6 @@ if TYPE_CHECKING:
 
     from gowa_desktop.ui.look.color_tables import Colors
     from gowa_desktop.ui.versions.version_rows import VersionRow
-
-Index: TypeAlias = QModelIndex | QPersistentModelIndex
 
 BAR_HEIGHT = 6
 _MARKS = {
@@ -70,54 +66,31 @@ class VersionColumn(IntEnum):
     VERIFIED = 7
 
 
-class VersionModel(QAbstractTableModel):
+class VersionModel(RowModel["VersionRow"]):
     """Holds the rows that are shown. Main thread; changes only the cells that differ while the versions are the same."""
+
+    columns = VersionColumn
+    numbers = frozenset({VersionColumn.SIZE})
 
     ROW_ROLE = Qt.ItemDataRole.UserRole + 1
     """The `VersionRow` behind a cell."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._rows: list[VersionRow] = []
-
-    @property
-    def rows(self) -> list[VersionRow]:
-        """What is shown, top to bottom."""
-        return list(self._rows)
+    def titles(self) -> tuple[str, ...]:
+        """Name the columns."""
+        return (
+            "", self.tr("Version"), self.tr("State"), self.tr("Size"), self.tr("Released"), self.tr("Used by"), self.tr("Source"),
+            self.tr("Checked"),
+        )  # fmt: skip
 
     def show_rows(self, rows: Sequence[VersionRow]) -> None:
         """Show other rows."""
         if [row.tag for row in rows] != [row.tag for row in self._rows]:
-            self.beginResetModel()
-            self._rows = list(rows)
-            self.endResetModel()
+            self.set_rows(rows)
             return
         for number, row in enumerate(rows):
             if row != self._rows[number]:
                 self._rows[number] = row
-                self.dataChanged.emit(self.index(number, 0), self.index(number, len(VersionColumn) - 1))
-
-    def rowCount(self, parent: Index | None = None) -> int:
-        """Count the versions."""
-        return 0 if parent is not None and parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: Index | None = None) -> int:
-        """Count the columns."""
-        return 0 if parent is not None and parent.isValid() else len(VersionColumn)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Name the columns."""
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(VersionColumn(section))
-        if role != Qt.ItemDataRole.DisplayRole:
-            return None
-        titles = (
-            "", self.tr("Version"), self.tr("State"), self.tr("Size"), self.tr("Released"), self.tr("Used by"), self.tr("Source"),
-            self.tr("Checked"),
-        )  # fmt: skip
-        return titles[section]
+                self.repaint_rows(number, number)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Give what a cell shows."""
@@ -129,7 +102,7 @@ class VersionModel(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 answer = _cells(row)[column]
             case Qt.ItemDataRole.TextAlignmentRole:
-                answer = _alignment(column)
+                answer = self.alignment(column)
             case Qt.ItemDataRole.AccessibleTextRole if column is VersionColumn.MARK:
                 answer = state_words(row)
             case Qt.ItemDataRole.ToolTipRole:
@@ -268,11 +241,6 @@ class VersionTableView(RowTableView):
     @Slot(QModelIndex)
     def _on_double_clicked(self, _index: QModelIndex) -> None:
         self.open_requested.emit()
-
-
-def _alignment(column: VersionColumn) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if column is VersionColumn.SIZE else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter
 
 
 def _cells(row: VersionRow) -> tuple[str, ...]:
