@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from PySide6.QtCore import QTimer
 
+from gowa_desktop.services.garbage import GarbageKeeper
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -108,6 +110,8 @@ class WindowFace(Generic[ServicesT]):
             self._earlier.append(self._window)
             self._is_shown = False
             self._window = None
+            if (keeper := GarbageKeeper.at_work()) is not None:
+                keeper.spare_nothing()
 
     def make_anew(self) -> bool:
         """Put another window on the same services in the place of this one; False when edits in it would be lost."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from gowa_desktop.services.garbage import GarbageKeeper
 from gowa_desktop.ui.charts.monitor_text import alert_line, computer_line
 from gowa_desktop.ui.instances.status_text import totals_line
 from gowa_desktop.ui.parts.message_bar import Kind, Message
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from gowa_desktop.ui.parts.message_bar import MessageBar
     from gowa_desktop.ui.window_parts import WindowParts
 
-_LIBRARY = "gowa_desktop.ui.charts.usage_view"
+_LIBRARIES = ("gowa_desktop.ui.charts.usage_view", "gowa_desktop.ui.charts.chart_figures")
 
 
 class ChartDesk(QObject):
@@ -62,7 +63,7 @@ class ChartDesk(QObject):
             self.libraries_loaded.emit()
         elif not self._is_loading:
             self._is_loading = True
-            self._tasks.run(lambda: importlib.import_module(_LIBRARY), self._on_loaded, owner=self)
+            self._tasks.run(lambda: list(map(importlib.import_module, _LIBRARIES)), self._on_loaded, owner=self)
 
     def cores(self) -> int:
         """Give how many cores this computer has; 1 before it is known."""
@@ -129,6 +130,8 @@ class ChartDesk(QObject):
     def _on_loaded(self, _: object) -> None:
         self._is_loading = False
         self.is_loaded = True
+        if (keeper := GarbageKeeper.at_work()) is not None:
+            keeper.spare()
         self.libraries_loaded.emit()
 
     @Slot(int)
