@@ -512,3 +512,16 @@ def test_port_that_the_system_keeps_is_told_as_that(services: Services, monkeypa
         services.instances.check_port(taken)
 
     assert caught.value.next_step == f"Port {free} is free."
+
+
+def test_state_alone_is_that_of_the_picture_at_every_change(qtbot: QtBot, services: Services) -> None:
+    seen: list[tuple[InstanceState, InstanceState]] = []
+    services.instances.state_changed.connect(lambda key: seen.append((services.instances.state(key), services.instances.status(key).status)))
+
+    made = started(qtbot, services)
+    assert finish(qtbot, services.instances.stop(made.id)) is None
+
+    assert {InstanceState.STARTING, InstanceState.RUNNING, InstanceState.STOPPED} <= {alone for alone, _ in seen}
+    assert all(alone is pictured for alone, pictured in seen)
+    with pytest.raises(NotFoundError):
+        services.instances.state(made.id + 1)

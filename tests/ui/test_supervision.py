@@ -267,6 +267,9 @@ class FakeInstances(QObject):
     def status(self, _instance_id: int) -> InstanceStatus:
         return self.now
 
+    def state(self, _instance_id: int) -> InstanceState:
+        return self.now.status
+
     def last_exit(self, _instance_id: int) -> ExitReport | None:
         return self.report
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gowa_desktop.domain.config_changes import LaunchPreview, OptionChange
     from gowa_desktop.domain.config_parser import ConfigParser
     from gowa_desktop.domain.connection import ConnectionDetails
-    from gowa_desktop.domain.instance import ExitReport, Instance, InstanceStatus
+    from gowa_desktop.domain.instance import ExitReport, Instance, InstanceState, InstanceStatus
     from gowa_desktop.domain.json_types import JsonObject
     from gowa_desktop.domain.options import Option
     from gowa_desktop.domain.samples import SampleWindow
@@ -72,6 +72,14 @@ class InstanceQueries(QObject):
             NotFoundError: there is none with this id.
         """
         return self._reader.pictures([self._catalog.get(instance_id)])[0]
+
+    def state(self, instance_id: int) -> InstanceState:
+        """Give the state alone: a fiftieth of the work of a picture, for those who hear of every change.
+
+        Raises:
+            NotFoundError: there is none with this id.
+        """
+        return self._processes.get(self._catalog.get(instance_id).id).state
 
     def with_figures(self, status: InstanceStatus) -> InstanceStatus:
         """Give a picture of an instance with the newest figures, otherwise as it was; for use after `sampled`."""

@@ -50,16 +50,16 @@ class GiveUpWatch(QObject):
     @Slot(int)
     def _on_instances_state_changed(self, instance_id: int) -> None:
         try:
-            status = self._instances.status(instance_id)
+            state = self._instances.state(instance_id)
         except NotFoundError:
             return
         now_s = self._clock()
-        if status.status is InstanceState.RUNNING:
+        if state is InstanceState.RUNNING:
             self._running_s.setdefault(instance_id, now_s)
             self.over.emit(instance_id)
         elif now_s - self._running_s.pop(instance_id, now_s) >= HEALTHY_S:
             self._forget(instance_id)
-        match status.status:
+        match state:
             case InstanceState.STOPPED | InstanceState.STOPPING:
                 self._forget(instance_id)
             case InstanceState.STARTING:
@@ -67,8 +67,9 @@ class GiveUpWatch(QObject):
                     self._forget(instance_id)
             case InstanceState.BACKOFF:
                 self._retried.add(instance_id)
-                self._note_due(status, now_s)
+                self._note_due(self._instances.status(instance_id), now_s)
             case InstanceState.FAILED:
+                status = self._instances.status(instance_id)
                 self._tell(status)
                 self._note_due(status, now_s)
 

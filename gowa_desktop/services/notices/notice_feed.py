@@ -69,20 +69,21 @@ class NoticeFeed(QObject):
     def _on_instances_state_changed(self, instance_id: int) -> None:
         """Tell of a crash once it is known how it went on: up again here, given up elsewhere."""
         try:
-            status = self._instances.status(instance_id)
+            state = self._instances.state(instance_id)
         except NotFoundError:
             self._crashed.discard(instance_id)
             return
-        if status.status is InstanceState.BACKOFF:
+        if state is InstanceState.BACKOFF:
             self._crashed.add(instance_id)
-        elif status.status is InstanceState.STOPPED:
+        elif state is InstanceState.STOPPED:
             self._crashed.discard(instance_id)
-        elif status.status is InstanceState.RUNNING and instance_id in self._crashed:
+        elif state is InstanceState.RUNNING and instance_id in self._crashed:
             self._crashed.discard(instance_id)
             report = self._instances.last_exit(instance_id)
+            name = self._instances.status(instance_id).name
             text = "It runs again." if report is None else f"{report.sentence} It runs again."
             self._notices.notify(
-                NoticeKind.CRASHED, f"crashed-{instance_id}", f"{status.name} crashed and was started again", text, instance_id=instance_id
+                NoticeKind.CRASHED, f"crashed-{instance_id}", f"{name} crashed and was started again", text, instance_id=instance_id
             )
 
     @Slot(object)
