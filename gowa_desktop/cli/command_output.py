@@ -16,6 +16,7 @@ NOTHING = "\N{EN DASH}"
 
 _VERIFIED = {"True": "equal", "False": "none"}
 _TIMINGS = {"now": "", "until-restart": "(Until it is restarted.)", "after-restart": "(After a restart.)"}
+_POLICIES = {"never": "never restarted", "on-failure": "restarted on failure", "always": "always restarted"}
 _STATE_WORDS = {"backoff": "Retrying"}
 _NO_INSTANCES = "There are no instances yet. Create one with: gowa-desktop create NAME"
 _NO_VERSIONS = "No version of GOWA is installed yet. Get one with: gowa-desktop versions install latest, or gowa-desktop versions import FILE"
@@ -57,6 +58,13 @@ def instance_lines(one: JsonObject) -> str:
         ("Key", _text(one["key"])),
         ("Created", _moment(one["created_at"])),
     ]
+    # A program that was started before an update of this one does not tell these.
+    policy, priority, tags = one.get("restart_policy"), one.get("priority"), one.get("tags")
+    pairs += [("Ends by itself", _POLICIES[str(policy)])] if str(policy) in _POLICIES else []
+    pairs += [("Memory limit", f"{limit} MB")] if (limit := one.get("memory_limit_mb")) else []
+    pairs += [("Priority", "low")] if priority == "low" else []
+    pairs += [("Tags", ", ".join(map(str, tags)))] if isinstance(tags, list) and tags else []
+    pairs += [("Notes", " ".join(notes.split()))] if isinstance(notes := one.get("notes"), str) and notes else []
     exposures = one.get("exposures")
     found = [e for e in exposures if isinstance(e, dict)] if isinstance(exposures, list) else []
     pairs += [("Exposed", f"{e['sentence']} {_TIMINGS[str(e['timing'])]}".rstrip()) for e in found]

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import argparse
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gowa_desktop.cli.grammar_parts import AddVerb, Parser, Words, absolute, add_name, add_subverbs
 from gowa_desktop.services.commands.command_protocol import Request, Verb
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from gowa_desktop.domain.json_types import JsonObject
 
-    AddVerb = Callable[..., argparse.ArgumentParser]
+VERBS = frozenset({"config"})
 
 _SECRETS = "sign-ins, secrets and tokens too"
 _VERBS = {
@@ -32,36 +29,14 @@ _TEMPLATE_VERBS = {
 }
 
 
-class ConfigWords(argparse.Namespace):
-    """What argparse finds after `config`, with the types that the grammar below gives."""
-
-    config_verb: str = ""
-    templates_verb: str = ""
-    name: str = ""
-    names: list[str]
-    assignments: list[str]
-    options: list[str]
-    option: list[str]
-    file: str = ""
-    format: str | None = None
-    template: str = ""
-    to: str | None = None
-    reveal: bool = False
-    with_secrets: bool = False
-    force: bool = False
-    yes: bool = False
-    dry_run: bool = False
-
-
-def config_request(words: ConfigWords) -> Request:
+def request(words: Words) -> Request:
     """Make the request of a command line that begins with `config`."""
-    verb = words.config_verb
+    verb = words.subverb
     if verb == "templates":
         return _template_request(words)
     arguments: JsonObject = {"name": words.name}
     if verb in {"export", "import"}:
-        # The running program has a working directory of its own.
-        arguments["file"] = str(Path(words.file).expanduser().absolute())
+        arguments["file"] = absolute(words.file)
     if verb == "show":
         arguments["reveal"] = words.reveal
     elif verb == "export":
@@ -76,7 +51,7 @@ def config_request(words: ConfigWords) -> Request:
     return Request(_VERBS[verb], arguments)
 
 
-def _template_request(words: ConfigWords) -> Request:
+def _template_request(words: Words) -> Request:
     verb = words.templates_verb
     if verb == "list":
         return Request(Verb.TEMPLATES, {})
@@ -90,31 +65,32 @@ def _template_request(words: ConfigWords) -> Request:
     return Request(_TEMPLATE_VERBS[verb], arguments)
 
 
-def add_config(parser: argparse.ArgumentParser, everywhere: argparse.ArgumentParser) -> None:
-    """Add the grammar of what stands after `config`."""
-    add = _adder(parser, everywhere, "config_verb", "show|set|reset|export|import|copy|templates")
+def add_verbs(add: AddVerb, everywhere: Parser) -> None:
+    """Add the verb and what stands after it to a grammar."""
+    parser = add("config", "show, change, copy, export and import settings")
+    add = add_subverbs(parser, everywhere, "show|set|reset|export|import|copy|templates")
     show = add("show", "show every setting of an instance; * marks what differs from the default")
-    _add_name(show)
+    add_name(show)
     show.add_argument("--reveal", action="store_true", help="show secrets in clear")
     setter = add("set", "set options of an instance")
-    _add_name(setter)
+    add_name(setter)
     setter.add_argument(
         "assignments", metavar="OPTION=VALUE", nargs="+", default=[],
         help="such as debug=true; repeat an option for a list; args=WORD and env.NAME=VALUE for extras; a lone OPTION is asked for",
     )  # fmt: skip
     _add_dry_run(setter)
     reset = add("reset", "put options of an instance back to their defaults")
-    _add_name(reset)
+    add_name(reset)
     reset.add_argument("options", metavar="OPTION", nargs="+", default=[], help="such as debug, args or env.NAME")
     _add_dry_run(reset)
     export = add("export", "write the settings of an instance to a file")
-    _add_name(export)
+    add_name(export)
     export.add_argument("file", metavar="FILE", help="where to; a name that ends in .env gives that format")
     export.add_argument("--format", metavar="json|env", help="JSON carries everything, a .env what GOWA itself can read")
     _add_with_secrets(export)
     export.add_argument("--force", action="store_true", help="replace the file if it exists")
     importer = add("import", "show what the settings in a file would change, and with --yes take them over")
-    _add_name(importer)
+    add_name(importer)
     importer.add_argument("file", metavar="FILE", help="written by config export or gowa-manager, or a .env for GOWA")
     importer.add_argument("--yes", action="store_true", help="take them over")
     copy = add("copy", "copy settings of one instance to others; the port and the database addresses stay")
@@ -126,11 +102,11 @@ def add_config(parser: argparse.ArgumentParser, everywhere: argparse.ArgumentPar
     _add_templates(add("templates", "settings with a name, for any number of instances"), everywhere)
 
 
-def _add_templates(parser: argparse.ArgumentParser, everywhere: argparse.ArgumentParser) -> None:
-    add = _adder(parser, everywhere, "templates_verb", "list|save|apply|rename|remove")
+def _add_templates(parser: Parser, everywhere: Parser) -> None:
+    add = add_subverbs(parser, everywhere, "list|save|apply|rename|remove", into="templates_verb")
     add("list", "list the templates and what they set")
     save = add("save", "save the settings of an instance as a template")
-    _add_name(save)
+    add_name(save)
     _add_template(save)
     _add_with_secrets(save)
     save.add_argument("--force", action="store_true", help="replace the template if it exists")
@@ -144,26 +120,13 @@ def _add_templates(parser: argparse.ArgumentParser, everywhere: argparse.Argumen
     _add_template(add("remove", "delete a template; instances keep what they have"))
 
 
-def _adder(parser: argparse.ArgumentParser, everywhere: argparse.ArgumentParser, destination: str, metavar: str) -> AddVerb:
-    verbs = parser.add_subparsers(dest=destination, metavar=metavar, required=True)
-
-    def add(verb: str, text: str) -> argparse.ArgumentParser:
-        return verbs.add_parser(verb, help=text, description=text, parents=[everywhere], allow_abbrev=False, argument_default=argparse.SUPPRESS)
-
-    return add
-
-
-def _add_name(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("name", metavar="NAME", help="name or key of the instance")
-
-
-def _add_template(parser: argparse.ArgumentParser) -> None:
+def _add_template(parser: Parser) -> None:
     parser.add_argument("template", metavar="TEMPLATE", help="name of the template")
 
 
-def _add_with_secrets(parser: argparse.ArgumentParser) -> None:
+def _add_with_secrets(parser: Parser) -> None:
     parser.add_argument("--with-secrets", action="store_true", help=_SECRETS)
 
 
-def _add_dry_run(parser: argparse.ArgumentParser) -> None:
+def _add_dry_run(parser: Parser) -> None:
     parser.add_argument("--dry-run", action="store_true", help="only show what would change")

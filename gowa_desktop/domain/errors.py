@@ -62,6 +62,12 @@ class ConfigInvalidError(GowaError):
     code = "config_invalid"
 
 
+class OptionUnknownError(GowaError):
+    """The version of an instance does not have the option that is named."""
+
+    code = "option_unknown"
+
+
 class StrayEnvironmentError(GowaError):
     """A `.env` lies in the instance folder; GOWA would obey it."""
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from gowa_desktop.domain.errors import SettingInvalidError
 from gowa_desktop.domain.restart_policy import RestartPolicy
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from gowa_desktop.domain.exposure import Exposure
     from gowa_desktop.domain.json_types import JsonObject
     from gowa_desktop.domain.samples import ResourceSample
+
+LEAST_LIMIT_MB = 32
+MOST_LIMIT_MB = 65_536
 
 LATEST = "latest"
 """The version alias that stands for the highest installed version."""
@@ -64,6 +68,18 @@ TRANSITIONS: Mapping[InstanceState, frozenset[InstanceState]] = {
 
 LIVE_STATES = frozenset({InstanceState.STARTING, InstanceState.RUNNING, InstanceState.STOPPING})
 """States in which a process of the instance exists."""
+
+
+def check_memory_limit(megabytes: int) -> None:
+    """Check a memory limit; 0 stands for none.
+
+    Raises:
+        SettingInvalidError: out of 32 to 65536.
+    """
+    if megabytes != 0 and not LEAST_LIMIT_MB <= megabytes <= MOST_LIMIT_MB:
+        raise SettingInvalidError(
+            f"A memory limit is {LEAST_LIMIT_MB} to {MOST_LIMIT_MB} MB, or 0 for none.", "Choose a number of megabytes between them."
+        )
 
 
 def may_move(source: InstanceState, target: InstanceState) -> bool:

@@ -3008,6 +3008,10 @@ The first figures come within a few seconds.</translation>
    <translation>A file {name} lies in the folder of {name2}. {what}</translation>
   </message>
   <message>
+   <source>A memory limit is {least_limit_mb} to {most_limit_mb} MB, or 0 for none.</source>
+   <translation>A memory limit is {least_limit_mb} to {most_limit_mb} MB, or 0 for none.</translation>
+  </message>
+  <message>
    <source>A message that is deleted on one side is deleted on the other.</source>
    <translation>A message that is deleted on one side is deleted on the other.</translation>
   </message>
@@ -3114,6 +3118,10 @@ The first figures come within a few seconds.</translation>
   <message>
    <source>Access and network</source>
    <translation>Access and network</translation>
+  </message>
+  <message>
+   <source>Add --name, --restart, --memory-limit, --priority, --tags or --notes.</source>
+   <translation>Add --name, --restart, --memory-limit, --priority, --tags or --notes.</translation>
   </message>
   <message>
    <source>Add --yes to do it.</source>
@@ -3432,6 +3440,10 @@ The first figures come within a few seconds.</translation>
    <translation>Choose a number of days between them.</translation>
   </message>
   <message>
+   <source>Choose a number of megabytes between them.</source>
+   <translation>Choose a number of megabytes between them.</translation>
+  </message>
+  <message>
    <source>Choose a shorter one.</source>
    <translation>Choose a shorter one.</translation>
   </message>
@@ -3490,6 +3502,10 @@ The first figures come within a few seconds.</translation>
   <message>
    <source>Choose one of {choices}.</source>
    <translation>Choose one of {choices}.</translation>
+  </message>
+  <message>
+   <source>Choose one of {kind}.</source>
+   <translation>Choose one of {kind}.</translation>
   </message>
   <message>
    <source>Choose the lower one first.</source>
@@ -4236,6 +4252,10 @@ The first figures come within a few seconds.</translation>
    <translation>Kept, but without effect in this version: {unheard}.</translation>
   </message>
   <message>
+   <source>Leave it out, or move the instance to a version that has it: gowa-desktop update {name}</source>
+   <translation>Leave it out, or move the instance to a version that has it: gowa-desktop update {name}</translation>
+  </message>
+  <message>
    <source>Leave out commas, semicolons and quotation marks.</source>
    <translation>Leave out commas, semicolons and quotation marks.</translation>
   </message>
@@ -4364,12 +4384,20 @@ The first figures come within a few seconds.</translation>
    <translation>Media are kept for 1 to {longest_days} days.</translation>
   </message>
   <message>
+   <source>Memory limit</source>
+   <translation>Memory limit</translation>
+  </message>
+  <message>
    <source>Move it back by hand.</source>
    <translation>Move it back by hand.</translation>
   </message>
   <message>
    <source>Move or remove it by hand, then try again.</source>
    <translation>Move or remove it by hand, then try again.</translation>
+  </message>
+  <message>
+   <source>Name</source>
+   <translation>Name</translation>
   </message>
   <message>
    <source>Name a version of GOWA, such as v9.2.0.</source>
@@ -4440,6 +4468,10 @@ The first figures come within a few seconds.</translation>
    <translation>Not everything in {path} could be deleted: {strerror}.</translation>
   </message>
   <message>
+   <source>Notes</source>
+   <translation>Notes</translation>
+  </message>
+  <message>
    <source>Notes which instances run and asks them to stop.</source>
    <translation>Notes which instances run and asks them to stop.</translation>
   </message>
@@ -4450,6 +4482,10 @@ The first figures come within a few seconds.</translation>
   <message>
    <source>Nothing of “{value}” is in the trash.</source>
    <translation>Nothing of “{value}” is in the trash.</translation>
+  </message>
+  <message>
+   <source>Nothing was changed because of {names}. {reasons}</source>
+   <translation>Nothing was changed because of {names}. {reasons}</translation>
   </message>
   <message>
    <source>Nothing was changed.</source>
@@ -4566,6 +4602,10 @@ The first figures come within a few seconds.</translation>
   <message>
    <source>Presence after connecting</source>
    <translation>Presence after connecting</translation>
+  </message>
+  <message>
+   <source>Priority</source>
+   <translation>Priority</translation>
   </message>
   <message>
    <source>Proxy for WhatsApp</source>
@@ -4846,6 +4886,10 @@ The first figures come within a few seconds.</translation>
   <message>
    <source>TEXT DEFAULT '{}'</source>
    <translation>TEXT DEFAULT '{}'</translation>
+  </message>
+  <message>
+   <source>Tags</source>
+   <translation>Tags</translation>
   </message>
   <message>
    <source>Take one away first.</source>
@@ -5932,6 +5976,10 @@ The first figures come within a few seconds.</translation>
    <translation>What is read on one side is marked as read on the other.</translation>
   </message>
   <message>
+   <source>What is to be changed is not said.</source>
+   <translation>What is to be changed is not said.</translation>
+  </message>
+  <message>
    <source>What runs goes on running; changes cannot be saved until then.</source>
    <translation>What runs goes on running; changes cannot be saved until then.</translation>
   </message>
@@ -5958,6 +6006,10 @@ The first figures come within a few seconds.</translation>
   <message>
    <source>WhatsApp session</source>
    <translation>WhatsApp session</translation>
+  </message>
+  <message>
+   <source>When it ends by itself</source>
+   <translation>When it ends by itself</translation>
   </message>
   <message>
    <source>Where MCP itself is reached from outside. Left empty, it is the OAuth address with the base path and /mcp.</source>
@@ -6184,6 +6236,10 @@ The first figures come within a few seconds.</translation>
    <translation>allow it to run (chmod u+x '{program}')</translation>
   </message>
   <message>
+   <source>always restarted</source>
+   <translation>always restarted</translation>
+  </message>
+  <message>
    <source>an emoji or symbol</source>
    <translation>an emoji or symbol</translation>
   </message>
@@ -6356,6 +6412,10 @@ The first figures come within a few seconds.</translation>
    <translation>killed (signal 9)</translation>
   </message>
   <message>
+   <source>low</source>
+   <translation>low</translation>
+  </message>
+  <message>
    <source>macOS (Gatekeeper) did not let GOWA run, because it is not signed by a known developer.</source>
    <translation>macOS (Gatekeeper) did not let GOWA run, because it is not signed by a known developer.</translation>
   </message>
@@ -6380,6 +6440,10 @@ The first figures come within a few seconds.</translation>
    <translation>malformed: the guard of the table {watched}</translation>
   </message>
   <message>
+   <source>never restarted</source>
+   <translation>never restarted</translation>
+  </message>
+  <message>
    <source>no program for any computer</source>
    <translation>no program for any computer</translation>
   </message>
@@ -6390,6 +6454,10 @@ The first figures come within a few seconds.</translation>
   <message>
    <source>no such file</source>
    <translation>no such file</translation>
+  </message>
+  <message>
+   <source>normal</source>
+   <translation>normal</translation>
   </message>
   <message>
    <source>not a database</source>
@@ -6418,6 +6486,10 @@ The first figures come within a few seconds.</translation>
   <message>
    <source>permission denied</source>
    <translation>permission denied</translation>
+  </message>
+  <message>
+   <source>restarted on failure</source>
+   <translation>restarted on failure</translation>
   </message>
   <message>
    <source>returning to the old version</source>
@@ -6870,6 +6942,10 @@ The first figures come within a few seconds.</translation>
   <message>
    <source>“{text}” cannot be a tag.</source>
    <translation>“{text}” cannot be a tag.</translation>
+  </message>
+  <message>
+   <source>“{text}” is not possible here.</source>
+   <translation>“{text}” is not possible here.</translation>
   </message>
   <message>
    <source>“{value}” is no name of an environment variable. Use letters, digits and underscores.</source>

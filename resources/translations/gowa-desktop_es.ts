@@ -3008,6 +3008,10 @@ Las primeras cifras llegan en unos segundos.</translation>
    <translation>Hay un archivo {name} en la carpeta de {name2}. {what}</translation>
   </message>
   <message>
+   <source>A memory limit is {least_limit_mb} to {most_limit_mb} MB, or 0 for none.</source>
+   <translation>Un límite de memoria va de {least_limit_mb} a {most_limit_mb} MB, o es 0 si no hay ninguno.</translation>
+  </message>
+  <message>
    <source>A message that is deleted on one side is deleted on the other.</source>
    <translation>Un mensaje eliminado en un lado se elimina también en el otro.</translation>
   </message>
@@ -3114,6 +3118,10 @@ Las primeras cifras llegan en unos segundos.</translation>
   <message>
    <source>Access and network</source>
    <translation>Acceso y red</translation>
+  </message>
+  <message>
+   <source>Add --name, --restart, --memory-limit, --priority, --tags or --notes.</source>
+   <translation>Añade --name, --restart, --memory-limit, --priority, --tags o --notes.</translation>
   </message>
   <message>
    <source>Add --yes to do it.</source>
@@ -3432,6 +3440,10 @@ Las primeras cifras llegan en unos segundos.</translation>
    <translation>Elija un número de días entre ambos.</translation>
   </message>
   <message>
+   <source>Choose a number of megabytes between them.</source>
+   <translation>Elige un número de megabytes entre ambos.</translation>
+  </message>
+  <message>
    <source>Choose a shorter one.</source>
    <translation>Elija uno más corto.</translation>
   </message>
@@ -3490,6 +3502,10 @@ Las primeras cifras llegan en unos segundos.</translation>
   <message>
    <source>Choose one of {choices}.</source>
    <translation>Elija una de estas opciones: {choices}.</translation>
+  </message>
+  <message>
+   <source>Choose one of {kind}.</source>
+   <translation>Elige uno de estos: {kind}.</translation>
   </message>
   <message>
    <source>Choose the lower one first.</source>
@@ -4236,6 +4252,10 @@ Las primeras cifras llegan en unos segundos.</translation>
    <translation>Se conserva, pero sin efecto en esta versión: {unheard}.</translation>
   </message>
   <message>
+   <source>Leave it out, or move the instance to a version that has it: gowa-desktop update {name}</source>
+   <translation>Omítela o pasa la instancia a una versión que la tenga: gowa-desktop update {name}</translation>
+  </message>
+  <message>
    <source>Leave out commas, semicolons and quotation marks.</source>
    <translation>Omita comas, puntos y comas, y comillas.</translation>
   </message>
@@ -4364,12 +4384,20 @@ Las primeras cifras llegan en unos segundos.</translation>
    <translation>Los archivos multimedia se conservan de 1 a {longest_days} días.</translation>
   </message>
   <message>
+   <source>Memory limit</source>
+   <translation>Límite de memoria</translation>
+  </message>
+  <message>
    <source>Move it back by hand.</source>
    <translation>Muévalo de vuelta a mano.</translation>
   </message>
   <message>
    <source>Move or remove it by hand, then try again.</source>
    <translation>Muévalo o quítelo a mano y después inténtelo de nuevo.</translation>
+  </message>
+  <message>
+   <source>Name</source>
+   <translation>Nombre</translation>
   </message>
   <message>
    <source>Name a version of GOWA, such as v9.2.0.</source>
@@ -4440,6 +4468,10 @@ Las primeras cifras llegan en unos segundos.</translation>
    <translation>No se pudo eliminar todo lo que hay en {path}: {strerror}.</translation>
   </message>
   <message>
+   <source>Notes</source>
+   <translation>Notas</translation>
+  </message>
+  <message>
    <source>Notes which instances run and asks them to stop.</source>
    <translation>Anota qué instancias están en marcha y les pide que se detengan.</translation>
   </message>
@@ -4450,6 +4482,10 @@ Las primeras cifras llegan en unos segundos.</translation>
   <message>
    <source>Nothing of “{value}” is in the trash.</source>
    <translation>No hay nada de “{value}” en la papelera.</translation>
+  </message>
+  <message>
+   <source>Nothing was changed because of {names}. {reasons}</source>
+   <translation>No se cambió nada debido a {names}. {reasons}</translation>
   </message>
   <message>
    <source>Nothing was changed.</source>
@@ -4566,6 +4602,10 @@ Las primeras cifras llegan en unos segundos.</translation>
   <message>
    <source>Presence after connecting</source>
    <translation>Presencia tras conectarse</translation>
+  </message>
+  <message>
+   <source>Priority</source>
+   <translation>Prioridad</translation>
   </message>
   <message>
    <source>Proxy for WhatsApp</source>
@@ -4846,6 +4886,10 @@ Las primeras cifras llegan en unos segundos.</translation>
   <message>
    <source>TEXT DEFAULT '{}'</source>
    <translation>TEXT DEFAULT '{}'</translation>
+  </message>
+  <message>
+   <source>Tags</source>
+   <translation>Etiquetas</translation>
   </message>
   <message>
    <source>Take one away first.</source>
@@ -5932,6 +5976,10 @@ Las primeras cifras llegan en unos segundos.</translation>
    <translation>Lo que se lee en un lado se marca como leído en el otro.</translation>
   </message>
   <message>
+   <source>What is to be changed is not said.</source>
+   <translation>No se dice qué hay que cambiar.</translation>
+  </message>
+  <message>
    <source>What runs goes on running; changes cannot be saved until then.</source>
    <translation>Lo que está en ejecución sigue así; hasta entonces no se pueden guardar cambios.</translation>
   </message>
@@ -5958,6 +6006,10 @@ Las primeras cifras llegan en unos segundos.</translation>
   <message>
    <source>WhatsApp session</source>
    <translation>Sesión de WhatsApp</translation>
+  </message>
+  <message>
+   <source>When it ends by itself</source>
+   <translation>Cuando termina por sí sola</translation>
   </message>
   <message>
    <source>Where MCP itself is reached from outside. Left empty, it is the OAuth address with the base path and /mcp.</source>
@@ -6184,6 +6236,10 @@ Las primeras cifras llegan en unos segundos.</translation>
    <translation>permita su ejecución (chmod u+x '{program}')</translation>
   </message>
   <message>
+   <source>always restarted</source>
+   <translation>siempre se reinicia</translation>
+  </message>
+  <message>
    <source>an emoji or symbol</source>
    <translation>un emoji o símbolo</translation>
   </message>
@@ -6356,6 +6412,10 @@ Las primeras cifras llegan en unos segundos.</translation>
    <translation>terminado por la fuerza (señal 9)</translation>
   </message>
   <message>
+   <source>low</source>
+   <translation>baja</translation>
+  </message>
+  <message>
    <source>macOS (Gatekeeper) did not let GOWA run, because it is not signed by a known developer.</source>
    <translation>macOS (Gatekeeper) no permitió ejecutar GOWA porque no está firmado por un desarrollador conocido.</translation>
   </message>
@@ -6380,6 +6440,10 @@ Las primeras cifras llegan en unos segundos.</translation>
    <translation>malformed: the guard of the table {watched}</translation>
   </message>
   <message>
+   <source>never restarted</source>
+   <translation>nunca se reinicia</translation>
+  </message>
+  <message>
    <source>no program for any computer</source>
    <translation>no es un programa para ningún equipo</translation>
   </message>
@@ -6390,6 +6454,10 @@ Las primeras cifras llegan en unos segundos.</translation>
   <message>
    <source>no such file</source>
    <translation>no such file</translation>
+  </message>
+  <message>
+   <source>normal</source>
+   <translation>normal</translation>
   </message>
   <message>
    <source>not a database</source>
@@ -6418,6 +6486,10 @@ Las primeras cifras llegan en unos segundos.</translation>
   <message>
    <source>permission denied</source>
    <translation>permission denied</translation>
+  </message>
+  <message>
+   <source>restarted on failure</source>
+   <translation>se reinicia si falla</translation>
   </message>
   <message>
    <source>returning to the old version</source>
@@ -6870,6 +6942,10 @@ Las primeras cifras llegan en unos segundos.</translation>
   <message>
    <source>“{text}” cannot be a tag.</source>
    <translation>“{text}” no puede ser una etiqueta.</translation>
+  </message>
+  <message>
+   <source>“{text}” is not possible here.</source>
+   <translation>“{text}” no es posible aquí.</translation>
   </message>
   <message>
    <source>“{value}” is no name of an environment variable. Use letters, digits and underscores.</source>

@@ -3008,6 +3008,10 @@ Angka pertama muncul dalam beberapa detik.</translation>
    <translation>Ada file {name} di folder {name2}. {what}</translation>
   </message>
   <message>
+   <source>A memory limit is {least_limit_mb} to {most_limit_mb} MB, or 0 for none.</source>
+   <translation>Batas memori adalah {least_limit_mb} sampai {most_limit_mb} MB, atau 0 untuk tanpa batas.</translation>
+  </message>
+  <message>
    <source>A message that is deleted on one side is deleted on the other.</source>
    <translation>Pesan yang dihapus di satu sisi juga dihapus di sisi lain.</translation>
   </message>
@@ -3114,6 +3118,10 @@ Angka pertama muncul dalam beberapa detik.</translation>
   <message>
    <source>Access and network</source>
    <translation>Akses dan jaringan</translation>
+  </message>
+  <message>
+   <source>Add --name, --restart, --memory-limit, --priority, --tags or --notes.</source>
+   <translation>Tambahkan --name, --restart, --memory-limit, --priority, --tags, atau --notes.</translation>
   </message>
   <message>
    <source>Add --yes to do it.</source>
@@ -3432,6 +3440,10 @@ Angka pertama muncul dalam beberapa detik.</translation>
    <translation>Pilih jumlah hari di antaranya.</translation>
   </message>
   <message>
+   <source>Choose a number of megabytes between them.</source>
+   <translation>Pilih jumlah megabyte di antaranya.</translation>
+  </message>
+  <message>
    <source>Choose a shorter one.</source>
    <translation>Pilih yang lebih pendek.</translation>
   </message>
@@ -3490,6 +3502,10 @@ Angka pertama muncul dalam beberapa detik.</translation>
   <message>
    <source>Choose one of {choices}.</source>
    <translation>Pilih salah satu dari {choices}.</translation>
+  </message>
+  <message>
+   <source>Choose one of {kind}.</source>
+   <translation>Pilih salah satu dari {kind}.</translation>
   </message>
   <message>
    <source>Choose the lower one first.</source>
@@ -4236,6 +4252,10 @@ Angka pertama muncul dalam beberapa detik.</translation>
    <translation>Disimpan, tetapi tidak berpengaruh di versi ini: {unheard}.</translation>
   </message>
   <message>
+   <source>Leave it out, or move the instance to a version that has it: gowa-desktop update {name}</source>
+   <translation>Hilangkan opsi itu, atau pindahkan instans ke versi yang memilikinya: gowa-desktop update {name}</translation>
+  </message>
+  <message>
    <source>Leave out commas, semicolons and quotation marks.</source>
    <translation>Jangan gunakan koma, titik koma, dan tanda kutip.</translation>
   </message>
@@ -4364,12 +4384,20 @@ Angka pertama muncul dalam beberapa detik.</translation>
    <translation>Media disimpan selama 1 sampai {longest_days} hari.</translation>
   </message>
   <message>
+   <source>Memory limit</source>
+   <translation>Batas memori</translation>
+  </message>
+  <message>
    <source>Move it back by hand.</source>
    <translation>Kembalikan secara manual.</translation>
   </message>
   <message>
    <source>Move or remove it by hand, then try again.</source>
    <translation>Pindahkan atau hapus secara manual, lalu coba lagi.</translation>
+  </message>
+  <message>
+   <source>Name</source>
+   <translation>Nama</translation>
   </message>
   <message>
    <source>Name a version of GOWA, such as v9.2.0.</source>
@@ -4440,6 +4468,10 @@ Angka pertama muncul dalam beberapa detik.</translation>
    <translation>Tidak semua isi {path} dapat dihapus: {strerror}.</translation>
   </message>
   <message>
+   <source>Notes</source>
+   <translation>Catatan</translation>
+  </message>
+  <message>
    <source>Notes which instances run and asks them to stop.</source>
    <translation>Mencatat instans yang berjalan dan memintanya berhenti.</translation>
   </message>
@@ -4450,6 +4482,10 @@ Angka pertama muncul dalam beberapa detik.</translation>
   <message>
    <source>Nothing of “{value}” is in the trash.</source>
    <translation>Tidak ada apa pun dari “{value}” di tempat sampah.</translation>
+  </message>
+  <message>
+   <source>Nothing was changed because of {names}. {reasons}</source>
+   <translation>Tidak ada yang diubah karena {names}. {reasons}</translation>
   </message>
   <message>
    <source>Nothing was changed.</source>
@@ -4566,6 +4602,10 @@ Angka pertama muncul dalam beberapa detik.</translation>
   <message>
    <source>Presence after connecting</source>
    <translation>Kehadiran setelah terhubung</translation>
+  </message>
+  <message>
+   <source>Priority</source>
+   <translation>Prioritas</translation>
   </message>
   <message>
    <source>Proxy for WhatsApp</source>
@@ -4846,6 +4886,10 @@ Angka pertama muncul dalam beberapa detik.</translation>
   <message>
    <source>TEXT DEFAULT '{}'</source>
    <translation>TEXT DEFAULT '{}'</translation>
+  </message>
+  <message>
+   <source>Tags</source>
+   <translation>Tag</translation>
   </message>
   <message>
    <source>Take one away first.</source>
@@ -5932,6 +5976,10 @@ Angka pertama muncul dalam beberapa detik.</translation>
    <translation>Yang dibaca di satu sisi ditandai sudah dibaca di sisi lain.</translation>
   </message>
   <message>
+   <source>What is to be changed is not said.</source>
+   <translation>Tidak disebutkan apa yang harus diubah.</translation>
+  </message>
+  <message>
    <source>What runs goes on running; changes cannot be saved until then.</source>
    <translation>Yang berjalan tetap berjalan; perubahan tidak dapat disimpan sampai saat itu.</translation>
   </message>
@@ -5958,6 +6006,10 @@ Angka pertama muncul dalam beberapa detik.</translation>
   <message>
    <source>WhatsApp session</source>
    <translation>Sesi WhatsApp</translation>
+  </message>
+  <message>
+   <source>When it ends by itself</source>
+   <translation>Jika berakhir dengan sendirinya</translation>
   </message>
   <message>
    <source>Where MCP itself is reached from outside. Left empty, it is the OAuth address with the base path and /mcp.</source>
@@ -6184,6 +6236,10 @@ Angka pertama muncul dalam beberapa detik.</translation>
    <translation>izinkan untuk dijalankan (chmod u+x '{program}')</translation>
   </message>
   <message>
+   <source>always restarted</source>
+   <translation>selalu dimulai ulang</translation>
+  </message>
+  <message>
    <source>an emoji or symbol</source>
    <translation>emoji atau simbol</translation>
   </message>
@@ -6356,6 +6412,10 @@ Angka pertama muncul dalam beberapa detik.</translation>
    <translation>dipaksa berhenti (sinyal 9)</translation>
   </message>
   <message>
+   <source>low</source>
+   <translation>rendah</translation>
+  </message>
+  <message>
    <source>macOS (Gatekeeper) did not let GOWA run, because it is not signed by a known developer.</source>
    <translation>macOS (Gatekeeper) tidak mengizinkan GOWA berjalan, karena tidak ditandatangani pengembang yang dikenal.</translation>
   </message>
@@ -6380,6 +6440,10 @@ Angka pertama muncul dalam beberapa detik.</translation>
    <translation>malformed: the guard of the table {watched}</translation>
   </message>
   <message>
+   <source>never restarted</source>
+   <translation>tidak pernah dimulai ulang</translation>
+  </message>
+  <message>
    <source>no program for any computer</source>
    <translation>bukan program untuk komputer mana pun</translation>
   </message>
@@ -6390,6 +6454,10 @@ Angka pertama muncul dalam beberapa detik.</translation>
   <message>
    <source>no such file</source>
    <translation>no such file</translation>
+  </message>
+  <message>
+   <source>normal</source>
+   <translation>normal</translation>
   </message>
   <message>
    <source>not a database</source>
@@ -6418,6 +6486,10 @@ Angka pertama muncul dalam beberapa detik.</translation>
   <message>
    <source>permission denied</source>
    <translation>permission denied</translation>
+  </message>
+  <message>
+   <source>restarted on failure</source>
+   <translation>dimulai ulang saat gagal</translation>
   </message>
   <message>
    <source>returning to the old version</source>
@@ -6870,6 +6942,10 @@ Angka pertama muncul dalam beberapa detik.</translation>
   <message>
    <source>“{text}” cannot be a tag.</source>
    <translation>“{text}” tidak dapat menjadi tag.</translation>
+  </message>
+  <message>
+   <source>“{text}” is not possible here.</source>
+   <translation>“{text}” tidak mungkin di sini.</translation>
   </message>
   <message>
    <source>“{value}” is no name of an environment variable. Use letters, digits and underscores.</source>

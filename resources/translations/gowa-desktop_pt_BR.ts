@@ -3008,6 +3008,10 @@ Os primeiros números chegam em poucos segundos.</translation>
    <translation>Há um arquivo {name} na pasta de {name2}. {what}</translation>
   </message>
   <message>
+   <source>A memory limit is {least_limit_mb} to {most_limit_mb} MB, or 0 for none.</source>
+   <translation>Um limite de memória vai de {least_limit_mb} a {most_limit_mb} MB, ou é 0 para nenhum.</translation>
+  </message>
+  <message>
    <source>A message that is deleted on one side is deleted on the other.</source>
    <translation>Uma mensagem excluída de um lado é excluída do outro.</translation>
   </message>
@@ -3114,6 +3118,10 @@ Os primeiros números chegam em poucos segundos.</translation>
   <message>
    <source>Access and network</source>
    <translation>Acesso e rede</translation>
+  </message>
+  <message>
+   <source>Add --name, --restart, --memory-limit, --priority, --tags or --notes.</source>
+   <translation>Acrescente --name, --restart, --memory-limit, --priority, --tags ou --notes.</translation>
   </message>
   <message>
    <source>Add --yes to do it.</source>
@@ -3432,6 +3440,10 @@ Os primeiros números chegam em poucos segundos.</translation>
    <translation>Escolha um número de dias entre eles.</translation>
   </message>
   <message>
+   <source>Choose a number of megabytes between them.</source>
+   <translation>Escolha um número de megabytes entre eles.</translation>
+  </message>
+  <message>
    <source>Choose a shorter one.</source>
    <translation>Escolha um mais curto.</translation>
   </message>
@@ -3490,6 +3502,10 @@ Os primeiros números chegam em poucos segundos.</translation>
   <message>
    <source>Choose one of {choices}.</source>
    <translation>Escolha um destes: {choices}.</translation>
+  </message>
+  <message>
+   <source>Choose one of {kind}.</source>
+   <translation>Escolha um destes: {kind}.</translation>
   </message>
   <message>
    <source>Choose the lower one first.</source>
@@ -4236,6 +4252,10 @@ Os primeiros números chegam em poucos segundos.</translation>
    <translation>Mantidas, mas sem efeito nesta versão: {unheard}.</translation>
   </message>
   <message>
+   <source>Leave it out, or move the instance to a version that has it: gowa-desktop update {name}</source>
+   <translation>Deixe-a de fora ou passe a instância para uma versão que a tenha: gowa-desktop update {name}</translation>
+  </message>
+  <message>
    <source>Leave out commas, semicolons and quotation marks.</source>
    <translation>Omita vírgulas, pontos e vírgulas e aspas.</translation>
   </message>
@@ -4364,12 +4384,20 @@ Os primeiros números chegam em poucos segundos.</translation>
    <translation>A mídia é mantida por 1 a {longest_days} dias.</translation>
   </message>
   <message>
+   <source>Memory limit</source>
+   <translation>Limite de memória</translation>
+  </message>
+  <message>
    <source>Move it back by hand.</source>
    <translation>Mova-a de volta manualmente.</translation>
   </message>
   <message>
    <source>Move or remove it by hand, then try again.</source>
    <translation>Mova-a ou remova-a manualmente e tente de novo.</translation>
+  </message>
+  <message>
+   <source>Name</source>
+   <translation>Nome</translation>
   </message>
   <message>
    <source>Name a version of GOWA, such as v9.2.0.</source>
@@ -4440,6 +4468,10 @@ Os primeiros números chegam em poucos segundos.</translation>
    <translation>Nem tudo em {path} pôde ser excluído: {strerror}.</translation>
   </message>
   <message>
+   <source>Notes</source>
+   <translation>Notas</translation>
+  </message>
+  <message>
    <source>Notes which instances run and asks them to stop.</source>
    <translation>Anota quais instâncias estão em execução e pede que parem.</translation>
   </message>
@@ -4450,6 +4482,10 @@ Os primeiros números chegam em poucos segundos.</translation>
   <message>
    <source>Nothing of “{value}” is in the trash.</source>
    <translation>Nada de “{value}” está na lixeira.</translation>
+  </message>
+  <message>
+   <source>Nothing was changed because of {names}. {reasons}</source>
+   <translation>Nada foi alterado por causa de {names}. {reasons}</translation>
   </message>
   <message>
    <source>Nothing was changed.</source>
@@ -4566,6 +4602,10 @@ Os primeiros números chegam em poucos segundos.</translation>
   <message>
    <source>Presence after connecting</source>
    <translation>Presença após conectar</translation>
+  </message>
+  <message>
+   <source>Priority</source>
+   <translation>Prioridade</translation>
   </message>
   <message>
    <source>Proxy for WhatsApp</source>
@@ -4846,6 +4886,10 @@ Os primeiros números chegam em poucos segundos.</translation>
   <message>
    <source>TEXT DEFAULT '{}'</source>
    <translation>TEXT DEFAULT '{}'</translation>
+  </message>
+  <message>
+   <source>Tags</source>
+   <translation>Etiquetas</translation>
   </message>
   <message>
    <source>Take one away first.</source>
@@ -5932,6 +5976,10 @@ Os primeiros números chegam em poucos segundos.</translation>
    <translation>O que é lido de um lado é marcado como lido do outro.</translation>
   </message>
   <message>
+   <source>What is to be changed is not said.</source>
+   <translation>Não foi dito o que deve ser alterado.</translation>
+  </message>
+  <message>
    <source>What runs goes on running; changes cannot be saved until then.</source>
    <translation>O que está em execução continua em execução; até lá, as alterações não podem ser salvas.</translation>
   </message>
@@ -5958,6 +6006,10 @@ Os primeiros números chegam em poucos segundos.</translation>
   <message>
    <source>WhatsApp session</source>
    <translation>Sessão do WhatsApp</translation>
+  </message>
+  <message>
+   <source>When it ends by itself</source>
+   <translation>Quando encerra sozinha</translation>
   </message>
   <message>
    <source>Where MCP itself is reached from outside. Left empty, it is the OAuth address with the base path and /mcp.</source>
@@ -6184,6 +6236,10 @@ Os primeiros números chegam em poucos segundos.</translation>
    <translation>permita que ele seja executado (chmod u+x '{program}')</translation>
   </message>
   <message>
+   <source>always restarted</source>
+   <translation>sempre reiniciada</translation>
+  </message>
+  <message>
    <source>an emoji or symbol</source>
    <translation>um emoji ou símbolo</translation>
   </message>
@@ -6356,6 +6412,10 @@ Os primeiros números chegam em poucos segundos.</translation>
    <translation>encerrado à força (sinal 9)</translation>
   </message>
   <message>
+   <source>low</source>
+   <translation>baixa</translation>
+  </message>
+  <message>
    <source>macOS (Gatekeeper) did not let GOWA run, because it is not signed by a known developer.</source>
    <translation>O macOS (Gatekeeper) não deixou o GOWA ser executado, porque não é assinado por um desenvolvedor conhecido.</translation>
   </message>
@@ -6380,6 +6440,10 @@ Os primeiros números chegam em poucos segundos.</translation>
    <translation>malformado: a proteção da tabela {watched}</translation>
   </message>
   <message>
+   <source>never restarted</source>
+   <translation>nunca reiniciada</translation>
+  </message>
+  <message>
    <source>no program for any computer</source>
    <translation>nenhum programa para qualquer computador</translation>
   </message>
@@ -6390,6 +6454,10 @@ Os primeiros números chegam em poucos segundos.</translation>
   <message>
    <source>no such file</source>
    <translation>no such file</translation>
+  </message>
+  <message>
+   <source>normal</source>
+   <translation>normal</translation>
   </message>
   <message>
    <source>not a database</source>
@@ -6418,6 +6486,10 @@ Os primeiros números chegam em poucos segundos.</translation>
   <message>
    <source>permission denied</source>
    <translation>permission denied</translation>
+  </message>
+  <message>
+   <source>restarted on failure</source>
+   <translation>reiniciada em caso de falha</translation>
   </message>
   <message>
    <source>returning to the old version</source>
@@ -6870,6 +6942,10 @@ Os primeiros números chegam em poucos segundos.</translation>
   <message>
    <source>“{text}” cannot be a tag.</source>
    <translation>“{text}” não pode ser uma etiqueta.</translation>
+  </message>
+  <message>
+   <source>“{text}” is not possible here.</source>
+   <translation>“{text}” não é possível aqui.</translation>
   </message>
   <message>
    <source>“{value}” is no name of an environment variable. Use letters, digits and underscores.</source>

@@ -14,6 +14,7 @@ from PySide6.QtCore import QCoreApplication, QTimer
 
 from gowa_desktop.domain.errors import AlreadyRunningError, GowaError, NotRunningError, UsageError
 from gowa_desktop.domain.links import shortened
+from gowa_desktop.services.commands.change_commands import ChangeCommands
 from gowa_desktop.services.commands.command_answer import PendingOperations
 from gowa_desktop.services.commands.command_protocol import READING_VERBS, Verb
 from gowa_desktop.services.commands.config_commands import ConfigCommands
@@ -63,6 +64,7 @@ class CommandHandlers:
             Verb.RAISE: self._raise,
             Verb.QUIT: _quit,
             **InstanceCommands(instances, pending).handlers(),
+            **ChangeCommands(instances).handlers(),
             **ConfigCommands(instances, configs, pending).handlers(),
             **TrashCommands(instances, pending).handlers(),
             **VersionCommands(versions, pending, is_offline=is_offline).handlers(),

@@ -47,6 +47,7 @@ class Verb:
     STATS = "stats"
     CLEAN_MEDIA = "clean-media"
     CREATE = "create"
+    SET = "set"
     START = "start"
     STOP = "stop"
     RESTART = "restart"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gowa_desktop.domain.assignments import read_assignments, read_names
 from gowa_desktop.domain.config_files import FileFormat
-from gowa_desktop.domain.errors import ConfigInvalidError, GowaError, UsageError
+from gowa_desktop.domain.errors import ConfigInvalidError, GowaError, OptionUnknownError, UsageError
 from gowa_desktop.domain.instance import InstanceChanges
 from gowa_desktop.domain.options import OPTIONS
 from gowa_desktop.services.commands.command_protocol import Verb, error_to_json
@@ -67,7 +68,7 @@ class ConfigCommands:
             self._set_port(status, ports[-1].partition("=")[2], request, answer)
             return
         wanted = read_assignments(words, self._all_options([status.id]))
-        self._carry_out(self._configs.plan.settings([status.id], wanted), request, answer)
+        self._carry_out(self._configs.plan.settings([status.id], wanted), request, answer, is_named=True)
 
     def _set_port(self, status: InstanceStatus, text: str, request: Request, answer: Answer) -> None:
         """Change the port, which is no option but part of the instance."""
@@ -99,7 +100,7 @@ class ConfigCommands:
         options = request.texts("options")
         chosen = read_names(options, self._all_options([source, *targets])) if options else None
         plan = self._configs.plan.copy(source, targets, chosen, with_secrets=request.is_set("with_secrets"))
-        self._carry_out(plan, request, answer)
+        self._carry_out(plan, request, answer, is_named=chosen is not None)
 
     def _export(self, request: Request, answer: Answer) -> None:
         status = self._instances.find(request.text("name"))
@@ -173,27 +174,32 @@ class ConfigCommands:
         answer.progress(f"Deleted the template {template.name}. Instances keep what they have.")
         answer.succeed({"name": template.name})
 
-    def _carry_out(self, plan: ConfigPlan, request: Request, answer: Answer) -> None:
-        """Tell what changes from what to what; store it, unless only looking was asked for."""
+    def _carry_out(self, plan: ConfigPlan, request: Request, answer: Answer, *, is_named: bool = False) -> None:
+        """Tell what changes from what to what; store it, unless only looking was asked for.
+
+        `is_named` says that a person named each option. An instance whose version lacks one stays as it is, and that is a fault.
+        """
+        if is_named:
+            plan = replace(plan, instances=tuple(_without_half_measures(planned) for planned in plan.instances))
         for note in plan.notes:
             answer.progress(note)
         for planned in plan.instances:
-            _tell(planned, answer)
+            _tell(planned, answer, is_named=is_named)
         if request.is_set("preview"):
             answer.progress("Nothing was changed.")
-            answer.succeed([_result(planned, None) for planned in plan.instances])
+            answer.succeed([_result(planned, None, is_named=is_named) for planned in plan.instances])
             return
         change = self._configs.begin(plan)
         self._changes.add(change)
-        change.ended.connect(partial(self._on_change_ended, change, plan, answer))
+        change.ended.connect(partial(self._on_change_ended, change, plan, answer, is_named))
         change.run_in_slices()
 
-    def _on_change_ended(self, change: ConfigChange, plan: ConfigPlan, answer: Answer) -> None:
+    def _on_change_ended(self, change: ConfigChange, plan: ConfigPlan, answer: Answer, is_named: bool) -> None:
         self._changes.discard(change)
         failures = dict(change.outcome.failures)
         results: list[Json] = []
         for planned in plan.instances:
-            results.append(_result(planned, failures.get(planned.name)))
+            results.append(_result(planned, failures.get(planned.name), is_named=is_named))
             if planned.instance_id in change.outcome.restart_due:
                 answer.progress(f"Restart {planned.name} to apply it: gowa-desktop restart {planned.name}")
         answer.succeed(results)
@@ -223,19 +229,36 @@ def _format(request: Request) -> FileFormat:
         raise UsageError(f"There is no format “{wanted[:20]}”.", "Write --format json or --format env.") from None
 
 
-def _tell(planned: PlannedInstance, answer: Answer) -> None:
+def _without_half_measures(planned: PlannedInstance) -> PlannedInstance:
+    """Leave an instance alone whose version lacks one of the options that were named."""
+    return replace(planned, new=planned.old, changes=()) if planned.skipped else planned
+
+
+def _tell(planned: PlannedInstance, answer: Answer, *, is_named: bool) -> None:
     for change in planned.changes:
         answer.progress(f"{planned.name}: {change.label}: {change.old_text} → {change.new_text}")
-    for skipped in planned.skipped:
-        answer.progress(f"{planned.name}: {skipped.label} is skipped. {skipped.reason}")
-    if planned.old == planned.new and planned.problem is None:
+    if not is_named:
+        for skipped in planned.skipped:
+            answer.progress(f"{planned.name}: {skipped.label} is skipped. {skipped.reason}")
+    if planned.old == planned.new and planned.problem is None and not planned.skipped:
         answer.progress(f"{planned.name}: nothing to change.")
 
 
-def _result(planned: PlannedInstance, failure: GowaError | None) -> JsonObject:
+def _unknown_option(planned: PlannedInstance) -> OptionUnknownError:
+    names = ", ".join(skipped.key for skipped in planned.skipped)
+    reasons = " ".join(dict.fromkeys(skipped.reason for skipped in planned.skipped))
+    return OptionUnknownError(
+        f"Nothing was changed because of {names}. {reasons}",
+        f"Leave it out, or move the instance to a version that has it: gowa-desktop update {planned.name}",
+    )
+
+
+def _result(planned: PlannedInstance, failure: GowaError | None, *, is_named: bool) -> JsonObject:
     error = failure
     if planned.problem is not None:
         error = ConfigInvalidError(planned.problem, "Correct the value and try again.")
+    elif is_named and planned.skipped:
+        error = _unknown_option(planned)
     changes: list[Json] = [{"key": c.key, "label": c.label, "old": c.old_text, "new": c.new_text} for c in planned.changes]
     skipped: list[Json] = [{"key": s.key, "label": s.label, "reason": s.reason} for s in planned.skipped]
     result: JsonObject = {"name": planned.name, "ok": error is None, "changes": changes, "skipped": skipped}

@@ -178,6 +178,9 @@ def status_to_json(status: InstanceStatus) -> JsonObject:
         "created_at": status.created_at.isoformat(),
         "updated_at": status.updated_at.isoformat(),
         "is_simulated": status.is_simulated,
+        "restart_policy": status.restart_policy.value,
+        "memory_limit_mb": status.memory_limit_mb,
+        "priority": status.priority.value,
         "tags": [*status.tags],
         "notes": status.notes,
         "exposures": [

@@ -6,7 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from gowa_desktop.domain.errors import ConflictError, GowaError, NotFoundError
-from gowa_desktop.domain.instance import LATEST, DesiredState, InstanceChanges, NewInstance, new_key
+from gowa_desktop.domain.instance import LATEST, DesiredState, InstanceChanges, NewInstance, check_memory_limit, new_key
 from gowa_desktop.domain.names import NameGenerator, check_unique, clean_name, name_identity
 from gowa_desktop.domain.tags import clean_notes, clean_tags
 from gowa_desktop.services.instances.hidden_texts import HiddenTexts
@@ -137,6 +137,7 @@ class InstanceCatalog:
             port = changes.port
         if changes.config is not None:
             self._parser.validate(self._parser.normalize(changes.config))
+        check_memory_limit(changes.memory_limit_mb or 0)
         self._safekeeping.check_in_place()
         tags = None if changes.tags is None else clean_tags(changes.tags)
         notes = None if changes.notes is None else clean_notes(changes.notes)

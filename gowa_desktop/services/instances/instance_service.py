@@ -60,7 +60,7 @@ class InstanceService(InstanceQueries):
 
         Raises:
             NameInvalidError, NameTakenError, PortInvalidError, PortTakenError, ConfigInvalidError, VersionMissingError, TagInvalidError,
-                NoteInvalidError: what is asked for is not possible.
+                NoteInvalidError, SettingInvalidError: what is asked for is not possible.
             ConflictError: the instance is being reset or deleted.
             DatabaseError: it cannot be stored.
         """

@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, Qt, Slot
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from gowa_desktop.domain.errors import GowaError
-from gowa_desktop.domain.instance import InstanceChanges, Priority
+from gowa_desktop.domain.instance import LEAST_LIMIT_MB, MOST_LIMIT_MB, InstanceChanges, Priority
 from gowa_desktop.domain.restart_policy import RestartPolicy
 from gowa_desktop.ui.config.form_dialog import FIELDS_WIDTH, Choice, FormDialog, NumberBox, hint_below, names_line, section_title
 from gowa_desktop.ui.look.format import format_bytes
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from gowa_desktop.domain.instance import InstanceStatus
     from gowa_desktop.services.instances.instance_service import InstanceService
 
-LEAST_LIMIT_MB = 32
-MOST_LIMIT_MB = 65_536
 USUAL_LIMIT_MB = 512
 """What is proposed: about ten times what GOWA takes with one phone."""
 
