@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QToolButton
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QToolButton
 
 from gowa_desktop.domain.instance import InstanceChanges, InstanceState
 from gowa_desktop.ui.instances.instance_filter import InstanceFilter, natural_key
@@ -146,3 +147,42 @@ def test_state_column_says_the_state_in_words(qtbot: QtBot, services: Services, 
     assert model.index(0, Column.MARK).data(Qt.ItemDataRole.AccessibleTextRole) == "Running"
     assert model.index(0, Column.VERSION).data() == "simulator"
     assert services.instances.statuses()[0].status is InstanceState.RUNNING
+
+
+@pytest.mark.parametrize("button", [Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton])
+@pytest.mark.parametrize("modifier", [Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier])
+def test_a_click_beside_the_rows_keeps_what_is_selected(
+    services: Services, open_window: Callable[[], MainWindow], button: Qt.MouseButton, modifier: Qt.KeyboardModifier
+) -> None:
+    one, two = simulated(services, "one"), simulated(services, "two")
+    table = find(open_window(), InstanceTableView, "instanceTable")
+    table.select_ids([one.id, two.id])
+    beside = QPoint(60, table.viewport().height() - 4)
+    assert not table.indexAt(beside).isValid()
+
+    QTest.mouseClick(table.viewport(), button, modifier, beside)
+    QTest.mouseDClick(table.viewport(), button, modifier, beside)
+
+    assert set(table.selected_ids()) == {one.id, two.id}
+
+
+def test_a_drag_that_begins_beside_the_rows_selects_nothing_else(services: Services, open_window: Callable[[], MainWindow]) -> None:
+    simulated(services, "one")
+    two = simulated(services, "two")
+    table = find(open_window(), InstanceTableView, "instanceTable")
+    table.select_ids([two.id])
+    beside, row = QPoint(60, table.viewport().height() - 4), QPoint(60, 14)
+    assert table.indexAt(row).isValid()
+
+    QTest.mousePress(table.viewport(), Qt.MouseButton.LeftButton, pos=beside)
+    QApplication.sendEvent(table.viewport(), _move(table, row))
+    QTest.mouseRelease(table.viewport(), Qt.MouseButton.LeftButton, pos=row)
+
+    assert table.selected_ids() == [two.id]
+
+
+def _move(table: InstanceTableView, place: QPoint) -> QMouseEvent:
+    """Make the event of a mouse that moves with the left button held."""
+    everywhere = table.viewport().mapToGlobal(place)
+    left = Qt.MouseButton.LeftButton
+    return QMouseEvent(QEvent.Type.MouseMove, QPointF(place), QPointF(everywhere), left, left, Qt.KeyboardModifier.NoModifier)

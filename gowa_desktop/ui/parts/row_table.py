@@ -71,6 +71,7 @@ class RowTableView(QTableView):
     def __init__(self, name: str, delegate: RowDelegate, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._row_delegate = delegate
+        self._is_pressed_beside = False
         delegate.setParent(self)
         self.setObjectName(name)
         self.setItemDelegate(delegate)
@@ -99,10 +100,20 @@ class RowTableView(QTableView):
         # The sort arrow and the bold header need room besides the words.
         return max(metrics.horizontalAdvance(sample) + 4, int(metrics.horizontalAdvance(title) * 1.15) + 14) + 2 * PADDING
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Select as Qt does; a press beside the rows changes nothing, where Qt would select none and so empty what depends on them."""
+        self._is_pressed_beside = not self.indexAt(event.position().toPoint()).isValid()
+        if self._is_pressed_beside:
+            event.accept()
+        else:
+            super().mousePressEvent(event)
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Light up the row under the mouse."""
         self._hover(self.rowAt(int(event.position().y())))
-        super().mouseMoveEvent(event)
+        # A drag that began beside the rows would select from the row that was pressed before it.
+        if not (self._is_pressed_beside and event.buttons()):
+            super().mouseMoveEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
         """Let go of the row that was under the mouse."""
