@@ -16,9 +16,14 @@ if TYPE_CHECKING:
 
 def show_fatal_error(error: GowaError) -> None:
     """Tell why the program cannot open its window; returns when the person has read it."""
+    fatal_error_box(error).exec()
+
+
+def fatal_error_box(error: GowaError) -> QMessageBox:
+    """Make the box that tells it."""
     box = QMessageBox(QMessageBox.Icon.Critical, QGuiApplication.applicationDisplayName(), told(error.message))
     box.setObjectName("fatalError")
     box.setInformativeText(told(error.next_step))
     # A standard button would bring Fusion's own picture along.
     box.addButton(QCoreApplication.translate("FatalError", "Close"), QMessageBox.ButtonRole.AcceptRole)
-    box.exec()
+    return box

@@ -1,7 +1,7 @@
-"""`python -m tests.screenshots DIR`: pictures of the real window in light and dark, at 100 % and 200 %, to judge it by looking.
+"""`python -m tests.screenshots DIR`: pictures of the real windows in light and dark, at 100 % and 200 %, to judge them by looking.
 
-The services are the real ones on a throw-away data directory, the instances are simulators. With `--readme` the one picture of the
-README is written instead.
+The services are the real ones on a throw-away data directory, the instances are simulators. `--contrast` adds the two themes of high
+contrast; `--readme` writes the one picture of the README instead. When all were taken, none may be missing of what `pictured` names.
 """
 
 from __future__ import annotations
@@ -30,7 +30,6 @@ from PySide6.QtWidgets import QDialog  # noqa: TID251 - this drives the user int
 from gowa_desktop.bootstrap import Services, build
 from gowa_desktop.domain.app_settings import PORT_RANGE
 from gowa_desktop.domain.instance import InstanceChanges, InstanceState, NewInstance
-from gowa_desktop.domain.theme_choice import ThemeChoice
 from gowa_desktop.domain.versions import SIMULATOR
 from gowa_desktop.launch import window_parts
 from gowa_desktop.services.supervision import liveness
@@ -39,19 +38,21 @@ from gowa_desktop.ui.instances.instance_table_view import InstanceTableView
 from gowa_desktop.ui.main_window import MainWindow
 from gowa_desktop.ui.parts.message_bar import MessageBar
 from gowa_desktop.ui.window_state import WindowState
-from tests.screenshots.camera import BOTH, Camera, find, open_dialog, wait_until
+from tests.screenshots.camera import BOTH, LOOKS, Camera, find, open_dialog, wait_until
 from tests.screenshots.charts import take_charts
 from tests.screenshots.commands import CommandPictures
 from tests.screenshots.config_dialogs import ConfigDialogPictures
 from tests.screenshots.configure import ConfigurePictures
 from tests.screenshots.manager import take_manager
+from tests.screenshots.pictured import missing_pictures
 from tests.screenshots.tray import TrayPictures
 from tests.screenshots.versions import take_versions
+from tests.screenshots.windows import WindowPictures
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable
 
-    from PySide6.QtWidgets import QApplication, QWidget  # noqa: TID251 - this drives the user interface
+    from PySide6.QtWidgets import QWidget  # noqa: TID251 - this drives the user interface
 
     from gowa_desktop.domain.instance import InstanceStatus
 
@@ -69,56 +70,52 @@ def main() -> int:
     parser.add_argument("folder", type=Path, help="where the pictures go")
     parser.add_argument("--scale", type=int, default=0, help=argparse.SUPPRESS)
     parser.add_argument("--readme", action="store_true", help="write overview.png only, light and at 100 %%")
-    parts = ["charts", "commands", "configure", "dialogs", "manager", "tray", "versions"]
-    parser.add_argument("--only", choices=parts, help="a part of the pictures, for a quick look")
+    parser.add_argument("--only", choices=PARTS, help="a part of the pictures, for a quick look")
+    parser.add_argument("--contrast", action="store_true", help="in high contrast as well")
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True, exist_ok=True)
     if arguments.readme or arguments.scale:
-        return take_pictures(arguments.folder, arguments.scale, is_readme=arguments.readme, only=arguments.only)
+        return take_pictures(arguments)
+    options = [*(["--only", arguments.only] if arguments.only else []), *(["--contrast"] if arguments.contrast else [])]
     for scale in (1, 2):
         environment = {**os.environ, "QT_SCALE_FACTOR": str(scale)}
         command = [sys.executable, "-m", "tests.screenshots", str(arguments.folder), "--scale", str(scale)]
-        subprocess.run([*command, *(["--only", arguments.only] if arguments.only else [])], env=environment, check=True)
+        subprocess.run([*command, *options], env=environment, check=True)
     return 0
 
 
-def take_pictures(folder: Path, scale: int, *, is_readme: bool, only: str | None) -> int:
-    """Open the window on a fleet and take every picture."""
+def take_pictures(arguments: argparse.Namespace) -> int:
+    """Open the windows, take every picture or those of a part, and tell whether all were taken."""
     QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))
     # A hung instance is to be seen within seconds, and not to be restarted while it is looked at.
     liveness.ASK_INTERVAL_MS, liveness.ANSWER_LIMIT_MS, liveness.MISS_LIMIT = 2_000, 500, 100
     application = create_application(sys.argv[:1])
-    if only not in {"charts", "manager", "versions"}:
-        take_fleet(application, folder, scale, is_readme=is_readme, only=only)
-    if not is_readme and only not in {"charts", "commands", "configure", "manager", "tray"}:
-        take_versions(Camera(application, folder, scale))
-    if not is_readme and only in {None, "charts"}:
-        take_charts(Camera(application, folder, scale))
-    if not is_readme and only in {None, "manager"}:
-        take_manager(Camera(application, folder, scale))
-    return 0
+    looks = ["light"] if arguments.readme else list(LOOKS) if arguments.contrast else BOTH
+    camera = Camera(application, arguments.folder, arguments.scale, looks)
+    only = arguments.only
+    if arguments.readme:
+        take_fleet(camera, Studio.take_readme)
+        return 0
+    for part, take in FLEET_PARTS.items():
+        if only == part or (only is None and part == "fleet"):
+            take_fleet(camera, take)
+    for part, take_apart in OTHER_PARTS.items():
+        if only in {None, part}:
+            take_apart(camera)
+    missing = [] if only else missing_pictures(camera.taken)
+    print("\n".join(missing))
+    return int(bool(missing))
 
 
-def take_fleet(application: QApplication, folder: Path, scale: int, *, is_readme: bool, only: str | None) -> None:
-    """Take the pictures of a fleet and of its settings."""
+def take_fleet(camera: Camera, take: Callable[[Studio], None]) -> None:
+    """Take pictures of a fleet."""
     with tempfile.TemporaryDirectory(prefix="gowa-desktop-pictures-", ignore_cleanup_errors=True) as data:
         services = build(Path(data))
         services.settings.set(PORT_RANGE, (8001, 8999))
         services.begin()
-        studio = Studio(services, application, folder, scale)
+        studio = Studio(services, camera)
         try:
-            if is_readme:
-                studio.take_readme()
-            elif only == "configure":
-                studio.take_configure()
-            elif only == "commands":
-                studio.take_commands()
-            elif only == "tray":
-                studio.take_tray()
-            elif only == "dialogs":
-                studio.take_config_dialogs()
-            else:
-                studio.take_all()
+            take(studio)
         finally:
             studio.close()
 
@@ -126,9 +123,9 @@ def take_fleet(application: QApplication, folder: Path, scale: int, *, is_readme
 class Studio:
     """The window, the fleet behind it, and the camera."""
 
-    def __init__(self, services: Services, application: QApplication, folder: Path, scale: int) -> None:
+    def __init__(self, services: Services, camera: Camera) -> None:
         self._services = services
-        self._camera = Camera(application, folder, scale)
+        self._camera = camera
         self._ids: dict[str, int] = {}
         state = WindowState(services.paths.window_state)
         self._window = MainWindow(window_parts(services), state)
@@ -139,7 +136,7 @@ class Studio:
     def take_readme(self) -> None:
         """Take the picture of the README: a fleet as it looks on an ordinary day."""
         self._make_fleet()
-        self._show_day("overview", [ThemeChoice.LIGHT])
+        self._show_day("overview")
 
     def take_configure(self) -> None:
         """Take the pictures of the form alone."""
@@ -169,27 +166,34 @@ class Studio:
         self._create("arsip", "")
         TrayPictures(self._window, self._services, self._camera).take()
 
+    def take_windows(self) -> None:
+        """Take the pictures of windows that stand for themselves alone."""
+        for name in ("toko-jakarta", "support"):
+            self._start(name, "log-every=300")
+        self._create("arsip", "")
+        WindowPictures(self._window, self._services, self._camera).take()
+
     def take_all(self) -> None:
-        """Take every picture in light and dark."""
-        both = BOTH
-        self._shoot("empty", both)
+        """Take every picture of a fleet."""
+        self._shoot("empty")
         self._make_fleet()
-        self._show_day("overview", both)
+        self._show_day("overview")
         self._select("lab")
-        self._shoot("crash", both)
+        self._shoot("crash")
         self._window.resize(960, 700)
-        self._shoot("crash-narrow", both)
+        self._shoot("crash-narrow")
         self._window.resize(*SIZE)
         self._select("toko-jakarta")
-        self._shoot_dialog("new-instance", "action_newInstance", "newInstanceDialog", both)
-        self._shoot_dialog("supervision", "action_supervision", "supervisionDialog", both)
+        self._shoot_dialog("new-instance", "action_newInstance", "newInstanceDialog")
+        self._shoot_dialog("supervision", "action_supervision", "supervisionDialog")
         self._table().select_ids([self._ids["toko-jakarta"], self._ids["arsip"]])
-        self._shoot_dialog("supervision-several", "action_supervision", "supervisionDialog", both)
+        self._shoot_dialog("supervision-several", "action_supervision", "supervisionDialog")
         self._shoot_configure()
         self._shoot_config_dialogs()
         self._shoot_commands()
         TrayPictures(self._window, self._services, self._camera).take()
-        self._shoot_hung(both)
+        self._shoot_hung()
+        WindowPictures(self._window, self._services, self._camera).take()
 
     def close(self) -> None:
         """End every instance and close the window."""
@@ -210,7 +214,7 @@ class Studio:
         self._fail_for_good(self._ids["lab"])
         self._close_messages()
 
-    def _show_day(self, name: str, choices: Sequence[ThemeChoice]) -> None:
+    def _show_day(self, name: str) -> None:
         """One retries, one has failed, one is stopped, the others have been busy for a while."""
         self._select("toko-jakarta")
         end = time.monotonic() + CURVE_S
@@ -218,7 +222,7 @@ class Studio:
             self._pause(100)
         self._make_retrying(self._ids["kasir-2"])
         self._close_messages()
-        self._shoot(name, choices)
+        self._shoot(name)
 
     def _create(self, name: str, faults: str) -> int:
         config: dict[str, object] = {"env": {"GOWA_SIM_FAULTS": faults}} if faults else {}
@@ -284,24 +288,21 @@ class Studio:
 
         def shoot(name: str) -> None:
             dialogs = [dialog for dialog in self._window.findChildren(QDialog) if dialog.isVisible()]
-            self._shoot(name, BOTH, dialogs[-1] if dialogs else None)
+            self._shoot(name, dialogs[-1] if dialogs else None)
 
         ConfigurePictures(self._window, self._services, self._ids["toko-jakarta"], shoot).take()
 
     def _shoot_config_dialogs(self) -> None:
-        both = BOTH
         ids = [self._ids[name] for name in ("toko-jakarta", "support", "kasir-2", "arsip")]
-        pictures = ConfigDialogPictures(
-            self._window, self._services, ids, lambda name, widget: self._shoot(name, both, widget)
-        )
+        pictures = ConfigDialogPictures(self._window, self._services, ids, self._shoot)
         pictures.take(self._services.paths.root)
 
     def _shoot_commands(self) -> None:
         self._close_messages()
-        CommandPictures(self._window, self._services, lambda name, widget: self._shoot(name, BOTH, widget)).take()
+        CommandPictures(self._window, self._services, self._shoot).take()
         self._close_messages()
 
-    def _shoot_hung(self, choices: Sequence[ThemeChoice]) -> None:
+    def _shoot_hung(self) -> None:
         if not hasattr(signal, "SIGSTOP"):
             return
         instance_id = self._ids["crm-bridge"]
@@ -309,17 +310,17 @@ class Studio:
         process = psutil.Process(self._status(instance_id).pid)
         process.suspend()
         wait_until(lambda: self._status(instance_id).is_unresponsive, 20)
-        self._shoot("unresponsive", choices)
+        self._shoot("unresponsive")
         process.resume()
 
-    def _shoot_dialog(self, name: str, action: str, dialog: str, choices: Sequence[ThemeChoice]) -> None:
+    def _shoot_dialog(self, name: str, action: str, dialog: str) -> None:
         opened = open_dialog(self._window, action, dialog)
-        self._shoot(name, choices, opened)
+        self._shoot(name, opened)
         opened.reject()
         QTest.qWait(50)
 
-    def _shoot(self, name: str, choices: Sequence[ThemeChoice], widget: QWidget | None = None) -> None:
-        self._camera.shoot(name, widget or self._window, choices, self._pause)
+    def _shoot(self, name: str, widget: QWidget | None = None) -> None:
+        self._camera.shoot(name, widget or self._window, self._pause)
 
     def _select(self, name: str) -> None:
         self._table().select_ids([self._ids[name]])
@@ -338,6 +339,14 @@ class Studio:
 
     def _status(self, instance_id: int) -> InstanceStatus:
         return self._services.instances.status(instance_id)
+
+
+FLEET_PARTS: dict[str, Callable[[Studio], None]] = {
+    "fleet": Studio.take_all, "configure": Studio.take_configure, "commands": Studio.take_commands, "tray": Studio.take_tray,
+    "dialogs": Studio.take_config_dialogs, "windows": Studio.take_windows,
+}  # fmt: skip
+OTHER_PARTS: dict[str, Callable[[Camera], None]] = {"charts": take_charts, "manager": take_manager, "versions": take_versions}
+PARTS = [*FLEET_PARTS, *OTHER_PARTS]
 
 
 if __name__ == "__main__":

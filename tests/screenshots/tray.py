@@ -15,7 +15,7 @@ from gowa_desktop.ui.leave_dialogs import CloseQuestion, QuitQuestion, StopProgr
 from gowa_desktop.ui.notices.notice_panel import NoticePanel
 from gowa_desktop.ui.tray.tray_menu import TrayMenu
 from gowa_desktop.ui.tray.tray_picture import TrayFace, tray_pixmap
-from tests.screenshots.camera import BOTH, Camera, find
+from tests.screenshots.camera import Camera, find
 
 if TYPE_CHECKING:
     from gowa_desktop.bootstrap import Services
@@ -72,7 +72,7 @@ class TrayPictures:
         """Take them all."""
         sheet = IconSheet()
         sheet.show()
-        self._camera.shoot("tray-icons", sheet, BOTH[:1])
+        self._camera.shoot("tray-icons", sheet, looks=["light"])
         sheet.close()
         self._take_menu()
         self._take_notices()

@@ -154,6 +154,10 @@ class _VersionStudio:
         find(versions, VersionTableView, "versionTable").select_tag("v9.4.0")
         self._shoot("versions-rate-limited", versions)
         self._server.limited_until = None
+        self._click(versions, "versionsCleanUp")
+        cleaning = find(versions, QDialog, "cleanUpDialog")
+        self._shoot("versions-clean-up", cleaning)
+        cleaning.reject()
         versions.resize(versions.minimumSize())
         self._shoot("versions-narrow", versions)
         versions.close()

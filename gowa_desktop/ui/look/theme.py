@@ -121,11 +121,14 @@ class Theme(QObject):
         schemes = {ThemeChoice.LIGHT: Qt.ColorScheme.Light, ThemeChoice.DARK: Qt.ColorScheme.Dark}
         # Native dialogs and title bars follow the hint; on bare X11 it changes nothing, hence our own palette below.
         hints.setColorScheme(schemes.get(self._choice, Qt.ColorScheme.Unknown))
-        wanted = self._wanted_colors()
-        if wanted == self._colors:
+        self.wear(self._wanted_colors())
+
+    def wear(self, colors: Colors) -> None:
+        """Show these colours until the choice or the system changes, as pictures do that show what the system cannot be asked for."""
+        if colors == self._colors:
             return
-        self._colors = wanted
-        self._application.setPalette(palette_of(wanted))
+        self._colors = colors
+        self._application.setPalette(palette_of(colors))
         self._dress()
         self.changed.emit()
 
