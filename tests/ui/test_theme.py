@@ -4,19 +4,40 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QColor, QImage, QPalette
+from PySide6.QtGui import QColor, QImage, QPalette, QStandardItemModel
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QPlainTextEdit,
+    QScrollArea,
+    QTableView,
+    QTextBrowser,
+    QTreeWidget,
+    QWidget,
+)  # fmt: skip
 
 import gowa_desktop.ui
 from gowa_desktop.domain.instance import InstanceState
 from gowa_desktop.domain.theme_choice import ThemeChoice
+from gowa_desktop.domain.usage import UsageEventKind
+from gowa_desktop.ui.charts.chart_colors import MOST_LINES, event_color, line_look
+from gowa_desktop.ui.look.chips import chip_colors
 from gowa_desktop.ui.look.color_tables import DARK, DARK_CONTRAST, LIGHT, LIGHT_CONTRAST, THEMES, Colors
 from gowa_desktop.ui.look.icons import icon
 from gowa_desktop.ui.look.state_colors import state_color
 from gowa_desktop.ui.look.stylesheet import TEMPLATE
 from gowa_desktop.ui.look.theme import Theme, colors_of, palette_of
+from gowa_desktop.ui.parts.row_table import RowDelegate, RowTableView
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
 
 ALL = pytest.mark.parametrize("colors", THEMES, ids=["light", "dark", "light+", "dark+"])
 INKS = ("text", "muted", "accent_text", "failed", "notice_text", "starting_text")
@@ -54,6 +75,7 @@ def test_colors_of_text_reach_the_contrast_that_reading_needs(colors: Colors) ->
     least = 7.0 if colors in {LIGHT_CONTRAST, DARK_CONTRAST} else 4.5
     pairs = {(ink, ground) for ink in INKS for ground in GROUNDS} | pairs_of_the_stylesheet()
     pairs |= {("on_accent", "accent_fill"), ("on_accent", "accent_fill_hover"), ("on_accent", "accent_text"), ("on_danger", "danger_fill")}
+    pairs |= {("text", "pressed")}
     assert len(pairs) > 50
     poor = {pair: round(contrast(getattr(colors, pair[0]), getattr(colors, pair[1])), 2) for pair in pairs}
     assert {pair: value for pair, value in poor.items() if value < least} == {}
@@ -73,6 +95,93 @@ def test_colors_of_marks_reach_the_contrast_that_graphics_need(colors: Colors, s
     for ground in (colors.panel, colors.selection, colors.background):
         for is_uneasy in (False, True):
             assert contrast(state_color(colors, state, is_uneasy=is_uneasy), ground) >= 3
+
+
+@ALL
+def test_what_cannot_be_used_now_can_still_be_seen(colors: Colors) -> None:
+    least = 4.5 if colors in {LIGHT_CONTRAST, DARK_CONTRAST} else 2.8
+    grounds = ("background", "panel", "hover")
+    assert {ground for ground in grounds if contrast(colors.disabled, getattr(colors, ground)) < least} == set()
+    assert contrast(colors.muted, colors.pressed) >= 4  # a button that would be the main one
+
+
+@ALL
+def test_lines_and_markers_of_charts_reach_the_contrast_that_graphics_need(colors: Colors) -> None:
+    inks = {line_look(colors, number).color for number in range(MOST_LINES)} | {event_color(colors, kind) for kind in UsageEventKind}
+    assert len(inks) >= MOST_LINES
+    grounds = (colors.panel, colors.hover, colors.background)
+    assert {ink for ink in inks for ground in grounds if contrast(ink, ground) < 3} == set()
+
+
+@ALL
+def test_lines_of_charts_are_told_apart(colors: Colors) -> None:
+    assert len({line_look(colors, number) for number in range(MOST_LINES)}) == MOST_LINES
+
+
+@ALL
+def test_words_on_a_chip_and_on_the_row_below_it_can_be_read(colors: Colors) -> None:
+    for number in range(40):
+        ground, ink = (color.name() for color in chip_colors(f"tag {number}", colors))
+        assert contrast(ink, ground) >= 4.5
+
+
+@ALL
+def test_roles_of_the_palette_can_be_read_on_their_grounds(colors: Colors) -> None:
+    palette, role = palette_of(colors), QPalette.ColorRole
+    pairs = [
+        (role.WindowText, role.Window), (role.Text, role.Base), (role.Text, role.AlternateBase), (role.ButtonText, role.Button),
+        (role.PlaceholderText, role.Base), (role.HighlightedText, role.Highlight), (role.Link, role.Base), (role.Link, role.Window),
+        (role.LinkVisited, role.Base), (role.ToolTipText, role.ToolTipBase), (role.BrightText, role.Window),
+    ]  # fmt: skip
+    assert [ink for ink, ground in pairs if contrast(palette.color(ink).name(), palette.color(ground).name()) < 4.5] == []
+
+
+WIDGETS = (QLineEdit, QPlainTextEdit, QTextBrowser, QTableView, QListWidget, QTreeWidget, QComboBox, QLabel, QScrollArea, QFrame)
+
+
+@ALL
+@pytest.mark.parametrize("kind", ["", "field", "code", "notes", "rows", "card", "page", "framed", "palette"])
+def test_what_paints_itself_finds_the_colors_of_the_theme_whatever_the_stylesheet_says(
+    colors: Colors, kind: str, theme: Theme, qtbot: QtBot
+) -> None:
+    theme.wear(colors)
+    window = QWidget()
+    qtbot.addWidget(window)
+    widgets = [make(window) for make in WIDGETS]
+    for widget in widgets:
+        widget.setProperty("kind", kind)
+        widget.ensurePolished()
+
+    assert [type(widget).__name__ for widget in widgets if colors_of(widget.palette()) is not colors] == []
+
+
+@ALL
+@pytest.mark.parametrize("kind", ["", "field", "code", "notes"])
+def test_words_in_an_empty_field_can_be_read(colors: Colors, kind: str, theme: Theme, qtbot: QtBot) -> None:
+    theme.wear(colors)
+    window = QWidget()
+    qtbot.addWidget(window)
+    for field in (QLineEdit(window), QPlainTextEdit(window), QTextBrowser(window)):
+        field.setProperty("kind", kind)
+        field.ensurePolished()
+        ink = field.palette().color(QPalette.ColorRole.PlaceholderText)
+        assert ink.alpha() == 255, type(field).__name__
+        assert contrast(ink.name(), field.palette().color(QPalette.ColorRole.Base).name()) >= 4.5, type(field).__name__
+
+
+@ALL
+def test_the_selected_row_of_a_table_is_painted_in_the_colors_of_the_theme(colors: Colors, theme: Theme, qtbot: QtBot) -> None:
+    theme.wear(colors)
+    view = RowTableView("table", RowDelegate())
+    qtbot.addWidget(view)
+    model = QStandardItemModel(3, 1, view)
+    view.setModel(model)
+    view.selectRow(1)
+    view.show()
+
+    seen = [view.viewport().grab().toImage().pixelColor(view.visualRect(model.index(row, 0)).center()).name() for row in range(3)]
+
+    assert seen == [colors.panel, colors.selection, colors.panel]
 
 
 def test_colors_are_in_one_place() -> None:

@@ -51,14 +51,14 @@ LIGHT = Colors(
     field_edge="#868e99", hover="#f0f3f5", pressed="#e3e8ec", selection="#e6f0ec", accent="#1f8a5b", accent_text="#197a4f",
     accent_fill="#1b8054", accent_fill_hover="#176f49", on_accent="#ffffff", starting="#2f6fd0", starting_text="#2661b9",
     retrying="#b26a00", notice_text="#8c5300", failed="#c5352f", failed_ground="#fdf1f0", notice_ground="#fdf6e9",
-    good_ground="#edf6f1", code_ground="#f4f6f8", disabled="#9aa3ad", danger_fill="#c5352f", on_danger="#ffffff",
+    good_ground="#edf6f1", code_ground="#f4f6f8", disabled="#87909b", danger_fill="#c5352f", on_danger="#ffffff",
 )  # fmt: skip
 DARK = Colors(
     name="dark", background="#1b1e23", panel="#23272e", text="#e6e9ee", muted="#98a2b0", line="#343a43", edge="#434b56",
     field_edge="#75808f", hover="#2b3038", pressed="#343a44", selection="#26382f", accent="#4cc38a", accent_text="#4cc38a",
     accent_fill="#4cc38a", accent_fill_hover="#62d09b", on_accent="#0e2419", starting="#6ea8ff", starting_text="#6ea8ff",
     retrying="#f0a63a", notice_text="#f0a63a", failed="#ff7a70", failed_ground="#35262a", notice_ground="#332d22",
-    good_ground="#22332b", code_ground="#1b1e23", disabled="#646e7b", danger_fill="#ff7a70", on_danger="#2b0e0c",
+    good_ground="#22332b", code_ground="#1b1e23", disabled="#768190", danger_fill="#ff7a70", on_danger="#2b0e0c",
 )  # fmt: skip
 LIGHT_CONTRAST = replace(
     LIGHT, background="#fafafa", text="#000000", muted="#333a42", line="#6b7580", edge="#4a535d", field_edge="#333a42",

@@ -37,7 +37,7 @@ QPushButton[kind="primary"]:hover, QToolButton[kind="primary"]:hover {
 QPushButton[kind="primary"]:pressed, QToolButton[kind="primary"]:pressed { background: $accent_text; }
 QPushButton[kind="primary"]:focus, QToolButton[kind="primary"]:focus { border: 2px solid $text; }
 QPushButton[kind="primary"]:disabled, QToolButton[kind="primary"]:disabled {
-  background: $line; color: $muted; border-color: $line; }
+  background: $pressed; color: $muted; border-color: $line; }
 QPushButton[kind="danger"] { color: $failed; border-color: $failed; }
 QPushButton[kind="danger"]:disabled { color: $disabled; border-color: $line; }
 QPushButton[kind="link"], QToolButton[kind="link"] {
@@ -106,8 +106,10 @@ QSpinBox::down-arrow, QTimeEdit::down-arrow { image: url("$icons/chevron-$name.s
 #searchField { background: $background; }
 QComboBox QLineEdit { background: transparent; border: 0; padding: 0; min-height: 0; }
 QComboBox QLineEdit:focus { border: 0; padding: 0; }
+QPlainTextEdit, QTextBrowser { placeholder-text-color: $muted; selection-background-color: $accent_fill; selection-color: $on_accent; }
 QPlainTextEdit[kind="field"] { background: $panel; color: $text; border: 1px solid $field_edge; border-radius: 6px; padding: 2px 4px;
-  selection-background-color: $accent_fill; selection-color: $on_accent; }
+  placeholder-text-color: $muted; }
+QPlainTextEdit[kind="field"][readOnly="true"] { border-color: $edge; }
 QPlainTextEdit[kind="field"]:focus { border: 2px solid $accent; padding: 1px 3px; }
 QPlainTextEdit[kind="field"]:disabled { color: $disabled; background: $background; border-color: $line; }
 QPlainTextEdit[invalid="true"], QComboBox[invalid="true"] { border-color: $failed; }
@@ -168,8 +170,9 @@ QFrame[message="lasting"] { background: $notice_ground; border: 0; border-bottom
 QFrame[message="busy"] { background: $panel; border: 0; border-bottom: 1px solid $line; }
 QPlainTextEdit[kind="code"] { background: $code_ground; color: $text; border: 0; border-radius: 6px; padding: 4px; }
 QPlainTextEdit[kind="code"]:focus { border: 2px solid $accent; padding: 2px; }
-QPlainTextEdit[kind="notes"] { background: $panel; color: $text; border: 1px solid $line; border-radius: 8px; padding: 6px; }
-QPlainTextEdit[kind="notes"]:focus { border: 2px solid $accent; padding: 5px; }
+QPlainTextEdit[kind="notes"], QTextBrowser[kind="notes"] { background: $panel; color: $text; border: 1px solid $line; border-radius: 8px;
+  padding: 6px; placeholder-text-color: $muted; }
+QPlainTextEdit[kind="notes"]:focus, QTextBrowser[kind="notes"]:focus { border: 2px solid $accent; padding: 5px; }
 
 QLabel[tone="muted"] { color: $muted; }
 QLabel[tone="strong"] { font-weight: 600; }

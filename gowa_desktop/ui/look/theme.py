@@ -25,13 +25,15 @@ THEME_VARIABLE = "GOWA_DESKTOP_THEME"
 """Environment variable that pins the theme, for screenshots: light, dark or contrast."""
 
 
-_ALL = {(QColor(c.background).rgb(), QColor(c.panel).rgb()): c for c in THEMES}
+_ALL = {(QColor(c.accent_text).rgb(), QColor(c.line).rgb()): c for c in THEMES}
 
 
 def colors_of(palette: QPalette) -> Colors:
     """Give the colours behind a palette; of a foreign palette, those that are nearest in brightness."""
-    window, base = palette.color(QPalette.ColorRole.Window), palette.color(QPalette.ColorRole.Base)
-    return _ALL.get((window.rgb(), base.rgb()), DARK if window.lightness() < 128 else LIGHT)
+    # A rule of the stylesheet puts its own text and ground into the palette of a widget, but no link and no line.
+    link, line = palette.color(QPalette.ColorRole.Link), palette.color(QPalette.ColorRole.Mid)
+    is_dark = palette.color(QPalette.ColorRole.Window).lightness() < 128
+    return _ALL.get((link.rgb(), line.rgb()), DARK if is_dark else LIGHT)
 
 
 def contrast(first: str, second: str) -> float:
