@@ -196,10 +196,9 @@ class WindowContents(QObject):
         self._header.segments.segment_changed.connect(self._show_rows)
         self._versions.options_discovered.connect(self._panel.show_options)
         self._runner.assistant_requested.connect(self._updates.open_assistant)
-        self._model.status_refreshed.connect(self._on_model_status_refreshed)
+        self._model.refreshed.connect(self._refresh.start)
         for signal in (self._model.rowsInserted, self._model.rowsRemoved):
             signal.connect(self._show_rows)
-        self._model.dataChanged.connect(self._refresh.start)
         self._refresh.timeout.connect(self._on_refresh_timeout)
 
     def _restore(self) -> None:
@@ -274,10 +273,6 @@ class WindowContents(QObject):
         self._area.show_instance(instance_id)
         if starts_now:
             self._runner.request(Verb.START, [instance_id])
-
-    @Slot(int)
-    def _on_model_status_refreshed(self, _instance_id: int) -> None:
-        self._refresh.start()
 
     @Slot()
     def _on_refresh_timeout(self) -> None:

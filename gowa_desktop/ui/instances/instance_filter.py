@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import QModelIndex, QObject, QSortFilterProxyModel, Qt, Slot
@@ -127,6 +128,7 @@ def sort_key(status: InstanceStatus, column: Column) -> tuple[float, NaturalKey,
     return figure, natural_key(text), natural_key(status.name)
 
 
+@lru_cache(maxsize=1024)
 def natural_key(text: str) -> NaturalKey:
     """Give a key under which `shop-2` sorts before `shop-10`."""
     parts = re.split(r"(\d+)", text.casefold())

@@ -21,6 +21,7 @@ from gowa_desktop.domain.instance import InstanceState
 from gowa_desktop.ui.instances.status_text import exposure_lines, is_uneasy, shown_state, state_text, version_text
 from gowa_desktop.ui.look.format import NOTHING, format_bytes, format_cpu, format_duration
 from gowa_desktop.ui.look.sentences import told
+from gowa_desktop.ui.parts.sliced_work import SlicedWork
 from gowa_desktop.ui.window_watch import is_any_window_shown
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 Index: TypeAlias = QModelIndex | QPersistentModelIndex
 Cell: TypeAlias = str | float | tuple[float, ...] | tuple[str, ...] | None
+Figures: TypeAlias = tuple[tuple[float, ...], str, str, str]
 
 _NO_PARENT = QModelIndex()
 _COUNTED = frozenset({InstanceState.STOPPING, InstanceState.BACKOFF})
@@ -67,20 +69,28 @@ class Role(IntEnum):
 
 
 _NUMBERS = frozenset({Column.PORT, Column.CPU, Column.MEMORY, Column.UPTIME, Column.VERSION})
+FIGURES = (Column.CURVE, Column.CPU, Column.MEMORY, Column.UPTIME)
+"""The columns that a reading of the monitor changes; they lie side by side."""
+_MOST_RUNS = 3
+
 
 class InstanceModel(QAbstractTableModel):
     """All instances, one row each, in the service's order. Main thread; lives as long as the window."""
 
-    status_refreshed = Signal(int)
-    """The status or activity of this instance was read again; also when its cells look as before."""
+    refreshed = Signal()
+    """Statuses or activities were read again; also when the cells look as before."""
 
     def __init__(self, instances: InstanceService, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._instances = instances
         self._statuses = instances.statuses()
+        self._places = {status.id: row for row, status in enumerate(self._statuses)}
         self._activities: dict[int, Activity] = {}
         self._alerts: Mapping[int, tuple[str, ...]] = {}
         self._cells = [self._make_cells(status) for status in self._statuses]
+        self._figures: dict[int, tuple[InstanceStatus, InstanceStatus, Figures]] = {}
+        self._reading = SlicedWork(self._read_figures, self)
+        self._reading.done.connect(self._show_figures)
         self._countdown = QTimer(self)
         self._countdown.setInterval(COUNTDOWN_MS)
         self._countdown.timeout.connect(self._on_countdown_timeout)
@@ -100,7 +110,7 @@ class InstanceModel(QAbstractTableModel):
 
     def row_of(self, instance_id: int) -> int | None:
         """Find the row of an instance."""
-        return next((row for row, status in enumerate(self._statuses) if status.id == instance_id), None)
+        return self._places.get(instance_id)
 
     def activity_of(self, instance_id: int) -> Activity | None:
         """Give what is under way and does not show in the state yet."""
@@ -213,18 +223,24 @@ class InstanceModel(QAbstractTableModel):
         return None
 
     def _make_cells(self, status: InstanceStatus) -> tuple[Cell, ...]:
-        activity, sample = self._activities.get(status.id), status.sample
+        activity = self._activities.get(status.id)
         return (
             f"{shown_state(status, activity)}{' uneasy' if is_uneasy(status) else ''}",
             (status.name, status.notes, *self._alerts.get(status.id, ()), *exposure_lines(status)),
             state_text(status, activity),
             NOTHING if status.port is None else str(status.port),
+            *self._make_figures(status),
+            version_text(status),
+            status.tags,
+        )
+
+    def _make_figures(self, status: InstanceStatus) -> Figures:
+        sample = status.sample
+        return (
             self._instances.history(status.id).cpu_percents() if sample else (),
             NOTHING if sample is None or sample.cpu_percent is None else format_cpu(sample.cpu_percent),
             NOTHING if sample is None else format_bytes(sample.memory_bytes),
             NOTHING if status.uptime_s is None else format_duration(status.uptime_s),
-            version_text(status),
-            status.tags,
         )
 
     def _show(self, row: int, status: InstanceStatus) -> None:
@@ -239,7 +255,7 @@ class InstanceModel(QAbstractTableModel):
             elif not is_different and first is not None:
                 self.dataChanged.emit(self.index(row, first), self.index(row, column - 1))
                 first = None
-        self.status_refreshed.emit(status.id)
+        self.refreshed.emit()
         if status.status in _COUNTED and not self._countdown.isActive():
             self._countdown.start()
 
@@ -249,6 +265,7 @@ class InstanceModel(QAbstractTableModel):
             return
         status = self._instances.status(instance_id)
         self.beginInsertRows(QModelIndex(), len(self._statuses), len(self._statuses))
+        self._places[instance_id] = len(self._statuses)
         self._statuses.append(status)
         self._cells.append(self._make_cells(status))
         self.endInsertRows()
@@ -260,6 +277,7 @@ class InstanceModel(QAbstractTableModel):
             return
         self.beginRemoveRows(QModelIndex(), row, row)
         del self._statuses[row], self._cells[row]
+        self._places = {status.id: place for place, status in enumerate(self._statuses)}
         self._activities.pop(instance_id, None)
         self.endRemoveRows()
 
@@ -272,10 +290,35 @@ class InstanceModel(QAbstractTableModel):
     @Slot()
     def _on_instances_sampled(self) -> None:
         # Nobody sees the figures of a hidden window, and the first reading after it is shown again comes within a second.
-        if not is_any_window_shown():
-            return
-        for row, status in enumerate(self._statuses):
-            self._show(row, self._instances.with_figures(status))
+        if is_any_window_shown():
+            self._reading.begin([status.id for status in self._statuses])
+
+    def _read_figures(self, instance_id: int) -> None:
+        row = self._places.get(instance_id)
+        if row is not None:
+            status = self._statuses[row]
+            newer = self._instances.with_figures(status)
+            self._figures[instance_id] = (status, newer, self._make_figures(newer))
+
+    @Slot()
+    def _show_figures(self) -> None:
+        """Show the figures that were read in several turns all at once, so that rows are sorted and painted once."""
+        rows: list[int] = []
+        columns: set[int] = set()
+        for instance_id, (before, newer, figures) in self._figures.items():
+            row = self._places.get(instance_id)
+            if row is None or self._statuses[row] is not before:
+                continue  # it has gone, or was read as a whole since
+            self._statuses[row], cells = newer, self._cells[row]
+            different = [column for column, figure in zip(FIGURES, figures, strict=True) if cells[column] != figure]
+            if different:
+                self._cells[row] = (*cells[: FIGURES[0]], *figures, *cells[FIGURES[-1] + 1 :])
+                rows.append(row)
+                columns.update(different)
+        self._figures.clear()
+        for first, last in _runs(rows):
+            self.dataChanged.emit(self.index(first, min(columns)), self.index(last, max(columns)))
+        self.refreshed.emit()
 
     @Slot()
     def _on_countdown_timeout(self) -> None:
@@ -284,3 +327,14 @@ class InstanceModel(QAbstractTableModel):
             self._on_instances_state_changed(instance_id)
         if not counted:
             self._countdown.stop()
+
+
+def _runs(rows: list[int]) -> list[tuple[int, int]]:
+    """Give the first and last of each run of rows; all in one where there are many runs, as each is work for whoever listens."""
+    runs: list[tuple[int, int]] = []
+    for row in sorted(rows):
+        if runs and row == runs[-1][1] + 1:
+            runs[-1] = (runs[-1][0], row)
+        else:
+            runs.append((row, row))
+    return runs if len(runs) <= _MOST_RUNS else [(runs[0][0], runs[-1][1])]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
 
@@ -39,12 +40,12 @@ def format_bytes(count: int) -> str:
         if value < 999.5:
             break
     digits = 1 if value < 9.95 and unit not in {"kB", "MB"} else 0
-    return f"{QLocale().toString(value, 'f', digits)} {unit}"
+    return f"{_number(value, digits)} {unit}"
 
 
 def format_cpu(percent: float) -> str:
     """Write a share of one core, such as `1.2 %` or `140 %`."""
-    return f"{QLocale().toString(percent, 'f', 1 if percent < 99.95 else 0)} %"
+    return f"{_number(percent, 1 if percent < 99.95 else 0)} %"
 
 
 def format_moment(ago_s: float, now: datetime) -> str:
@@ -75,6 +76,16 @@ def format_date(moment: datetime) -> str:
 def format_when(moment: datetime, now: datetime) -> str:
     """Say when something was: `today 08:14`, `yesterday 17:40`, `12 Nov, 08:14`."""
     return format_moment((now - moment).total_seconds(), now)
+
+
+def _number(value: float, digits: int) -> str:
+    return _number_of(round(value, digits), digits, QLocale().name())
+
+
+@lru_cache(maxsize=2048)
+def _number_of(value: float, digits: int, _locale: str) -> str:
+    """Write a number as the language of now does. Tables write hundreds each second, and mostly the same ones."""
+    return QLocale().toString(value, "f", digits)
 
 
 def _with_day(moment: datetime, now: datetime, time: str) -> str:
