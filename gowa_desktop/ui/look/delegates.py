@@ -15,7 +15,6 @@ from gowa_desktop.ui.look.format import NOTHING
 from gowa_desktop.ui.look.icons import Tint, icon
 from gowa_desktop.ui.look.marks import MARK_SIZE, paint_mark, paint_sparkline
 from gowa_desktop.ui.look.state_colors import state_color
-from gowa_desktop.ui.look.theme import colors_of
 from gowa_desktop.ui.parts.row_table import PADDING, RowDelegate, paint_text
 
 if TYPE_CHECKING:
@@ -47,7 +46,7 @@ class InstanceDelegate(RowDelegate):
         if title is None:
             super().paint(painter, option, index)
             return
-        colors, rect = colors_of(option.palette), QRect(option.rect)
+        colors, rect = self.colors(option.palette), QRect(option.rect)
         band = QRect(rect.left(), rect.top(), rect.width(), BAND_HEIGHT)
         painter.save()
         painter.setClipRect(band)
@@ -88,8 +87,9 @@ class InstanceDelegate(RowDelegate):
                     left = left.adjusted(0, 0, badge.left() - left.right() - 1, 0)
             paint_text(painter, left, index, colors.text, is_bold=True)
         else:
-            is_quiet = (column is Column.VERSION or index.data() == NOTHING) and not is_selected
-            paint_text(painter, rect, index, colors.muted if is_quiet else colors.text, is_bold=column is Column.NAME)
+            text = str(index.data() or "")
+            is_quiet = (column is Column.VERSION or text == NOTHING) and not is_selected
+            paint_text(painter, rect, index, colors.muted if is_quiet else colors.text, is_bold=column is Column.NAME, text=text)
 
 
 def badge_rect(rect: QRect) -> QRect:

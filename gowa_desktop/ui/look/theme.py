@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import asdict
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
 
 THEME_VARIABLE = "GOWA_DESKTOP_THEME"
 """Environment variable that pins the theme, for screenshots: light, dark or contrast."""
+
+
+@lru_cache(maxsize=256)
+def color_of(name: str) -> QColor:
+    """Give a colour by its name. It is shared by all who ask, thousands of times in a second of painting: copy it before changing it."""
+    return QColor(name)
 
 
 _ALL = {(QColor(c.accent_text).rgb(), QColor(c.line).rgb()): c for c in THEMES}

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtGui import QFont, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
-from gowa_desktop.ui.look.theme import colors_of
+from gowa_desktop.ui.look.theme import color_of, colors_of
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QObject
-    from PySide6.QtGui import QFocusEvent, QMouseEvent
+    from PySide6.QtGui import QFocusEvent, QMouseEvent, QPalette
 
     from gowa_desktop.ui.look.color_tables import Colors
 
@@ -30,18 +30,26 @@ class RowDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self.hovered_row = -1
         self.current_row = -1
+        self._colors: tuple[int, Colors] | None = None
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
         """Paint one cell: its ground, what a subclass puts on it, and the focus bar in the first column."""
-        colors = colors_of(option.palette)
+        colors = self.colors(option.palette)
         rect: QRect = option.rect
         is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
         painter.save()
         self._paint_ground(painter, rect, colors, is_selected=is_selected, is_hovered=index.row() == self.hovered_row)
         self.paint_cell(painter, rect, index, colors, is_selected=is_selected)
         if index.column() == 0 and index.row() == self.current_row and option.state & QStyle.StateFlag.State_Active:
-            painter.fillRect(rect.left(), rect.top(), FOCUS_WIDTH, rect.height(), QColor(colors.accent))
+            painter.fillRect(rect.left(), rect.top(), FOCUS_WIDTH, rect.height(), color_of(colors.accent))
         painter.restore()
+
+    def colors(self, palette: QPalette) -> Colors:
+        """Give the colours behind a palette, which is the same one for thousands of cells."""
+        key = palette.cacheKey()
+        if self._colors is None or self._colors[0] != key:
+            self._colors = key, colors_of(palette)
+        return self._colors[1]
 
     def paint_cell(
         self, painter: QPainter, rect: QRect, index: QModelIndex | QPersistentModelIndex, colors: Colors, *, is_selected: bool
@@ -58,10 +66,10 @@ class RowDelegate(QStyledItemDelegate):
     @staticmethod
     def _paint_ground(painter: QPainter, rect: QRect, colors: Colors, *, is_selected: bool, is_hovered: bool) -> None:
         if is_selected:
-            painter.fillRect(rect, QColor(colors.selection))
+            painter.fillRect(rect, color_of(colors.selection))
         elif is_hovered:
-            painter.fillRect(rect, QColor(colors.hover))
-        painter.setPen(QColor(colors.line))
+            painter.fillRect(rect, color_of(colors.hover))
+        painter.setPen(color_of(colors.line))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
 
 
@@ -154,21 +162,27 @@ class RowTableView(QTableView):
             self.viewport().update()
 
     def _hover(self, row: int) -> None:
-        if row != self._row_delegate.hovered_row:
+        before = self._row_delegate.hovered_row
+        if row != before:
             self._row_delegate.hovered_row = row
-            self.viewport().update()
+            for one in (before, row):
+                self._update_row(one)
+
+    def _update_row(self, row: int) -> None:
+        if row >= 0:
+            self.viewport().update(0, self.rowViewportPosition(row), self.viewport().width(), self.rowHeight(row))
 
 
 def paint_text(
-    painter: QPainter, rect: QRect, index: QModelIndex | QPersistentModelIndex, color: str, *, is_bold: bool = False
+    painter: QPainter, rect: QRect, index: QModelIndex | QPersistentModelIndex, color: str, *, is_bold: bool = False, text: str | None = None
 ) -> None:
-    """Paint the text of a cell in one line, ending in … when there is no room."""
-    painter.setPen(QColor(color))
+    """Paint the text of a cell, which the caller may have at hand, in one line, ending in … when there is no room."""
+    painter.setPen(color_of(color))
     if is_bold:
         font = QFont(painter.font())
         font.setWeight(QFont.Weight.DemiBold)
         painter.setFont(font)
     area = rect.adjusted(PADDING, 0, -PADDING, 0)
-    shown = painter.fontMetrics().elidedText(str(index.data() or ""), Qt.TextElideMode.ElideRight, area.width())
+    shown = painter.fontMetrics().elidedText(str(index.data() or "") if text is None else text, Qt.TextElideMode.ElideRight, area.width())
     alignment = index.data(Qt.ItemDataRole.TextAlignmentRole) or Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
     painter.drawText(area, alignment, shown)
