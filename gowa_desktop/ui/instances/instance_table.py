@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import IntEnum
 from textwrap import shorten
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -57,6 +58,9 @@ class Column(IntEnum):
     TAGS = 9
 
 
+COLUMNS = tuple(Column)
+
+
 class Role(IntEnum):
     """What the model gives besides text."""
 
@@ -66,6 +70,30 @@ class Role(IntEnum):
     IS_EXPOSED = Qt.ItemDataRole.UserRole + 3
     TAGS = Qt.ItemDataRole.UserRole + 4
     IS_ALERTED = Qt.ItemDataRole.UserRole + 5
+    LOOK = Qt.ItemDataRole.UserRole + 6
+
+
+@dataclass(frozen=True, slots=True)
+class RowLook:
+    """All that a row is painted with, so that it is asked for once and not cell by cell."""
+
+    cells: tuple[Cell, ...]
+    name: str
+    state: InstanceState
+    tags: tuple[str, ...]
+    is_uneasy: bool
+    is_exposed: bool
+    is_alerted: bool
+
+    @property
+    def curve(self) -> tuple[float, ...]:
+        """The values of the sparkline, oldest first."""
+        return cast("tuple[float, ...]", self.cells[Column.CURVE])
+
+    def text(self, column: Column) -> str:
+        """Give the text of a cell."""
+        cell = self.name if column is Column.NAME else self.cells[column]
+        return cell if isinstance(cell, str) else ""
 
 
 _NUMBERS = frozenset({Column.PORT, Column.CPU, Column.MEMORY, Column.UPTIME, Column.VERSION})
@@ -151,7 +179,7 @@ class InstanceModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return self._titles()[section] or {Column.MARK: self.tr("Sign of the state"), Column.CURVE: self.tr("CPU curve")}[Column(section)]
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return self._alignment(section)
+            return alignment_of(section)
         if role == Qt.ItemDataRole.ToolTipRole and section == Column.CPU:
             return self.tr("Share of one processor core; more than 100 % means several cores.")
         return None
@@ -167,34 +195,31 @@ class InstanceModel(QAbstractTableModel):
                 if column is Column.NAME:
                     return status.name
                 return cell if isinstance(cell, str) and column is not Column.MARK else None
-            case Role.STATE:
-                return shown_state(status, self._activities.get(status.id))
-            case Role.IS_UNEASY:
-                return is_uneasy(status)
-            case Role.IS_EXPOSED | Role.IS_ALERTED:
-                return bool(status.exposures) if role == Role.IS_EXPOSED else status.id in self._alerts
-            case Role.TAGS:
-                return status.tags
+            case Role.LOOK:
+                return self._look(index.row())
+            case Role.STATE | Role.IS_UNEASY | Role.IS_EXPOSED | Role.IS_ALERTED | Role.TAGS:
+                return getattr(self._look(index.row()), Role(role).name.lower())
             case Role.CURVE:
                 return cell if column is Column.CURVE else None
             case Qt.ItemDataRole.TextAlignmentRole:
-                return self._alignment(column)
+                return alignment_of(column)
             case Qt.ItemDataRole.ToolTipRole:
                 return self._tool_tip(status, column)
             case Qt.ItemDataRole.AccessibleTextRole:
                 return self._accessible_text(status, column)
         return None
 
+    def _look(self, row: int) -> RowLook:
+        status = self._statuses[row]
+        state = shown_state(status, self._activities.get(status.id))
+        is_alerted = status.id in self._alerts
+        return RowLook(self._cells[row], status.name, state, status.tags, is_uneasy(status), bool(status.exposures), is_alerted)
+
     def _titles(self) -> tuple[str, ...]:
         return (
             "", self.tr("Name"), self.tr("State"), self.tr("Port"), "", self.tr("CPU"), self.tr("Memory"), self.tr("Uptime"),
             self.tr("Version"), self.tr("Tags"),
         )  # fmt: skip
-
-    @staticmethod
-    def _alignment(section: int) -> Qt.AlignmentFlag:
-        side = Qt.AlignmentFlag.AlignRight if section in _NUMBERS else Qt.AlignmentFlag.AlignLeft
-        return side | Qt.AlignmentFlag.AlignVCenter
 
     def _tool_tip(self, status: InstanceStatus, column: Column) -> str | None:
         if column in {Column.MARK, Column.STATE}:
@@ -327,6 +352,12 @@ class InstanceModel(QAbstractTableModel):
             self._on_instances_state_changed(instance_id)
         if not counted:
             self._countdown.stop()
+
+
+def alignment_of(column: int) -> Qt.AlignmentFlag:
+    """Say where the text of a column stands."""
+    side = Qt.AlignmentFlag.AlignRight if column in _NUMBERS else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter
 
 
 def _runs(rows: list[int]) -> list[tuple[int, int]]:

@@ -18,7 +18,7 @@ from gowa_desktop.ui.parts.row_table import RowTableView
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from PySide6.QtGui import QKeyEvent, QResizeEvent
+    from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 
     from gowa_desktop.domain.instance import InstanceStatus
     from gowa_desktop.ui.instances.instance_table import InstanceModel
@@ -137,6 +137,11 @@ class InstanceTableView(RowTableView):
             place = self.viewport().mapToGlobal(self.visualRect(index).center()) if index.isValid() else place
         self.menu_requested.emit(place, index.isValid())
         event.accept()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the rows that are in view."""
+        with self._delegate.painting():
+            super().paintEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Hide columns that have no room."""

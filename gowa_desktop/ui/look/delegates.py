@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QStyleOptionViewItem
 
-from gowa_desktop.domain.instance import InstanceState
-from gowa_desktop.ui.instances.instance_table import Column, Role
+from gowa_desktop.ui.instances.instance_table import COLUMNS, Column, Role, alignment_of
 from gowa_desktop.ui.look.chips import paint_chips
 from gowa_desktop.ui.look.format import NOTHING
 from gowa_desktop.ui.look.icons import Tint, icon
 from gowa_desktop.ui.look.marks import MARK_SIZE, paint_mark, paint_sparkline
 from gowa_desktop.ui.look.state_colors import state_color
-from gowa_desktop.ui.parts.row_table import PADDING, RowDelegate, paint_text
+from gowa_desktop.ui.parts.row_table import PADDING, RowDelegate, paint_line
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from PySide6.QtCore import QModelIndex, QPersistentModelIndex
     from PySide6.QtGui import QPainter
 
+    from gowa_desktop.ui.instances.instance_table import RowLook
     from gowa_desktop.ui.look.color_tables import Colors
-
 
 BADGE_SIZE = 14
 """Width and height of the badge of an exposed instance, in logical pixels."""
@@ -30,6 +32,7 @@ BADGE_SIZE = 14
 
 BAND_HEIGHT = 26
 """Height of the heading above the first row of a group."""
+ALIGNMENTS = {column: alignment_of(column) for column in Column}
 
 
 class InstanceDelegate(RowDelegate):
@@ -39,6 +42,16 @@ class InstanceDelegate(RowDelegate):
         super().__init__()
         self.bands: dict[int, str] = {}
         """The headings by row."""
+        self._looks: dict[int, RowLook] | None = None
+
+    @contextmanager
+    def painting(self) -> Iterator[None]:
+        """Ask for each row once as long as a view is painted, not for each cell."""
+        self._looks = {}
+        try:
+            yield
+        finally:
+            self._looks = None
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
         """Paint one cell, and above it its part of the heading, which goes across all columns."""
@@ -68,28 +81,37 @@ class InstanceDelegate(RowDelegate):
         self, painter: QPainter, rect: QRect, index: QModelIndex | QPersistentModelIndex, colors: Colors, *, is_selected: bool
     ) -> None:
         """Paint one cell."""
-        column = Column(index.column())
+        column, look = COLUMNS[index.column()], self._look(index)
         if column is Column.MARK:
-            state = InstanceState(index.data(Role.STATE))
-            is_uneasy = bool(index.data(Role.IS_UNEASY))
-            paint_mark(painter, mark_rect(rect), state, state_color(colors, state, is_uneasy=is_uneasy), is_uneasy=is_uneasy)
+            color = state_color(colors, look.state, is_uneasy=look.is_uneasy)
+            paint_mark(painter, mark_rect(rect), look.state, color, is_uneasy=look.is_uneasy)
         elif column is Column.TAGS:
-            paint_chips(painter, rect.adjusted(PADDING, 0, -PADDING, 0), index.data(Role.TAGS) or (), colors)
+            paint_chips(painter, rect.adjusted(PADDING, 0, -PADDING, 0), look.tags, colors)
         elif column is Column.CURVE:
             area = QRectF(rect.adjusted(2, 7, -2, -7))  # narrow: the neighbours keep their distance
-            paint_sparkline(painter, area, index.data(Role.CURVE) or (), colors.accent, 5.0)
-        elif column is Column.NAME and (index.data(Role.IS_EXPOSED) or index.data(Role.IS_ALERTED)):
+            paint_sparkline(painter, area, look.curve, colors.accent, 5.0)
+        elif column is Column.NAME and (look.is_exposed or look.is_alerted):
             left = rect
-            for role, sign in ((Role.IS_ALERTED, "bell-dot"), (Role.IS_EXPOSED, "unlock")):
-                if index.data(role):
+            for is_shown, sign in ((look.is_alerted, "bell-dot"), (look.is_exposed, "unlock")):
+                if is_shown:
                     badge = badge_rect(left)
                     icon(sign, Tint.NOTICE).paint(painter, badge)
                     left = left.adjusted(0, 0, badge.left() - left.right() - 1, 0)
-            paint_text(painter, left, index, colors.text, is_bold=True)
+            paint_line(painter, left, look.name, colors.text, ALIGNMENTS[column], is_bold=True)
         else:
-            text = str(index.data() or "")
+            text = look.text(column)
             is_quiet = (column is Column.VERSION or text == NOTHING) and not is_selected
-            paint_text(painter, rect, index, colors.muted if is_quiet else colors.text, is_bold=column is Column.NAME, text=text)
+            color = colors.muted if is_quiet else colors.text
+            paint_line(painter, rect, text, color, ALIGNMENTS[column], is_bold=column is Column.NAME)
+
+    def _look(self, index: QModelIndex | QPersistentModelIndex) -> RowLook:
+        if self._looks is None:
+            return cast("RowLook", index.data(Role.LOOK))
+        row = index.row()
+        look = self._looks.get(row)
+        if look is None:
+            look = self._looks[row] = cast("RowLook", index.data(Role.LOOK))
+        return look
 
 
 def badge_rect(rect: QRect) -> QRect:

@@ -174,15 +174,19 @@ class RowTableView(QTableView):
 
 
 def paint_text(
-    painter: QPainter, rect: QRect, index: QModelIndex | QPersistentModelIndex, color: str, *, is_bold: bool = False, text: str | None = None
+    painter: QPainter, rect: QRect, index: QModelIndex | QPersistentModelIndex, color: str, *, is_bold: bool = False
 ) -> None:
-    """Paint the text of a cell, which the caller may have at hand, in one line, ending in … when there is no room."""
+    """Paint the text of a cell in one line, ending in … when there is no room."""
+    alignment = index.data(Qt.ItemDataRole.TextAlignmentRole) or Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+    paint_line(painter, rect, str(index.data() or ""), color, alignment, is_bold=is_bold)
+
+
+def paint_line(painter: QPainter, rect: QRect, text: str, color: str, alignment: Qt.AlignmentFlag, *, is_bold: bool = False) -> None:
+    """Paint a text in one line, ending in … when there is no room."""
     painter.setPen(color_of(color))
     if is_bold:
         font = QFont(painter.font())
         font.setWeight(QFont.Weight.DemiBold)
         painter.setFont(font)
     area = rect.adjusted(PADDING, 0, -PADDING, 0)
-    shown = painter.fontMetrics().elidedText(str(index.data() or "") if text is None else text, Qt.TextElideMode.ElideRight, area.width())
-    alignment = index.data(Qt.ItemDataRole.TextAlignmentRole) or Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-    painter.drawText(area, alignment, shown)
+    painter.drawText(area, alignment, painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, area.width()))
