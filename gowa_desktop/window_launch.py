@@ -10,7 +10,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from gowa_desktop.infra.paths import DataPaths
-from gowa_desktop.surroundings import keep_files_private, refuse_without_display
+from gowa_desktop.surroundings import answer_promptly, keep_files_private, refuse_without_display
 
 if TYPE_CHECKING:
     from gowa_desktop.launch_options import LaunchOptions
@@ -23,6 +23,7 @@ def run_window(options: LaunchOptions) -> int:
         GowaError: there is no display, or the data directory can never be used; a person has been told.
     """
     keep_files_private()
+    answer_promptly()
     refuse_without_display()
     # Imports make no garbage, only work for its collector; `GarbageKeeper` collects later.
     gc.disable()

@@ -22,8 +22,12 @@ import json as _json, sys as _sys, threading as _threading, time as _time
 _main_thread = _threading.main_thread().ident
 _beats, _events, _longest = [(_time.perf_counter(), 0.0)], [], []
 def _find_longest(ended):
-    spans = [(after[0] - at[0], *at[1:]) for at, after in zip(_events, [*_events[1:], (ended,)])]
-    return [f"{{taken * 1e3:.0f}} ms {{name}} {{kind}}" for taken, name, kind in sorted(spans)[:-5:-1] if taken > 0.003]
+    sums = {{}}
+    for at, after in zip(_events, [*_events[1:], (ended,)]):
+        taken, count = sums.get(at[1:], (0.0, 0))
+        sums[at[1:]] = taken + after[0] - at[0], count + 1
+    worst = sorted(sums.items(), key=lambda one: -one[1][0])[:5]
+    return [f"{{taken * 1e3:.0f}} ms {{count}} x {{name}} {{kind}}" for (name, kind), (taken, count) in worst if taken > 0.001]
 def _beat():
     now = _time.perf_counter(), _time.thread_time()
     if now[0] - _beats[0][0] > 0.025:

@@ -141,11 +141,20 @@ class LogStore(QObject):
             elif known.run_start != log.start:
                 known.run_start = log.start
                 self._end(key, {event.known.kind for event in self.events(key) if not event.known.outlives_run})
-        # What to hide is put together for those alone that have written: there may be a hundred.
-        work_list = [(key, self._watched[key], self.secrets(key)) for key, log in live.items() if self._watched[key].is_due(log.size())]
-        if not work_list:
-            return
         self._is_busy = True
+
+        def sizes() -> dict[int, int]:
+            return {key: log.size() for key, log in live.items()}
+
+        self._tasks.run(sizes, self._on_sizes, lambda _: self._on_watched([]))
+
+    def _on_sizes(self, sizes: dict[int, int]) -> None:
+        """Read those that have grown. What to hide is put together for them alone: there may be a hundred logs."""
+        there = [(key, watched, size) for key, size in sizes.items() if (watched := self._watched.get(key)) is not None]
+        work_list = [(key, watched, self.secrets(key)) for key, watched, size in there if watched.is_due(size)]
+        if not work_list:
+            self._is_busy = False
+            return
 
         def work() -> list[tuple[int, LogMeaning]]:
             return [(key, read_meaning(one.tail.read(one.reader.refresh()).data, one.counts, secrets)) for key, one, secrets in work_list]

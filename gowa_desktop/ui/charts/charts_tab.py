@@ -19,6 +19,7 @@ from gowa_desktop.ui.charts.legend import Legend
 from gowa_desktop.ui.look.labels import WrappedLabel, toned_label
 from gowa_desktop.ui.look.theme import colors_of
 from gowa_desktop.ui.parts.segment_bar import SegmentBar
+from gowa_desktop.ui.parts.sliced_work import SlicedWork
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from gowa_desktop.domain.instance import InstanceStatus
     from gowa_desktop.ui.charts.chart_desk import ChartDesk
     from gowa_desktop.ui.charts.chart_figures import Figures
+    from gowa_desktop.ui.charts.metric_plot import MetricPlot
     from gowa_desktop.ui.charts.usage_view import UsageView
 
 _MOVED_MS = 40
@@ -49,12 +51,15 @@ class ChartsTab(QWidget):
         self._desk = desk
         self._statuses: list[InstanceStatus] = []
         self._view: UsageView | None = None
+        self._plots: list[MetricPlot] = []
         self._figures: Figures | None = None
         self._range = ChartRange.HOUR
         self._follows = True
         self._refresh = self._make_timer(self._on_refresh_timeout)
         self._moved = self._make_timer(self._draw)
         self._moved.setInterval(_MOVED_MS)
+        self._making = SlicedWork(self._make_plot, self)
+        self._making.done.connect(self._make_view)
         self._ranges = self._make_ranges()
         self._of_machine = QCheckBox(self.tr("CPU of the machine"), self)
         self._of_machine.setObjectName("ofMachine")
@@ -205,7 +210,10 @@ class ChartsTab(QWidget):
             self._say(self.tr("Preparing the charts…"))
             self._desk.load()
             return
-        view = self._charts()
+        view = self._view
+        if view is None:
+            self._make_charts()
+            return
         now = time.time()
         if self._follows:
             view.show_span(now - self._range.seconds, now)
@@ -234,18 +242,31 @@ class ChartsTab(QWidget):
         wider = (span[0] + 1 if self._follows else span[0] - margin, span[1] + margin)
         return collect(self._desk.history, lines, wider, self._desk.cores(), is_of_machine=self._of_machine.isChecked())
 
-    def _charts(self) -> UsageView:
-        """Give the charts; made once."""
-        if self._view is None:
-            from gowa_desktop.ui.charts.usage_view import UsageView  # noqa: PLC0415 - imports pyqtgraph
+    def _make_charts(self) -> None:
+        """Make the charts once, in several turns of the event loop: all at once would let the window stand still."""
+        from gowa_desktop.ui.charts.usage_view import METRICS  # noqa: PLC0415 - imports pyqtgraph
 
-            self._view = UsageView(self._sheet)
-            self._view.moved.connect(self._on_view_moved)
-            self._view.reset_requested.connect(self.follow)
-            layout = self._sheet.layout()
-            assert layout is not None  # noqa: S101 - set when the sheet was made
-            layout.addWidget(self._view)
-        return self._view
+        if not self._making.is_under_way:
+            self._say(self.tr("Preparing the charts…"))
+            self._plots.clear()
+            self._making.begin(range(len(METRICS)))
+
+    def _make_plot(self, number: int) -> None:
+        from gowa_desktop.ui.charts.usage_view import METRICS, make_plot  # noqa: PLC0415 - imports pyqtgraph
+
+        self._plots.append(make_plot(METRICS[number], self.font()))
+
+    @Slot()
+    def _make_view(self) -> None:
+        from gowa_desktop.ui.charts.usage_view import UsageView  # noqa: PLC0415 - imports pyqtgraph
+
+        self._view = UsageView(self._sheet, self._plots)
+        self._view.moved.connect(self._on_view_moved)
+        self._view.reset_requested.connect(self.follow)
+        layout = self._sheet.layout()
+        assert layout is not None  # noqa: S101 - set when the sheet was made
+        layout.addWidget(self._view)
+        self._moved.start()
 
     def _show_legend(self) -> None:
         colors, count = colors_of(self.palette()), len(self._statuses)

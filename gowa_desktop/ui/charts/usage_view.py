@@ -20,7 +20,7 @@ from gowa_desktop.ui.look.theme import colors_of
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtGui import QFont, QKeyEvent
     from PySide6.QtWidgets import QWidget
 
     from gowa_desktop.domain.usage import UsageEvent
@@ -34,6 +34,11 @@ _SHOWN_EVENTS = 6
 """So many events are listed where several lie at one place."""
 
 
+def make_plot(metric: Metric, font: QFont) -> MetricPlot:
+    """Make one of the charts; three of them are more than one turn of the event loop should take."""
+    return MetricPlot(metric, font, is_first=metric is METRICS[0], is_last=metric is METRICS[-1])
+
+
 class UsageView(GraphicsLayoutWidget):  # type: ignore[misc]
     """Shows traces and lets a person look around. Main thread; made once and re-used for every instance."""
 
@@ -44,7 +49,7 @@ class UsageView(GraphicsLayoutWidget):  # type: ignore[misc]
     read_out_changed = Signal(str)
     """What is at the crosshair, in words; empty without one."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, plots: Sequence[MetricPlot] = ()) -> None:
         super().__init__(parent)
         self.setObjectName("usageView")
         self.setAccessibleName(self.tr("Charts of CPU, memory and disk"))
@@ -55,7 +60,7 @@ class UsageView(GraphicsLayoutWidget):  # type: ignore[misc]
         self._cross_s: float | None = None
         self._events: list[tuple[UsageEvent, str]] = []
         self._words = ""
-        self.plots = [MetricPlot(metric, self.font(), is_first=metric is METRICS[0], is_last=metric is METRICS[-1]) for metric in METRICS]
+        self.plots = list(plots) or [make_plot(metric, self.font()) for metric in METRICS]
         for number, plot in enumerate(self.plots):
             self.addItem(plot.head, row=2 * number, col=0)
             self.addItem(plot.item, row=2 * number + 1, col=0)
