@@ -372,3 +372,13 @@ def test_program_that_may_not_run_is_tried_once_and_told_with_its_path(qtbot: Qt
     assert "chmod u+x" in (after.error_message or "")
     program.chmod(0o755)
     assert finish(qtbot, services.instances.start(created.id)) is None
+
+
+@pytest.mark.parametrize("step", [1, 2, 5, 10])
+def test_a_hundred_that_became_ready_together_are_not_asked_together(step: int) -> None:
+    shares = sorted(liveness.first_share(8000 + step * number) for number in range(100))
+
+    assert shares[0] >= 0.1
+    assert shares[-1] <= 1
+    quarter_s = 0.25 / 15
+    assert max(sum(share <= other < share + quarter_s for other in shares) for share in shares) <= 6

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 ASK_INTERVAL_MS = 15_000
 ANSWER_LIMIT_MS = 5_000
 MISS_LIMIT = 4
+_GOLDEN = (5**0.5 - 1) / 2
 _LATE_FACTOR = 2.0
 """A timer this much too late means that the computer slept or this program stood still: the misses before say nothing."""
 _PATH = "/health"
@@ -49,7 +50,7 @@ class LivenessProbe(QObject):
         self._limit = QTimer(self)
         self._limit.setSingleShot(True)
         self._limit.timeout.connect(self._on_limit_timeout)
-        self._timer.start(ASK_INTERVAL_MS)
+        self._timer.start(round(ASK_INTERVAL_MS * first_share(spec.port)))
 
     @property
     def misses(self) -> int:
@@ -64,6 +65,8 @@ class LivenessProbe(QObject):
     @Slot()
     def ask(self) -> None:
         """Ask once; the outcome comes as a signal when it is news."""
+        if self._timer.interval() != ASK_INTERVAL_MS:
+            self._timer.setInterval(ASK_INTERVAL_MS)
         now = self._clock()
         if now - self._asked_s > _LATE_FACTOR * ASK_INTERVAL_MS / 1000:
             self._misses = 0
@@ -99,3 +102,12 @@ class LivenessProbe(QObject):
             reply.finished.disconnect(self._on_reply_finished)
             reply.abort()
             reply.deleteLater()
+
+
+def first_share(port: int) -> float:
+    """Say after which share of the interval an instance is asked first, 0.1 to 1.
+
+    A hundred that became ready together are asked spread over the interval, not all in one turn: multiples of the golden ratio lie
+    far apart, and so do the ports of neighbours.
+    """
+    return 0.1 + 0.9 * (port * _GOLDEN % 1)
