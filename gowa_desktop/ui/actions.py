@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from gowa_desktop.domain.instance import InstanceState
 from gowa_desktop.ui.config.config_actions import ConfigActions
 from gowa_desktop.ui.instances.view_actions import ViewActions
-from gowa_desktop.ui.look.icons import Tint, icon
+from gowa_desktop.ui.look.icons import icon
 from gowa_desktop.ui.verbs import Verb, is_allowed
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Actions(QObject):
         super().__init__(window)
         self._selected: list[InstanceStatus] = []
         make = self._make
-        self.create = make("newInstance", self.tr("New instance"), "add", QKeySequence.StandardKey.New, Tint.ON_ACCENT)
+        self.create = make("newInstance", self.tr("New instance"), "add", QKeySequence.StandardKey.New)
         self.import_version = make("importVersion", self.tr("Import GOWA version…"), "package", "Ctrl+I")
         self.versions = make("versions", self.tr("GOWA versions…"), "versions", "Ctrl+G")
         self.find = make("find", self.tr("Search"), "search", QKeySequence.StandardKey.Find)
@@ -76,9 +76,9 @@ class Actions(QObject):
         self.show_for([])
 
     def _make(
-        self, name: str, text: str, icon_name: str, shortcut: QKeySequence.StandardKey | str | None = None, tint: Tint = Tint.TEXT
+        self, name: str, text: str, icon_name: str, shortcut: QKeySequence.StandardKey | str | None = None
     ) -> QAction:
-        action = QAction(icon(icon_name, tint), text, self)
+        action = QAction(icon(icon_name), text, self)
         action.setObjectName(f"action_{name}")
         action.setProperty("glyph", icon_name)
         if shortcut is not None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QSize
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMessageBox
 
+from gowa_desktop.ui.look.icons import Tint, icon
 from gowa_desktop.ui.look.sentences import told
 
 if TYPE_CHECKING:
     from gowa_desktop.domain.errors import GowaError
+
+SIGN_SIZE = 32
 
 
 def show_fatal_error(error: GowaError) -> None:
@@ -23,6 +26,7 @@ def fatal_error_box(error: GowaError) -> QMessageBox:
     """Make the box that tells it."""
     box = QMessageBox(QMessageBox.Icon.Critical, QGuiApplication.applicationDisplayName(), told(error.message))
     box.setObjectName("fatalError")
+    box.setIconPixmap(icon("error", Tint.FAILED).pixmap(QSize(SIGN_SIZE, SIGN_SIZE), box.devicePixelRatio()))
     box.setInformativeText(told(error.next_step))
     # A standard button would bring Fusion's own picture along.
     box.addButton(QCoreApplication.translate("FatalError", "Close"), QMessageBox.ButtonRole.AcceptRole)

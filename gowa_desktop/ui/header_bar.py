@@ -17,7 +17,7 @@ from gowa_desktop.ui.parts.segment_bar import SegmentBar
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
+    from PySide6.QtGui import QAction, QActionEvent, QKeyEvent, QResizeEvent
 
     from gowa_desktop.domain.instance import InstanceStatus
     from gowa_desktop.ui.actions import Actions
@@ -78,6 +78,17 @@ class FilterSegment(SegmentBar):
         )
 
 
+class _PrimaryButton(QToolButton):
+    """The button of the action that matters most: on its coloured ground the sign of the action, made for menus, would not be seen."""
+
+    def actionEvent(self, event: QActionEvent) -> None:
+        """Take over what the action says, but for the colour of its sign."""
+        super().actionEvent(event)
+        glyph = event.action().property("glyph")
+        if glyph:
+            self.setIcon(icon(str(glyph), Tint.ON_ACCENT))
+
+
 class HeaderBar(QFrame):
     """Holds buttons, segments and search. Where words have no room, start, stop and restart keep their icons only."""
 
@@ -85,7 +96,7 @@ class HeaderBar(QFrame):
         super().__init__(parent)
         self.setObjectName("headerBar")
         # The order of making is the order of the tab key.
-        create = self._make_button(actions.create)
+        create = self._make_button(actions.create, _PrimaryButton(self))
         create.setProperty("kind", "primary")
         self._compact = [self._make_button(action) for action in (actions.start, actions.stop, actions.restart)]
         more = self._make_menu_button(actions)
@@ -127,8 +138,8 @@ class HeaderBar(QFrame):
     def _width_of_words(button: QToolButton) -> int:
         return button.fontMetrics().horizontalAdvance(button.text()) + 8
 
-    def _make_button(self, action: QAction) -> QToolButton:
-        button = QToolButton(self)
+    def _make_button(self, action: QAction, button: QToolButton | None = None) -> QToolButton:
+        button = button or QToolButton(self)
         button.setDefaultAction(action)
         button.setObjectName(f"button_{action.objectName().removeprefix('action_')}")
         button.setAccessibleName(action.text())

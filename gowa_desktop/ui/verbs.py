@@ -149,12 +149,17 @@ def question(verb: Verb, statuses: Sequence[InstanceStatus], unsaved: int = 0) -
             effect = _tr(
                 "It is stopped, and its WhatsApp session, messages and media are moved to the trash for 7 days. Name, port, "
                 "version and settings stay. The phone must be paired again."
-            )
+            ) if count == 1 else _tr(
+                "They are stopped, and their WhatsApp sessions, messages and media are moved to the trash for 7 days. Names, ports, "
+                "versions and settings stay. The phones must be paired again."
+            )  # fmt: skip
             return Question(_tr("Reset the data of {who}?").format(who=who), effect, _tr("Reset data"))
         case Verb.DELETE:
             effect = _tr(
                 "It is stopped, and its WhatsApp session, messages, media and settings are moved to the trash for 7 days."
-            )
+            ) if count == 1 else _tr(
+                "They are stopped, and their WhatsApp sessions, messages, media and settings are moved to the trash for 7 days."
+            )  # fmt: skip
             if unsaved:
                 effect += " " + _tr("Edits of its settings that are not saved are lost.")
             return Question(_tr("Delete {who}?").format(who=who), effect, _tr("Delete {who}").format(who=who))

@@ -2309,6 +2309,10 @@ The first figures come within a few seconds.</translation>
    <translation>Newest: install it first</translation>
   </message>
   <message>
+   <source>Only you see it, in this window.</source>
+   <translation>Only you see it, in this window.</translation>
+  </message>
+  <message>
    <source>P&amp;rotect the API with a password</source>
    <translation>P&amp;rotect the API with a password</translation>
   </message>
@@ -7754,8 +7758,8 @@ The first figures come within a few seconds.</translation>
  <context>
   <name>TemplatesDialog</name>
   <message>
-   <source>A template is a set of settings with a name. Applied, it sets what it names and leaves everything else alone.</source>
-   <translation>A template is a set of settings with a name. Applied, it sets what it names and leaves everything else alone.</translation>
+   <source>A template is a set of settings with a name. Applied, it sets these and leaves everything else alone.</source>
+   <translation>A template is a set of settings with a name. Applied, it sets these and leaves everything else alone.</translation>
   </message>
   <message>
    <source>Apply to {count} instances…</source>
@@ -9291,6 +9295,14 @@ The first figures come within a few seconds.</translation>
   <message>
    <source>The data of {name} could not be reset</source>
    <translation>The data of {name} could not be reset</translation>
+  </message>
+  <message>
+   <source>They are stopped, and their WhatsApp sessions, messages and media are moved to the trash for 7 days. Names, ports, versions and settings stay. The phones must be paired again.</source>
+   <translation>They are stopped, and their WhatsApp sessions, messages and media are moved to the trash for 7 days. Names, ports, versions and settings stay. The phones must be paired again.</translation>
+  </message>
+  <message>
+   <source>They are stopped, and their WhatsApp sessions, messages, media and settings are moved to the trash for 7 days.</source>
+   <translation>They are stopped, and their WhatsApp sessions, messages, media and settings are moved to the trash for 7 days.</translation>
   </message>
   <message>
    <source>They finish what they are doing and then send and receive nothing until you start them again.</source>

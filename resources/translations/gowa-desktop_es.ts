@@ -2309,6 +2309,10 @@ Las primeras cifras llegan en unos segundos.</translation>
    <translation>La más reciente: instálela antes</translation>
   </message>
   <message>
+   <source>Only you see it, in this window.</source>
+   <translation>Solo tú lo ves, en esta ventana.</translation>
+  </message>
+  <message>
    <source>P&amp;rotect the API with a password</source>
    <translation>P&amp;roteger la API con una contraseña</translation>
   </message>
@@ -7754,8 +7758,8 @@ Las primeras cifras llegan en unos segundos.</translation>
  <context>
   <name>TemplatesDialog</name>
   <message>
-   <source>A template is a set of settings with a name. Applied, it sets what it names and leaves everything else alone.</source>
-   <translation>Una plantilla es un conjunto de ajustes con nombre. Al aplicarla, define lo que contiene y no toca nada más.</translation>
+   <source>A template is a set of settings with a name. Applied, it sets these and leaves everything else alone.</source>
+   <translation>Una plantilla es un conjunto de ajustes con un nombre. Al aplicarla, fija estos y deja todo lo demás como está.</translation>
   </message>
   <message>
    <source>Apply to {count} instances…</source>
@@ -9291,6 +9295,14 @@ Las primeras cifras llegan en unos segundos.</translation>
   <message>
    <source>The data of {name} could not be reset</source>
    <translation>No se pudieron restablecer los datos de {name}</translation>
+  </message>
+  <message>
+   <source>They are stopped, and their WhatsApp sessions, messages and media are moved to the trash for 7 days. Names, ports, versions and settings stay. The phones must be paired again.</source>
+   <translation>Se detienen, y sus sesiones de WhatsApp, sus mensajes y sus archivos multimedia pasan a la papelera durante 7 días. Los nombres, los puertos, las versiones y los ajustes quedan. Hay que vincular de nuevo los teléfonos.</translation>
+  </message>
+  <message>
+   <source>They are stopped, and their WhatsApp sessions, messages, media and settings are moved to the trash for 7 days.</source>
+   <translation>Se detienen, y sus sesiones de WhatsApp, sus mensajes, sus archivos multimedia y sus ajustes pasan a la papelera durante 7 días.</translation>
   </message>
   <message>
    <source>They finish what they are doing and then send and receive nothing until you start them again.</source>

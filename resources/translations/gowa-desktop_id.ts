@@ -2309,6 +2309,10 @@ Angka pertama muncul dalam beberapa detik.</translation>
    <translation>Terbaru: instal dulu</translation>
   </message>
   <message>
+   <source>Only you see it, in this window.</source>
+   <translation>Hanya Anda yang melihatnya, di jendela ini.</translation>
+  </message>
+  <message>
    <source>P&amp;rotect the API with a password</source>
    <translation>&amp;Lindungi API dengan kata sandi</translation>
   </message>
@@ -7754,8 +7758,8 @@ Angka pertama muncul dalam beberapa detik.</translation>
  <context>
   <name>TemplatesDialog</name>
   <message>
-   <source>A template is a set of settings with a name. Applied, it sets what it names and leaves everything else alone.</source>
-   <translation>Templat adalah kumpulan pengaturan yang diberi nama. Saat diterapkan, templat hanya mengatur yang disebutnya dan membiarkan yang lain.</translation>
+   <source>A template is a set of settings with a name. Applied, it sets these and leaves everything else alone.</source>
+   <translation>Templat adalah sekumpulan pengaturan yang bernama. Saat diterapkan, hanya pengaturan itu yang diatur dan yang lain dibiarkan.</translation>
   </message>
   <message>
    <source>Apply to {count} instances…</source>
@@ -9291,6 +9295,14 @@ Angka pertama muncul dalam beberapa detik.</translation>
   <message>
    <source>The data of {name} could not be reset</source>
    <translation>Data {name} tidak dapat diatur ulang</translation>
+  </message>
+  <message>
+   <source>They are stopped, and their WhatsApp sessions, messages and media are moved to the trash for 7 days. Names, ports, versions and settings stay. The phones must be paired again.</source>
+   <translation>Instans-instans dihentikan, dan sesi WhatsApp, pesan, serta medianya dipindahkan ke tempat sampah selama 7 hari. Nama, port, versi, dan pengaturan tetap. Ponsel-ponsel harus ditautkan lagi.</translation>
+  </message>
+  <message>
+   <source>They are stopped, and their WhatsApp sessions, messages, media and settings are moved to the trash for 7 days.</source>
+   <translation>Instans-instans dihentikan, dan sesi WhatsApp, pesan, media, serta pengaturannya dipindahkan ke tempat sampah selama 7 hari.</translation>
   </message>
   <message>
    <source>They finish what they are doing and then send and receive nothing until you start them again.</source>

@@ -2309,6 +2309,10 @@ Os primeiros números chegam em poucos segundos.</translation>
    <translation>Mais recente: instale-a antes</translation>
   </message>
   <message>
+   <source>Only you see it, in this window.</source>
+   <translation>Só você o vê, nesta janela.</translation>
+  </message>
+  <message>
    <source>P&amp;rotect the API with a password</source>
    <translation>P&amp;roteger a API com uma senha</translation>
   </message>
@@ -7754,8 +7758,8 @@ Os primeiros números chegam em poucos segundos.</translation>
  <context>
   <name>TemplatesDialog</name>
   <message>
-   <source>A template is a set of settings with a name. Applied, it sets what it names and leaves everything else alone.</source>
-   <translation>Um modelo é um conjunto de configurações com um nome. Ao ser aplicado, ele define o que contém e não mexe no resto.</translation>
+   <source>A template is a set of settings with a name. Applied, it sets these and leaves everything else alone.</source>
+   <translation>Um modelo é um conjunto de configurações com um nome. Ao ser aplicado, define estas e deixa todo o resto como está.</translation>
   </message>
   <message>
    <source>Apply to {count} instances…</source>
@@ -9291,6 +9295,14 @@ Os primeiros números chegam em poucos segundos.</translation>
   <message>
    <source>The data of {name} could not be reset</source>
    <translation>Não foi possível redefinir os dados de {name}</translation>
+  </message>
+  <message>
+   <source>They are stopped, and their WhatsApp sessions, messages and media are moved to the trash for 7 days. Names, ports, versions and settings stay. The phones must be paired again.</source>
+   <translation>Elas são paradas, e suas sessões do WhatsApp, mensagens e mídia são movidas para a lixeira por 7 dias. Nomes, portas, versões e configurações ficam. Os celulares precisam ser vinculados de novo.</translation>
+  </message>
+  <message>
+   <source>They are stopped, and their WhatsApp sessions, messages, media and settings are moved to the trash for 7 days.</source>
+   <translation>Elas são paradas, e suas sessões do WhatsApp, mensagens, mídia e configurações são movidas para a lixeira por 7 dias.</translation>
   </message>
   <message>
    <source>They finish what they are doing and then send and receive nothing until you start them again.</source>

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QLabel,
-    QPlainTextEdit,
     QProgressBar,
     QPushButton,
     QSpinBox,
@@ -27,6 +26,7 @@ from PySide6.QtWidgets import (
 from gowa_desktop.domain.instance import NewInstance
 from gowa_desktop.infra.platform_facts import cpu_name, os_name
 from gowa_desktop.ui.parts.drop_overlay import DropOverlay
+from gowa_desktop.ui.parts.markdown_view import MarkdownView
 from gowa_desktop.ui.parts.message_bar import Message, MessageBar
 from gowa_desktop.ui.versions.version_import import VersionImport
 from gowa_desktop.ui.versions.version_rows import VersionState
@@ -119,8 +119,7 @@ def test_releases_are_listed_by_version_with_what_is_known_of_them(
     assert tags(window) == ["v9.2.0", "v7.11.4"]
     assert cell(window, "v7.11.4", VersionColumn.RELEASED) == "1 Nov 2026"
     assert cell(window, "v9.2.0", VersionColumn.STATE) == "Available"
-    # Markdown stays text: nothing is loaded, nothing is a link.
-    assert find(window, QPlainTextEdit, "versionNotes").toPlainText() == "## New\n* [voice](https://example.com/x.png)"
+    assert find(window, MarkdownView, "versionNotes").toPlainText() == "New\nvoice"
     assert text_of(window, "versionsChecked").startswith("Releases looked for today")
     find(window, QCheckBox, "versionsPrereleases").setChecked(True)
     assert tags(window) == ["v9.3.0-rc.1", "v9.2.0", "v7.11.4"]
@@ -315,7 +314,7 @@ def test_a_dropped_file_is_imported_here_too(
 
     qtbot.waitUntil(lambda: tags(window) == ["v9.1.0"], timeout=WAIT_MS)
     assert cell(window, "v9.1.0", VersionColumn.SOURCE) == "Imported"
-    assert "come with the list of releases" in find(window, QPlainTextEdit, "versionNotes").toPlainText()
+    assert "come with the list of releases" in find(window, MarkdownView, "versionNotes").toPlainText()
 
 
 def test_the_selection_stays_with_its_version_when_the_list_changes(

@@ -208,12 +208,17 @@ class CommandPalette(QDialog):
         view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        view.setFixedHeight(SHOWN_ROWS * max(ROW_HEIGHT, self.fontMetrics().height() + 12))
         return view
+
+    def _fit(self) -> None:
+        """Be as high as what is listed."""
+        rows = min(SHOWN_ROWS, self._model.rowCount())
+        self._list.setVisible(rows > 0)
+        self._list.setFixedHeight(rows * max(ROW_HEIGHT, self.fontMetrics().height() + 12))
+        self.adjustSize()
 
     def _place(self, parent: QWidget) -> None:
         """Lie at the top of the window, in its middle."""
-        self.adjustSize()
         corner = parent.mapToGlobal(parent.rect().topLeft())
         self.move(corner.x() + (parent.width() - self.width()) // 2, corner.y() + 56)
 
@@ -247,6 +252,7 @@ class CommandPalette(QDialog):
     def _on_field_text_changed(self, text: str) -> None:
         self._model.show_found(search(text, self._entries, self._recent))
         self._list.setCurrentIndex(self._model.index(0))
+        self._fit()
         if not self._model.rowCount():
             self._on_current_changed(QModelIndex(), QModelIndex())
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, Slot
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QWidget
 
 from gowa_desktop.domain.config_files import FileFormat
-from gowa_desktop.ui.config.form_dialog import FIELDS_WIDTH, Choice, FormDialog, hint_below
+from gowa_desktop.ui.config.form_dialog import FIELDS_WIDTH, Choice, FormDialog, hint_below, with_hint
 from gowa_desktop.ui.look.labels import toned_label
 
 if TYPE_CHECKING:
@@ -33,10 +33,8 @@ class ExportDialog(FormDialog):
         self._left_out = toned_label("", "muted", self, "exportLeftOut")
         self._left_out.setWordWrap(True)
         self._left_out.setFixedWidth(FIELDS_WIDTH)
-        self.body.addWidget(self._secrets)
-        self.body.addWidget(
-            hint_below(self.tr("Sign-ins, secrets and tokens, readable by whoever has the file."), "exportSecretsHint", self)
-        )
+        hint = self.tr("Sign-ins, secrets and tokens, readable by whoever has the file.")
+        self.body.addLayout(with_hint(self._secrets, hint_below(hint, "exportSecretsHint", self)))
         self.body.addWidget(self._left_out)
         self.add_buttons(self.tr("Choose file…"), "exportAccept")
         self._secrets.toggled.connect(self._show_left_out)

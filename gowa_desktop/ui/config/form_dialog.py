@@ -91,13 +91,9 @@ class Choice(QWidget):
         self.button = QRadioButton(text, self)
         self.button.setObjectName(name)
         self.button.setAccessibleDescription(meaning)
-        words = hint_below(meaning, f"{name}Meaning", self, width)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.button)
-        layout.addWidget(words)
+        layout = with_hint(self.button, hint_below(meaning, f"{name}Meaning", self, width))
         layout.addStretch(1)
+        self.setLayout(layout)
 
 
 def hint_below(text: str, name: str, parent: QWidget, width: int = FIELDS_WIDTH) -> QLabel:
@@ -107,6 +103,16 @@ def hint_below(text: str, name: str, parent: QWidget, width: int = FIELDS_WIDTH)
     label.setContentsMargins(INDICATOR_WIDTH, 0, 0, 0)
     label.setFixedWidth(width)
     return label
+
+
+def with_hint(button: QWidget, hint: QLabel) -> QVBoxLayout:
+    """Put a check box or radio button, which has room around itself, right above its explanation."""
+    layout = QVBoxLayout()
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(0)
+    layout.addWidget(button)
+    layout.addWidget(hint)
+    return layout
 
 
 def section_title(text: str, parent: QWidget) -> QLabel:

@@ -33,7 +33,7 @@ class FormField(QWidget):
             row.addWidget(beside)
         if is_short:
             row.addStretch(1)
-        layout = QVBoxLayout(self)
+        layout = self._layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addWidget(label)
@@ -51,7 +51,8 @@ class FormField(QWidget):
         return bool(self._editor.property("invalid"))
 
     def inset_words(self, width: int) -> None:
-        """Begin the line below further right, such as in line with the text of a check box."""
+        """Begin the line below further right, in line with the text of a check box, which has room around itself."""
+        self._layout.setSpacing(0)
         self._words.setContentsMargins(width, 0, 0, 0)
 
     def show_hint(self, hint: str) -> None:

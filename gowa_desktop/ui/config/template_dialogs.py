@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QPus
 
 from gowa_desktop.domain.errors import ConfigInvalidError, GowaError
 from gowa_desktop.domain.names import name_identity
-from gowa_desktop.ui.config.form_dialog import FIELDS_WIDTH, FormDialog, hint_below, names_line
+from gowa_desktop.ui.config.form_dialog import FIELDS_WIDTH, FormDialog, hint_below, names_line, with_hint
 from gowa_desktop.ui.config.plan_dialog import PlanDialog
 from gowa_desktop.ui.look.labels import toned_label
 
@@ -39,9 +39,8 @@ class SaveTemplateDialog(FormDialog):
         self._secrets = QCheckBox(self.tr("Keep &secrets too"), self)
         self._secrets.setObjectName("templateSecrets")
         self.body.addWidget(self._name)
-        self.body.addWidget(self._secrets)
         hint = self.tr("Sign-ins, secrets and tokens. The port and the database addresses are never part of a template.")
-        self.body.addWidget(hint_below(hint, "templateSecretsHint", self))
+        self.body.addLayout(with_hint(self._secrets, hint_below(hint, "templateSecretsHint", self)))
         self.add_buttons(self.tr("Save"), "templateSave")
         self._name.textChanged.connect(self._on_name_changed)
         self._name.setFocus()

@@ -59,7 +59,7 @@ class TemplatesDialog(FormDialog):
         self._fill()
 
     def _lay_out(self) -> None:
-        intro = self.tr("A template is a set of settings with a name. Applied, it sets what it names and leaves everything else alone.")
+        intro = self.tr("A template is a set of settings with a name. Applied, it sets these and leaves everything else alone.")
         words = toned_label(intro, "muted", self, "templatesIntro")
         words.setWordWrap(True)
         words.setFixedWidth(LIST_SIZE[0] + CONTENTS_SIZE[0] + 12)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from gowa_desktop.infra.licences import Component
 
-USUAL_SIZE = (820, 560)
+USUAL_SIZE = (940, 600)
 LIST_WIDTH = 260
 SIGN_SIZE = 56
 

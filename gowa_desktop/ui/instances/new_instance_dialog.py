@@ -103,6 +103,7 @@ class NewInstanceDialog(FormDialog):
 
     def _make_fields(self) -> None:
         self._name_field = FormField(self.tr("&Name"), self._name, self, "newName")
+        self._name_field.show_hint(self.tr("Only you see it, in this window."))
         self._import.setObjectName("newImport")
         self._import.setAutoDefault(False)
         self._version_field = FormField(self.tr("&GOWA version"), self._version, self, "newVersion", self._import)
@@ -135,12 +136,12 @@ class NewInstanceDialog(FormDialog):
         self._protection.hide()
 
     def _lay_out(self) -> None:
-        self._disclosure.setProperty("kind", "link")
+        self._disclosure.setProperty("kind", "textLink")
         self._disclosure.setCheckable(True)
         self._disclosure.setAutoDefault(False)
         self._disclosure.setIcon(icon("chevron-right", Tint.ACCENT))
         fields = QVBoxLayout()
-        fields.setSpacing(8)
+        fields.setSpacing(12)
         above = (self._name_field, self._version_field, self._progress, self._port_field)
         for widget in (*above, self._protect, self._protection, self._start_now):
             fields.addWidget(widget)

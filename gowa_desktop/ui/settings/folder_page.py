@@ -42,16 +42,20 @@ class FolderPage(SettingsPage):
         button.clicked.connect(self._on_button_clicked)
         for widget in (section_title(self.title, self), place, words):
             self.column.addWidget(widget)
-        self.column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
-        self._add_other_folder()
+        self._add_other_folder(button)
         self.search_text = f"{self.title}\n{meaning}\n{data_dir}".casefold()
 
-    def _add_other_folder(self) -> None:
+    def _add_other_folder(self, opener: QPushButton) -> None:
         choose = QPushButton(self.tr("&Another folder…"), self)
         choose.setObjectName("dataFolderChoose")
         choose.setAutoDefault(False)
         choose.clicked.connect(self._on_choose_clicked)
-        self.column.addWidget(choose, 0, Qt.AlignmentFlag.AlignLeft)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        for button in (opener, choose):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        self.column.addLayout(buttons)
         self._command = QLineEdit(self)
         self._command.setObjectName("dataFolderCommand")
         self._command.setAccessibleName(self.tr("Command for this folder"))

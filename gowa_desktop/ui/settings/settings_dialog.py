@@ -92,7 +92,7 @@ class SettingsDialog(FormDialog):
         area.setWidgetResizable(True)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setMinimumWidth(FIELDS_WIDTH + 60)
+        area.setMinimumWidth(FIELDS_WIDTH + 110)
         area.setMinimumHeight(PAGE_HEIGHT)
         area.setWidget(page)
         return area

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gowa_desktop.domain.instance import InstanceState
 from gowa_desktop.ui.look.fonts import scaled_font
 from gowa_desktop.ui.look.format import format_date
 from gowa_desktop.ui.look.labels import ElidedLabel, set_property, toned_label
 from gowa_desktop.ui.look.marks import StateMark
+from gowa_desktop.ui.parts.markdown_view import MarkdownView
 from gowa_desktop.ui.parts.progress_line import ProgressLine
 from gowa_desktop.ui.versions.version_rows import VersionState, date_words, size_words, state_explanation, state_words, verified_words
 
@@ -53,7 +54,7 @@ class VersionDetails(QWidget):
         self._progress = ProgressLine("versionProgress", self)
         self._facts = [self._make_fact(name) for name in ("Installed", "Source", "Verified", "UsedBy")]
         self._notes_title = toned_label(self.tr("Release notes"), "strong", self)
-        self._notes = QPlainTextEdit(self)
+        self._notes = MarkdownView(self)
         self._make_buttons()
         self._make_notes()
         self._lay_out()
@@ -85,7 +86,7 @@ class VersionDetails(QWidget):
         self._remove.setVisible(row.state is VersionState.INSTALLED)
         self._show_facts(row)
         if is_other:
-            self._notes.setPlainText(self._notes_of(row))
+            self._notes.show_markdown(self._notes_of(row))
 
     def _summary_of(self, row: VersionRow) -> str:
         parts = [self.tr("Installing") if row.state is VersionState.INSTALLING else state_words(row)]
@@ -147,8 +148,6 @@ class VersionDetails(QWidget):
         self._notes.setObjectName("versionNotes")
         self._notes.setAccessibleName(self.tr("Release notes"))
         self._notes.setProperty("kind", "notes")
-        self._notes.setReadOnly(True)
-        self._notes.setTabChangesFocus(True)
 
     def _lay_out(self) -> None:
         title = QHBoxLayout()
