@@ -9,9 +9,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gowa_desktop.simulator.eras import Era
-    from gowa_desktop.simulator.router import Router
+    from gowa_desktop.simulator.site import Site
 
-    Handler = Callable[[Router, Request, list[str]], Response]
+    Handler = Callable[[Site, Request, list[str]], Response]
 
 OMITTED = object()
 

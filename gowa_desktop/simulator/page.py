@@ -6,7 +6,7 @@ import os
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gowa_desktop.simulator.devices import Device
-    from gowa_desktop.simulator.router import Router
+    from gowa_desktop.simulator.site import Site
 
 _STYLE = """
 :root { color-scheme: light dark; --card: #fff; --text: #1c2430; --soft: #66717f; --line: #e3e7ec; --back: #f3f5f8; }
@@ -28,22 +28,22 @@ th, td { padding: .45rem .6rem .45rem 0; border-top: 1px solid var(--line); over
 """
 
 
-def render_page(router: "Router") -> str:
+def render_page(site: "Site") -> str:
     """Return the page as HTML."""
-    era = router.era
+    era = site.era
     facts = {
         "Plays": f"GOWA {era.version} (era {era.name})",
-        "Port": str(router.port),
+        "Port": str(site.port),
         "Process": str(os.getpid()),
-        "Faults": ", ".join(router.runner.faults.values) or "none",
+        "Faults": ", ".join(site.runner.faults.values) or "none",
     }
     rows = "".join(f"<dt>{name}</dt><dd>{html.escape(value)}</dd>" for name, value in facts.items())
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta http-equiv="refresh" content="5">'
-        f"<title>GOWA simulator on port {router.port}</title><style>{_STYLE}</style></head><body><main>"
+        f"<title>GOWA simulator on port {site.port}</title><style>{_STYLE}</style></head><body><main>"
         '<span class="badge">Simulator</span><h1>GOWA simulator, not WhatsApp</h1>'
         "<p>This server answers like GOWA but sends no message and pairs no phone. It exists for demos and tests.</p>"
-        f"<dl>{rows}</dl>{_device_table(router.devices.all())}</main></body></html>"
+        f"<dl>{rows}</dl>{_device_table(site.devices.all())}</main></body></html>"
     )
 
 

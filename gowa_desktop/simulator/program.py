@@ -156,8 +156,8 @@ def _open_storage(settings: Settings) -> "DeviceStore":
 
 def _serve(settings: Settings, devices: "DeviceStore", signals: "StopSignals", faults: FaultSet) -> None:
     from gowa_desktop.simulator.fault_runner import FaultRunner
-    from gowa_desktop.simulator.router import Router
     from gowa_desktop.simulator.server import Server
+    from gowa_desktop.simulator.site import Site
 
     waker = signals.make_waker()
     runner = FaultRunner()
@@ -167,11 +167,11 @@ def _serve(settings: Settings, devices: "DeviceStore", signals: "StopSignals", f
     if "never-listen" in faults:
         _wait_for_signal(signals, waker, None)
     if not signals.received:
-        router = Router(settings, devices, runner, signals)
+        site = Site(settings, devices, runner, signals)
         listener = _open_port(settings, str(faults.number("grab-port")) if "grab-port" in faults else "")
-        router.port = listener.getsockname()[1]
-        server = Server(listener, router, lambda: runner.is_hung)
-        logs.banner(settings.era, settings.host, router.port)
+        site.port = listener.getsockname()[1]
+        server = Server(listener, site, lambda: runner.is_hung)
+        logs.banner(settings.era, settings.host, site.port)
         _connect_later(devices, is_offline="offline" in faults)
         server.serve(signals, waker, accepts="never-ready" not in faults)
         logs.logrus("info", f"Received {signals.received} — shutting down")

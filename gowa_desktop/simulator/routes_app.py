@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gowa_desktop.simulator.devices import Device
     from gowa_desktop.simulator.eras import Era
-    from gowa_desktop.simulator.router import Router
+    from gowa_desktop.simulator.site import Site
 
 QR_DURATION_S = 30
 _PAIR_CODE_LETTERS = "123456789ABCDEFGHJKLMNPQRSTVWXYZ"
@@ -36,19 +36,19 @@ def routes(era: "type[Era]") -> list[Route]:
     return found
 
 
-def chosen(router: "Router", device_id: str) -> "Device":
+def chosen(site: "Site", device_id: str) -> "Device":
     """Return the device with this exact id.
 
     Raises:
         ApiError: 500 as GOWA answers, if there is none.
     """
-    device = router.devices.find(device_id)
+    device = site.devices.find(device_id)
     if device is None:
         raise ApiError(500, "INTERNAL_SERVER_ERROR", f"device {device_id} not found")
     return device
 
 
-def start_qr_login(router: "Router", request: Request, device: "Device") -> dict[str, object]:
+def start_qr_login(site: "Site", request: Request, device: "Device") -> dict[str, object]:
     """Begin a pairing round and return ``qr_link`` and ``qr_duration``.
 
     Raises:
@@ -60,15 +60,15 @@ def start_qr_login(router: "Router", request: Request, device: "Device") -> dict
         message = "your session have been saved, please wait to connect 2 second and refresh again"
         raise ApiError(500, "SESSION_SAVED_ERROR", message)
     device.begin_login()
-    if "offline" in router.runner.faults:
+    if "offline" in site.runner.faults:
         raise ApiError(401, "AUTHENTICATION_ERROR", "reconnect error")
-    life_s = router.runner.faults.number("qr-life", QR_DURATION_S * 1000) / 1000
+    life_s = site.runner.faults.number("qr-life", QR_DURATION_S * 1000) / 1000
     path = write_qr_image(life_s)
-    link = f"http://{request.header('host')}{router.settings.base_path}/{path}"
+    link = f"http://{request.header('host')}{site.settings.base_path}/{path}"
     return {"qr_duration": QR_DURATION_S, "qr_link": link}
 
 
-def start_code_login(router: "Router", request: Request, device: "Device") -> str:
+def start_code_login(site: "Site", request: Request, device: "Device") -> str:
     """Begin a pairing round by code and return the code.
 
     Raises:
@@ -84,7 +84,7 @@ def start_code_login(router: "Router", request: Request, device: "Device") -> st
     if device.is_logged_in:
         raise ApiError(400, "ALREADY_LOGGED_IN", "you are already logged in.")
     device.begin_login()
-    if "offline" in router.runner.faults:
+    if "offline" in site.runner.faults:
         raise ApiError(500, "INTERNAL_SERVER_ERROR", "failed to dial whatsapp web websocket: network is unreachable")
     number, letters = int(digits) * 48271 + 11, ""
     for _ in range(8):
@@ -93,64 +93,51 @@ def start_code_login(router: "Router", request: Request, device: "Device") -> st
     return f"{letters[:4]}-{letters[4:]}"
 
 
-def log_out(router: "Router", device: "Device") -> None:
+def log_out(site: "Site", device: "Device") -> None:
     """Log the device out and tell the WebSocket clients in the words of the era."""
-    router.devices.log_out(device)
-    if not router.era.has_devices:
-        router.hub.broadcast("LOGOUT_COMPLETE", "Logout completed, ready for a new login")
+    site.devices.log_out(device)
+    if not site.era.has_devices:
+        site.hub.broadcast("LOGOUT_COMPLETE", "Logout completed, ready for a new login")
         return
-    result = {"device_id": device.id, "devices": device_list(router)}
-    if router.era.keeps_slot_on_logout:
-        router.hub.broadcast("DEVICE_LOGGED_OUT", f"Device {device.id} logged out (slot kept)", result)
+    result = {"device_id": device.id, "devices": site.device_list()}
+    if site.era.keeps_slot_on_logout:
+        site.hub.broadcast("DEVICE_LOGGED_OUT", f"Device {device.id} logged out (slot kept)", result)
     else:
-        router.hub.broadcast("LOGOUT_COMPLETE", f"Device {device.id} logged out", {"device_id": device.id})
-        router.hub.broadcast("DEVICE_REMOVED", f"Device {device.id} removed", result)
+        site.hub.broadcast("LOGOUT_COMPLETE", f"Device {device.id} logged out", {"device_id": device.id})
+        site.hub.broadcast("DEVICE_REMOVED", f"Device {device.id} removed", result)
 
 
-def device_list(router: "Router") -> list[dict[str, str]] | None:
-    """Return what ``/app/devices`` and LIST_DEVICES carry; null if there is nothing."""
-    if not router.era.has_devices:
-        return [{"name": d.display_name, "device": d.jid} for d in router.devices.all() if d.jid] or None
-    found = []
-    for device in router.devices.all():
-        entry = {"name": device.display_name or device.phone, "device": device.id}
-        if router.era.has_jid_in_app_routes:
-            entry["jid"] = device.jid
-        found.append(entry)
-    return found or None
+def _with_id(site: "Site", device: "Device", results: dict[str, object]) -> dict[str, object]:
+    return {"device_id": device.id, **results} if site.era.has_devices else results
 
 
-def _with_id(router: "Router", device: "Device", results: dict[str, object]) -> dict[str, object]:
-    return {"device_id": device.id, **results} if router.era.has_devices else results
+def _login(site: "Site", request: Request, ids: list[str]) -> Response:
+    device = chosen(site, ids[0])
+    return success(site.era, "Login success", _with_id(site, device, start_qr_login(site, request, device)))
 
 
-def _login(router: "Router", request: Request, ids: list[str]) -> Response:
-    device = chosen(router, ids[0])
-    return success(router.era, "Login success", _with_id(router, device, start_qr_login(router, request, device)))
+def _login_with_code(site: "Site", request: Request, ids: list[str]) -> Response:
+    device = chosen(site, ids[0])
+    results = _with_id(site, device, {"pair_code": start_code_login(site, request, device)})
+    return success(site.era, "Login with code success", results)
 
 
-def _login_with_code(router: "Router", request: Request, ids: list[str]) -> Response:
-    device = chosen(router, ids[0])
-    results = _with_id(router, device, {"pair_code": start_code_login(router, request, device)})
-    return success(router.era, "Login with code success", results)
+def _logout(site: "Site", _request: Request, ids: list[str]) -> Response:
+    device = chosen(site, ids[0])
+    log_out(site, device)
+    if not site.era.has_devices:
+        return success(site.era, "Success logout")
+    return success(site.era, "Success logout", {"device_id": device.id})
 
 
-def _logout(router: "Router", _request: Request, ids: list[str]) -> Response:
-    device = chosen(router, ids[0])
-    log_out(router, device)
-    if not router.era.has_devices:
-        return success(router.era, "Success logout")
-    return success(router.era, "Success logout", {"device_id": device.id})
-
-
-def _reconnect(router: "Router", _request: Request, ids: list[str]) -> Response:
-    device = chosen(router, ids[0])
-    if not router.era.has_devices:
+def _reconnect(site: "Site", _request: Request, ids: list[str]) -> Response:
+    device = chosen(site, ids[0])
+    if not site.era.has_devices:
         device.is_online = True
-        return success(router.era, "Reconnect success")
+        return success(site.era, "Reconnect success")
     device.has_client = True
     reconnect(device)
-    return success(router.era, "Reconnect success", {"device_id": device.id})
+    return success(site.era, "Reconnect success", {"device_id": device.id})
 
 
 def reconnect(device: "Device") -> None:
@@ -166,24 +153,24 @@ def reconnect(device: "Device") -> None:
     device.is_online = True
 
 
-def _devices(router: "Router", _request: Request, _ids: list[str]) -> Response:
-    return success(router.era, "Fetch device success", device_list(router))
+def _devices(site: "Site", _request: Request, _ids: list[str]) -> Response:
+    return success(site.era, "Fetch device success", site.device_list())
 
 
-def _status(router: "Router", _request: Request, ids: list[str]) -> Response:
-    device = chosen(router, ids[0])
+def _status(site: "Site", _request: Request, ids: list[str]) -> Response:
+    device = chosen(site, ids[0])
     results: dict[str, object] = {
-        "device_id": device.id if router.era.has_devices else device.jid,
+        "device_id": device.id if site.era.has_devices else device.jid,
         "is_connected": device.is_connected,
         "is_logged_in": device.is_logged_in,
     }
-    if router.era.has_jid_in_app_routes:
+    if site.era.has_jid_in_app_routes:
         results["jid"] = device.jid
-    return success(router.era, "Connection status retrieved", results)
+    return success(site.era, "Connection status retrieved", results)
 
 
-def _info(router: "Router", _request: Request, _ids: list[str]) -> Response:
-    settings = router.settings
+def _info(site: "Site", _request: Request, _ids: list[str]) -> Response:
+    settings = site.settings
     results = {
         "base_path": settings.text("base-path"),
         "chatwoot_enabled": settings.is_on("chatwoot-enabled"),
@@ -191,19 +178,19 @@ def _info(router: "Router", _request: Request, _ids: list[str]) -> Response:
         "max_image_size": 20_000_000,
         "max_video_size": 100_000_000,
         "os": settings.text("os"),
-        "version": router.era.version,
+        "version": site.era.version,
     }
-    return success(router.era, "Fetch app info success", results)
+    return success(site.era, "Fetch app info success", results)
 
 
-def _passkey(router: "Router", _request: Request, ids: list[str]) -> Response:
+def _passkey(site: "Site", _request: Request, ids: list[str]) -> Response:
     results = {"challenge": None, "code": "", "device_id": ids[0], "skip_handoff_ux": False, "status": "none"}
-    return success(router.era, "Passkey pairing status", results)
+    return success(site.era, "Passkey pairing status", results)
 
 
-def _passkey_response(_router: "Router", _request: Request, _ids: list[str]) -> Response:
+def _passkey_response(_site: "Site", _request: Request, _ids: list[str]) -> Response:
     raise ApiError(400, "VALIDATION_ERROR", "id: cannot be blank; type: cannot be blank.")
 
 
-def _passkey_confirm(_router: "Router", _request: Request, ids: list[str]) -> Response:
+def _passkey_confirm(_site: "Site", _request: Request, ids: list[str]) -> Response:
     raise ApiError(500, "INTERNAL_SERVER_ERROR", f"no pending passkey confirmation for device {ids[0]}")

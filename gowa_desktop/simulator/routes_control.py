@@ -12,19 +12,18 @@ from gowa_desktop.simulator.api import ApiError, read_object, to_json
 from gowa_desktop.simulator.fault_runner import ANSWER_S
 from gowa_desktop.simulator.faults import FaultSet
 from gowa_desktop.simulator.http_message import Request, Response
-from gowa_desktop.simulator.routes_app import device_list
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gowa_desktop.simulator.devices import Device
-    from gowa_desktop.simulator.router import Router
+    from gowa_desktop.simulator.site import Site
 
-    Control = Callable[[Router, Request], dict[str, object]]
+    Control = Callable[[Site, Request], dict[str, object]]
 
 
-def answer_control(router: "Router", request: Request) -> Response:
+def answer_control(site: "Site", request: Request) -> Response:
     """Answer one control request with a plain JSON object."""
     if not (request.client.startswith("127.") or request.client == "::1") or request.header("origin"):
         return Response(403, b"Forbidden")
@@ -32,31 +31,31 @@ def answer_control(router: "Router", request: Request) -> Response:
     if control is None:
         return Response(404, b"Not Found")
     try:
-        return Response(200, to_json(control(router, request)), "application/json")
+        return Response(200, to_json(control(site, request)), "application/json")
     except (ApiError, ValueError) as error:
         return Response(400, to_json({"error": str(error)}), "application/json")
 
 
-def _state(router: "Router", _request: Request) -> dict[str, object]:
+def _state(site: "Site", _request: Request) -> dict[str, object]:
     return {
         "pid": os.getpid(),
-        "era": router.era.name,
-        "port": router.port,
-        "is_hung": router.runner.is_hung,
-        "faults": router.runner.faults.values,
-        "settings": router.settings.public_values(),
+        "era": site.era.name,
+        "port": site.port,
+        "is_hung": site.runner.is_hung,
+        "faults": site.runner.faults.values,
+        "settings": site.settings.public_values(),
     }
 
 
-def _faults(router: "Router", request: Request) -> dict[str, object]:
+def _faults(site: "Site", request: Request) -> dict[str, object]:
     faults = FaultSet(request.body.decode("utf-8", "replace"))
-    router.signals.is_ignoring = "ignore-term" in faults
+    site.signals.is_ignoring = "ignore-term" in faults
     if "panic" in faults:
         _later(_panic)
     elif "crash-at-start" in faults:
         code = faults.number("crash-at-start", 1)
         _later(lambda: os._exit(code))
-    router.runner.start(faults)
+    site.runner.start(faults)
     return {"faults": faults.values}
 
 
@@ -71,7 +70,7 @@ def _later(action: "Callable[[], None]") -> None:
     timer.start()
 
 
-def _replaced(_router: "Router", _request: Request) -> dict[str, object]:
+def _replaced(_site: "Site", _request: Request) -> dict[str, object]:
     _later(lambda: os._exit(0))
     return {"exits": 0}
 
@@ -80,53 +79,53 @@ def _optional_body(request: Request) -> dict[str, object]:
     return read_object(request) if request.body else {}
 
 
-def _device(router: "Router", body: dict[str, object]) -> "Device":
+def _device(site: "Site", body: dict[str, object]) -> "Device":
     """Return the device that the body names, or the only one."""
     name = str(body.get("device_id") or "")
-    device = router.devices.find_any(name) if name else router.devices.only()
+    device = site.devices.find_any(name) if name else site.devices.only()
     if device is None:
         raise ValueError(f"no such device: {name!r}" if name else "name a device_id: there is none or more than one")
     return device
 
 
-def _pair(router: "Router", request: Request) -> dict[str, object]:
+def _pair(site: "Site", request: Request) -> dict[str, object]:
     body = _optional_body(request)
-    device = _device(router, body)
+    device = _device(site, body)
     phone = str(body.get("phone") or "628110000001")
     if not phone.isdigit():
         raise ValueError("phone must be digits")
-    router.devices.pair(device, phone)
+    site.devices.pair(device, phone)
     logs.logrus("info", f"simulated pairing of device {device.id} with {phone}")
-    router.hub.broadcast("LOGIN_SUCCESS", f"Successfully pair with {device.jid}")
+    site.hub.broadcast("LOGIN_SUCCESS", f"Successfully pair with {device.jid}")
     return {"device_id": device.id, "jid": device.jid}
 
 
-def _remote_logout(router: "Router", request: Request) -> dict[str, object]:
+def _remote_logout(site: "Site", request: Request) -> dict[str, object]:
     """Play "unlinked on the phone"."""
-    device = _device(router, _optional_body(request))
+    device = _device(site, _optional_body(request))
     text = "[REMOTE_LOGOUT] Received LoggedOut event"
     logs.logrus("warning", f"{text} for device {device.id} - user logged out from phone" if device.id else text)
-    router.devices.log_out(device)
-    if router.era.keeps_slot_on_logout:
-        router.hub.broadcast("DEVICE_LOGGED_OUT", "Device logged out (slot kept)", {"device_id": device.id})
+    site.devices.log_out(device)
+    if site.era.keeps_slot_on_logout:
+        site.hub.broadcast("DEVICE_LOGGED_OUT", "Device logged out (slot kept)", {"device_id": device.id})
         return {"device_id": device.id}
-    result = {"device_id": device.id} if router.era.has_devices else None
-    router.hub.broadcast("LOGOUT_COMPLETE", "Remote logout cleanup completed", result)
-    if router.era.has_devices:
-        removed = {"device_id": device.id, "devices": device_list(router)}
-        router.hub.broadcast("DEVICE_REMOVED", f"Device {device.id} removed", removed)
+    result = {"device_id": device.id} if site.era.has_devices else None
+    site.hub.broadcast("LOGOUT_COMPLETE", "Remote logout cleanup completed", result)
+    if site.era.has_devices:
+        removed = {"device_id": device.id, "devices": site.device_list()}
+        site.hub.broadcast("DEVICE_REMOVED", f"Device {device.id} removed", removed)
     return {"device_id": device.id}
 
 
-def _disconnect(router: "Router", request: Request) -> dict[str, object]:
+def _disconnect(site: "Site", request: Request) -> dict[str, object]:
     """Lose the connection to WhatsApp; nothing is pushed, as in GOWA."""
-    device = _device(router, _optional_body(request))
+    device = _device(site, _optional_body(request))
     device.is_online = False
     device.login_ends_at = 0.0
     return {"device_id": device.id}
 
 
-def _webhook(router: "Router", request: Request) -> dict[str, object]:
+def _webhook(site: "Site", request: Request) -> dict[str, object]:
     from gowa_desktop.simulator.webhooks import send_event
 
     body = _optional_body(request)
@@ -134,8 +133,8 @@ def _webhook(router: "Router", request: Request) -> dict[str, object]:
     if not isinstance(payload, dict):
         raise ValueError("payload must be an object")  # noqa: TRY004 - a bad request, not a programming error
     name = str(body.get("device_id") or "")
-    device = _device(router, body) if name else router.devices.only()
-    urls = send_event(router.settings, device, str(body.get("event") or "message"), payload)
+    device = _device(site, body) if name else site.devices.only()
+    urls = send_event(site.settings, device, str(body.get("event") or "message"), payload)
     return {"urls": urls}
 
 

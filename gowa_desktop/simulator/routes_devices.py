@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gowa_desktop.simulator.devices import Device, Webhook
     from gowa_desktop.simulator.eras import Era
-    from gowa_desktop.simulator.router import Router
+    from gowa_desktop.simulator.site import Site
 
 _WEBHOOK_DEFAULTS: "Webhook" = {
     "webhook_url": "",
@@ -48,17 +48,17 @@ def _entry(device: "Device") -> dict[str, object]:
     }
 
 
-def _list(router: "Router", _request: Request, _ids: list[str]) -> Response:
-    return success(router.era, "List devices", [_entry(device) for device in router.devices.all()] or None)
+def _list(site: "Site", _request: Request, _ids: list[str]) -> Response:
+    return success(site.era, "List devices", [_entry(device) for device in site.devices.all()] or None)
 
 
-def _add(router: "Router", request: Request, _ids: list[str]) -> Response:
+def _add(site: "Site", request: Request, _ids: list[str]) -> Response:
     body = read_object(request)
-    webhook = _read_webhook(body) if router.era.has_device_webhooks else dict(_WEBHOOK_DEFAULTS)
+    webhook = _read_webhook(body) if site.era.has_device_webhooks else dict(_WEBHOOK_DEFAULTS)
     device_id = body.get("device_id", "")
     if not isinstance(device_id, str):
         raise ApiError(400, "BAD_REQUEST", "Invalid request body", is_logged=False)
-    device = router.devices.add(device_id.strip())
+    device = site.devices.add(device_id.strip())
     if device is None:
         raise ApiError(500, "INTERNAL_SERVER_ERROR", f"device {device_id} already exists")
     results: dict[str, object] = {
@@ -70,54 +70,54 @@ def _add(router: "Router", request: Request, _ids: list[str]) -> Response:
     }
     if any(webhook.values()):
         device.webhook = webhook
-        router.devices.save()
+        site.devices.save()
         results.update(webhook)
-    return success(router.era, "Device added", results)
+    return success(site.era, "Device added", results)
 
 
-def _info(router: "Router", _request: Request, ids: list[str]) -> Response:
-    return success(router.era, "Device info", _entry(chosen(router, ids[0])))
+def _info(site: "Site", _request: Request, ids: list[str]) -> Response:
+    return success(site.era, "Device info", _entry(chosen(site, ids[0])))
 
 
-def _remove(router: "Router", _request: Request, ids: list[str]) -> Response:
-    router.devices.remove(ids[0])
-    return success(router.era, "Device removed")
+def _remove(site: "Site", _request: Request, ids: list[str]) -> Response:
+    site.devices.remove(ids[0])
+    return success(site.era, "Device removed")
 
 
-def _status(router: "Router", _request: Request, ids: list[str]) -> Response:
-    device = chosen(router, ids[0])
+def _status(site: "Site", _request: Request, ids: list[str]) -> Response:
+    device = chosen(site, ids[0])
     results = {"device_id": device.id, "is_connected": device.is_connected, "is_logged_in": device.is_logged_in}
-    return success(router.era, "Device status", results)
+    return success(site.era, "Device status", results)
 
 
-def _device_for_login(router: "Router", device_id: str) -> "Device":
+def _device_for_login(site: "Site", device_id: str) -> "Device":
     """Return the device; GOWA makes a slot that is lost at the next start for an unknown id."""
-    if not router.era.has_device_login:
+    if not site.era.has_device_login:
         raise ApiError(500, "INTERNAL_SERVER_ERROR", "device login is not implemented yet")
-    device = router.devices.find(device_id) or router.devices.add(device_id, is_stored=False)
-    return device if device is not None else chosen(router, device_id)
+    device = site.devices.find(device_id) or site.devices.add(device_id, is_stored=False)
+    return device if device is not None else chosen(site, device_id)
 
 
-def _login(router: "Router", request: Request, ids: list[str]) -> Response:
-    device = _device_for_login(router, ids[0])
-    results = {"device_id": device.id, **start_qr_login(router, request, device)}
-    return success(router.era, "Login success", results)
+def _login(site: "Site", request: Request, ids: list[str]) -> Response:
+    device = _device_for_login(site, ids[0])
+    results = {"device_id": device.id, **start_qr_login(site, request, device)}
+    return success(site.era, "Login success", results)
 
 
-def _login_code(router: "Router", request: Request, ids: list[str]) -> Response:
-    device = _device_for_login(router, ids[0])
-    results = {"device_id": device.id, "pair_code": start_code_login(router, request, device)}
-    return success(router.era, "Login with code started", results)
+def _login_code(site: "Site", request: Request, ids: list[str]) -> Response:
+    device = _device_for_login(site, ids[0])
+    results = {"device_id": device.id, "pair_code": start_code_login(site, request, device)}
+    return success(site.era, "Login with code started", results)
 
 
-def _logout(router: "Router", _request: Request, ids: list[str]) -> Response:
-    log_out(router, chosen(router, ids[0]))
-    return success(router.era, "Logout requested")
+def _logout(site: "Site", _request: Request, ids: list[str]) -> Response:
+    log_out(site, chosen(site, ids[0]))
+    return success(site.era, "Logout requested")
 
 
-def _reconnect(router: "Router", _request: Request, ids: list[str]) -> Response:
-    reconnect(chosen(router, ids[0]))
-    return success(router.era, "Reconnect requested")
+def _reconnect(site: "Site", _request: Request, ids: list[str]) -> Response:
+    reconnect(chosen(site, ids[0]))
+    return success(site.era, "Reconnect requested")
 
 
 def _read_webhook(body: dict[str, object]) -> "Webhook":
@@ -138,8 +138,8 @@ def _read_webhook(body: dict[str, object]) -> "Webhook":
     return found
 
 
-def _webhook_device(router: "Router", device_id: str) -> "Device":
-    device = router.devices.find(device_id)
+def _webhook_device(site: "Site", device_id: str) -> "Device":
+    device = site.devices.find(device_id)
     if device is None:
         raise ApiError(404, "NOT_FOUND", "device not found", is_logged=False)
     return device
@@ -150,17 +150,17 @@ def _webhook_results(device: "Device") -> dict[str, object]:
     return {"device_id": device.id, **dict(sorted(fields.items()))}
 
 
-def _webhook(router: "Router", _request: Request, ids: list[str]) -> Response:
-    return success(router.era, "Device webhook retrieved", _webhook_results(_webhook_device(router, ids[0])))
+def _webhook(site: "Site", _request: Request, ids: list[str]) -> Response:
+    return success(site.era, "Device webhook retrieved", _webhook_results(_webhook_device(site, ids[0])))
 
 
-def _set_webhook(router: "Router", request: Request, ids: list[str]) -> Response:
+def _set_webhook(site: "Site", request: Request, ids: list[str]) -> Response:
     body = read_object(request)
     if body.get("webhook_url") is None:
         raise ApiError(400, "BAD_REQUEST", "webhook_url is required", is_logged=False)
     webhook = _read_webhook(body)
-    device = _webhook_device(router, ids[0])
+    device = _webhook_device(site, ids[0])
     device.webhook = webhook
-    router.devices.save()
-    router.hub.broadcast("DEVICE_WEBHOOK_CONFIG_UPDATED", "Device webhook updated", {"device_id": device.id})
-    return success(router.era, "Device webhook updated", _webhook_results(device))
+    site.devices.save()
+    site.hub.broadcast("DEVICE_WEBHOOK_CONFIG_UPDATED", "Device webhook updated", {"device_id": device.id})
+    return success(site.era, "Device webhook updated", _webhook_results(device))

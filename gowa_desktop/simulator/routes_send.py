@@ -11,7 +11,7 @@ from gowa_desktop.simulator.routes_app import chosen
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gowa_desktop.simulator.devices import Device
-    from gowa_desktop.simulator.router import Router
+    from gowa_desktop.simulator.site import Site
 
 _DURATIONS = (0, 86400, 604800, 7776000)
 
@@ -21,17 +21,17 @@ def routes() -> list[Route]:
     return [Route("POST", "/send/message", _send_message, needs_device=True)]
 
 
-def _send_message(router: "Router", request: Request, ids: list[str]) -> Response:
-    fields = _read_fields(router, request)
+def _send_message(site: "Site", request: Request, ids: list[str]) -> Response:
+    fields = _read_fields(site, request)
     jid = _check_fields(fields)
-    _check_connection(router, chosen(router, ids[0]))
+    _check_connection(site, chosen(site, ids[0]))
     stamp = time.strftime("%Y-%m-%d %H:%M:%S +0000 UTC", time.gmtime())
     status = f"Message sent to {jid} (server timestamp: {stamp})"
     message_id = "3EB0" + random_uuid().replace("-", "").upper()[:18]
-    return success(router.era, status, {"message_id": message_id, "status": status})
+    return success(site.era, status, {"message_id": message_id, "status": status})
 
 
-def _read_fields(router: "Router", request: Request) -> dict[str, object]:
+def _read_fields(site: "Site", request: Request) -> dict[str, object]:
     if "json" not in request.header("content-type"):
         return dict(form_values(request.body.decode("utf-8", "replace")))
     try:
@@ -39,7 +39,7 @@ def _read_fields(router: "Router", request: Request) -> dict[str, object]:
     except ValueError as error:
         letter = request.body.lstrip()[1:2].decode("utf-8", "replace")
         reason = f"invalid character '{letter}' looking for beginning of object key string"
-        raise ApiError(500, "INTERNAL_SERVER_ERROR", router.era.bad_json_prefix + reason) from error
+        raise ApiError(500, "INTERNAL_SERVER_ERROR", site.era.bad_json_prefix + reason) from error
     return value if isinstance(value, dict) else {}
 
 
@@ -66,10 +66,10 @@ def _check_fields(fields: dict[str, object]) -> str:
     return f"{digits}@{'g.us' if len(digits) > 15 else 's.whatsapp.net'}"
 
 
-def _check_connection(router: "Router", device: "Device") -> None:
+def _check_connection(site: "Site", device: "Device") -> None:
     if device.is_logged_in:
         return
-    if router.era.has_devices and not device.has_client:
+    if site.era.has_devices and not device.has_client:
         raise ApiError(500, "INVALID_WA_CLI", "your WhatsApp CLI is invalid or empty")
     if device.is_connected:
         raise ApiError(401, "AUTHENTICATION_ERROR", "you are not logged in")

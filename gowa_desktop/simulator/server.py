@@ -8,12 +8,13 @@ import time
 
 from gowa_desktop.simulator import logs
 from gowa_desktop.simulator.http_message import MessageError, Response, SocketReader, read_request
+from gowa_desktop.simulator.router import Router
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gowa_desktop.simulator.router import Router
+    from gowa_desktop.simulator.site import Site
     from gowa_desktop.simulator.stop_signals import StopSignals
 
 DRAIN_LIMIT_S = 15.0
@@ -70,9 +71,10 @@ def _bind(host: str, port: int) -> socket.socket:
 class Server:
     """Owns the listener and counts the requests in progress; `serve` runs in the main thread until a stop signal."""
 
-    def __init__(self, listener: socket.socket, router: "Router", is_hung: "Callable[[], bool]") -> None:
+    def __init__(self, listener: socket.socket, site: "Site", is_hung: "Callable[[], bool]") -> None:
         self._listener = listener
-        self._router = router
+        self._site = site
+        self._router = Router(site)
         self._is_hung = is_hung
         self._active = 0
         self._changed = threading.Condition()
@@ -120,8 +122,8 @@ class Server:
                     self._count(-1)
                 if not keeps:
                     return
-                if self._router.hub.is_waiting(connection):
-                    self._router.hub.run(connection, reader)
+                if self._site.hub.is_waiting(connection):
+                    self._site.hub.run(connection, reader)
                     return
 
     def _count(self, step: int) -> None:
@@ -143,10 +145,10 @@ class Server:
         closes = request.wants_close or self._is_closing
         if response.status == 101:
             closes = False
-            self._router.hub.expect(connection)
-        if self._router.settings.is_on("debug"):
+            self._site.hub.expect(connection)
+        if self._site.settings.is_on("debug"):
             taken_s = time.perf_counter() - started
-            logs.request_line(self._router.era, response.status, taken_s, client, request.method, request.path)
+            logs.request_line(self._site.era, response.status, taken_s, client, request.method, request.path)
         connection.sendall(response.encode(with_body=request.method != "HEAD", closes=closes))
         return not closes
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from gowa_desktop.domain.instance import InstanceStatus
     from gowa_desktop.ui.config.unsaved_guard import UnsavedGuard
-    from gowa_desktop.ui.main_window import MainWindow
+    from gowa_desktop.ui.frame_window import FrameWindow
     from gowa_desktop.ui.parts.message_bar import MessageBar
     from gowa_desktop.ui.window_parts import WindowParts
     from gowa_desktop.ui.window_state import WindowState
@@ -42,7 +42,7 @@ class Leaving(QObject):
     """Instances (ids) that were stopped for an end that did not come are wanted again."""
 
     def __init__(
-        self, parts: WindowParts, state: WindowState, unsaved: UnsavedGuard, messages: MessageBar, window: MainWindow, *, asks: bool
+        self, parts: WindowParts, state: WindowState, unsaved: UnsavedGuard, messages: MessageBar, window: FrameWindow, *, asks: bool
     ) -> None:
         super().__init__(window)
         self._instances = parts.instances

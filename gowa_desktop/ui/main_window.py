@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEventLoop, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QLabel, QMainWindow
+from PySide6.QtWidgets import QLabel
 
+from gowa_desktop.ui.frame_window import FrameWindow
 from gowa_desktop.ui.parts.screen_keeper import ScreenKeeper
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ LONGEST_PAINT_MS = 300
 """A window that a desktop does not show, on another workspace, is never painted."""
 
 
-class MainWindow(QMainWindow):
+class MainWindow(FrameWindow):
     """The window. Main thread.
 
     Without `parts` it is a frame that can be shown at once; `furnish` fills it.
@@ -88,13 +89,6 @@ class MainWindow(QMainWindow):
     def has_unsaved_edits(self) -> bool:
         """Whether settings of an instance are edited and not saved."""
         return self._contents is not None and self._contents.has_unsaved_edits
-
-    def raise_and_focus(self) -> None:
-        """Bring the window to the front, also from the task bar."""
-        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
-        self.show()
-        self.raise_()
-        self.activateWindow()
 
     def open_link(self, link: str) -> None:
         """Show the instance that a link names, or say what is wrong with the link."""

@@ -42,7 +42,7 @@ from gowa_desktop.ui.window_dialogs import WindowDialogs
 from gowa_desktop.ui.window_state import Opening
 
 if TYPE_CHECKING:
-    from gowa_desktop.ui.main_window import MainWindow
+    from gowa_desktop.ui.frame_window import FrameWindow
     from gowa_desktop.ui.window_parts import WindowParts
     from gowa_desktop.ui.window_state import WindowState
 
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 class WindowContents(QObject):
     """Everything inside one window. Main thread; holds no state of its own beyond what it shows, so it may go at any time."""
 
-    def __init__(self, window: MainWindow, parts: WindowParts, window_state: WindowState, *, is_demo: bool, is_looking: bool) -> None:
+    def __init__(self, window: FrameWindow, parts: WindowParts, window_state: WindowState, *, is_demo: bool, is_looking: bool) -> None:
         super().__init__(window)
         instances, versions, settings = parts.instances, parts.versions, parts.settings
         self._window = window

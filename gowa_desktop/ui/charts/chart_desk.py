@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 
-from gowa_desktop.services.garbage import GarbageKeeper
+from gowa_desktop.ui.charts.chart_sources import ChartSources
 from gowa_desktop.ui.charts.monitor_text import alert_line, computer_line
 from gowa_desktop.ui.instances.status_text import totals_line
 from gowa_desktop.ui.parts.message_bar import Kind, Message
@@ -25,45 +24,27 @@ if TYPE_CHECKING:
     from gowa_desktop.ui.parts.message_bar import MessageBar
     from gowa_desktop.ui.window_parts import WindowParts
 
-_LIBRARIES = ("gowa_desktop.ui.charts.usage_view", "gowa_desktop.ui.charts.chart_figures")
 
-
-class ChartDesk(QObject):
+class ChartDesk(ChartSources):
     """Puts history and window together. Main thread; lives as long as the main window."""
 
     show_requested = Signal(int)
     """This instance is wanted in the main window."""
-    libraries_loaded = Signal()
-    """Charts can be made from now on."""
 
     def __init__(self, parts: WindowParts, actions: Actions, model: InstanceModel, messages: MessageBar, window: QWidget) -> None:
-        super().__init__(window)
-        self.history = parts.history
-        self.monitor = parts.monitor
-        self.instances = parts.instances
+        super().__init__(parts, window)
         self.alerts = parts.alerts
         self._retention = parts.retention
         self._actions = actions
         self._model = model
-        self._tasks = parts.logs.tasks
         self._messages = messages
         self._window = window
         self._fleet: FleetWindow | None = None
-        self._is_loading = False
-        self.is_loaded = False
         actions.fleet.triggered.connect(self.open_fleet)
         actions.alerts.triggered.connect(self.open_alerts)
         actions.clean_disk.triggered.connect(self.open_clean)
         parts.alerts.changed.connect(self._show_alerts)
         self._show_alerts()
-
-    def load(self) -> None:
-        """Have a worker import pyqtgraph and numpy, which takes half a second that no window should stand still for."""
-        if self.is_loaded:
-            self.libraries_loaded.emit()
-        elif not self._is_loading:
-            self._is_loading = True
-            self._tasks.run(lambda: list(map(importlib.import_module, _LIBRARIES)), self._on_loaded, owner=self)
 
     def cores(self) -> int:
         """Give how many cores this computer has; 1 before it is known."""
@@ -126,13 +107,6 @@ class ChartDesk(QObject):
                 name = next((status.name for status in self._model.statuses if status.id == alert.instance_id), "")
                 words[alert.instance_id] = (*words.get(alert.instance_id, ()), alert_line(alert, name))
         self._model.set_alerts(words)
-
-    def _on_loaded(self, _: object) -> None:
-        self._is_loading = False
-        self.is_loaded = True
-        if (keeper := GarbageKeeper.at_work()) is not None:
-            keeper.spare()
-        self.libraries_loaded.emit()
 
     @Slot(int)
     def _on_fleet_instance_requested(self, instance_id: int) -> None:

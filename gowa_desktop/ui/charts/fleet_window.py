@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 
     from gowa_desktop.domain.instance import InstanceStatus
-    from gowa_desktop.ui.charts.chart_desk import ChartDesk
+    from gowa_desktop.ui.charts.chart_sources import ChartSources
     from gowa_desktop.ui.charts.fleet_curves import FleetCurves
     from gowa_desktop.ui.charts.fleet_grid import Curves
 
@@ -45,7 +45,7 @@ class FleetWindow(QWidget):
     instance_requested = Signal(int)
     """This instance is wanted in the main window."""
 
-    def __init__(self, desk: ChartDesk, window: QWidget) -> None:
+    def __init__(self, desk: ChartSources, window: QWidget) -> None:
         super().__init__(window, Qt.WindowType.Window)
         self.setObjectName("fleetWindow")
         self.setWindowTitle(self.tr("All instances side by side"))

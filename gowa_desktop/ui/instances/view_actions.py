@@ -15,14 +15,12 @@ from gowa_desktop.ui.look.icons import icon
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from gowa_desktop.ui.actions import Actions
-
 
 class ViewActions(QObject):
     """Main thread; lives as long as the window."""
 
-    def __init__(self, actions: Actions, window: QWidget) -> None:
-        super().__init__(actions)
+    def __init__(self, parent: QObject, window: QWidget) -> None:
+        super().__init__(parent)
         self.segments = {
             Segment.ALL: self._make("showAll", self.tr("Show all instances"), "list-flat", "Ctrl+1"),
             Segment.RUNNING: self._make("showRunning", self.tr("Show running instances"), "run-all", "Ctrl+2"),

@@ -19,7 +19,7 @@ from gowa_desktop.ui.parts.message_bar import Kind
 if TYPE_CHECKING:
     from gowa_desktop.domain.notices import Notice
     from gowa_desktop.services.notices.notice_center import NoticeCenter
-    from gowa_desktop.ui.main_window import MainWindow
+    from gowa_desktop.ui.frame_window import FrameWindow
     from gowa_desktop.ui.notices.notice_show import NoticeShow
     from gowa_desktop.ui.parts.message_bar import Message, MessageBar
     from gowa_desktop.ui.status_line import StatusLine
@@ -36,7 +36,7 @@ class NoticeDesk(QObject):
     """The window of versions is wanted."""
 
     def __init__(
-        self, notices: NoticeCenter, messages: MessageBar, line: StatusLine, window: MainWindow, show: NoticeShow | None = None
+        self, notices: NoticeCenter, messages: MessageBar, line: StatusLine, window: FrameWindow, show: NoticeShow | None = None
     ) -> None:
         super().__init__(window)
         self._notices = notices

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gowa_desktop.services.instances.instance_service import InstanceService
-    from gowa_desktop.ui.main_window import MainWindow
+    from gowa_desktop.ui.frame_window import FrameWindow
     from gowa_desktop.ui.parts.message_bar import MessageBar
     from gowa_desktop.ui.parts.operation_runner import OperationRunner
     from gowa_desktop.ui.tray.tray import Tray
@@ -37,7 +37,7 @@ class TrayDesk(QObject):
         runner: OperationRunner,
         messages: MessageBar,
         state: WindowState,
-        window: MainWindow,
+        window: FrameWindow,
     ) -> None:
         super().__init__(window)
         self._instances = instances

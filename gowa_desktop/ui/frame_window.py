@@ -1,0 +1,27 @@
+"""What those who work inside the main window may ask of it, whatever it shows."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QMainWindow
+
+
+class FrameWindow(QMainWindow):
+    """A window that can be brought to the front, keeps its layout, and ends the program. Main thread."""
+
+    @Slot()
+    def raise_and_focus(self) -> None:
+        """Bring the window to the front, also from the task bar."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def save_layout(self) -> None:
+        """Keep place and size, and how the contents are laid out."""
+        raise NotImplementedError
+
+    @Slot()
+    def end_by_decision(self) -> None:
+        """Go, because it was decided that the program ends."""
+        raise NotImplementedError
