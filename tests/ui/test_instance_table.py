@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,13 +12,15 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QToolButton
 
 from gowa_desktop.domain.instance import InstanceChanges, InstanceState
+from gowa_desktop.domain.samples import ResourceSample
 from gowa_desktop.ui.instances.instance_filter import InstanceFilter, natural_key
-from gowa_desktop.ui.instances.instance_table import Column, InstanceModel
+from gowa_desktop.ui.instances.instance_table import Column, InstanceModel, runs_of
 from gowa_desktop.ui.instances.instance_table_view import InstanceTableView
+from gowa_desktop.ui.look.format import NOTHING
 from tests.ui.conftest import find, running, simulated
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from pytestqt.qtbot import QtBot
 
@@ -186,3 +189,51 @@ def _move(table: InstanceTableView, place: QPoint) -> QMouseEvent:
     everywhere = table.viewport().mapToGlobal(place)
     left = Qt.MouseButton.LeftButton
     return QMouseEvent(QEvent.Type.MouseMove, QPointF(place), QPointF(everywhere), left, left, Qt.KeyboardModifier.NoModifier)
+
+
+@pytest.fixture
+def measured(qtbot: QtBot, services: Services, theme: Theme, monkeypatch: pytest.MonkeyPatch) -> Iterator[InstanceModel]:
+    """Three rows before the eyes of somebody; the first two have figures as soon as these are read."""
+    made = [simulated(services, name) for name in ("a", "b", "rests")]
+    sample = ResourceSample(1.0, 12.5, 30_000_000, 1)
+    figures = {one.id: sample for one in made[:2]}
+    for one in made[:2]:
+        services.monitor.window(one.id).append(sample)
+    monkeypatch.setattr(services.instances, "with_figures", lambda status: replace(status, sample=figures.get(status.id)))
+    shown = QLabel("somebody looks")
+    qtbot.addWidget(shown)
+    shown.show()
+    yield InstanceModel(services.instances, shown)
+    shown.close()
+
+
+def test_figures_of_all_rows_are_told_together_and_alone(qtbot: QtBot, services: Services, measured: InstanceModel) -> None:
+    changes: list[tuple[int, int, int, int]] = []
+    measured.dataChanged.connect(lambda top, last: changes.append((top.row(), last.row(), top.column(), last.column())))
+
+    with qtbot.waitSignal(measured.refreshed, timeout=10_000):
+        services.instances.sampled.emit()
+        assert changes == []
+
+    assert changes == [(0, 1, Column.CURVE, Column.MEMORY)]
+    assert [measured.index(row, Column.CPU).data() for row in range(3)] == ["12.5 %", "12.5 %", NOTHING]
+
+
+def test_row_that_changes_while_figures_are_read_keeps_its_newer_look(qtbot: QtBot, services: Services, measured: InstanceModel) -> None:
+    for row in range(3):
+        measured._read_figures(measured.status_at(row).id)
+    services.instances.update(measured.status_at(1).id, InstanceChanges(name="renamed"))
+    services.instances.sampled.emit()
+    measured._show_figures()
+
+    assert [measured.status_at(row).name for row in range(3)] == ["a", "renamed", "rests"]
+    assert [measured.index(row, Column.CPU).data() for row in range(3)] == ["12.5 %", NOTHING, NOTHING]
+    qtbot.waitUntil(lambda: measured.index(1, Column.CPU).data() == "12.5 %", timeout=10_000)
+    assert measured.status_at(1).name == "renamed"
+
+
+@pytest.mark.parametrize(
+    ("rows", "runs"), [([], []), ([4, 3, 5, 9], [(3, 5), (9, 9)]), ([0, 2, 4], [(0, 0), (2, 2), (4, 4)]), ([0, 2, 4, 6], [(0, 6)])]
+)
+def test_rows_that_changed_are_told_in_few_runs(rows: list[int], runs: list[tuple[int, int]]) -> None:
+    assert runs_of(rows) == runs

@@ -32,11 +32,10 @@ class ChartDesk(ChartSources):
     """This instance is wanted in the main window."""
 
     def __init__(self, parts: WindowParts, actions: Actions, model: InstanceModel, messages: MessageBar, window: QWidget) -> None:
-        super().__init__(parts, window)
+        super().__init__(parts, model, window)
         self.alerts = parts.alerts
         self._retention = parts.retention
         self._actions = actions
-        self._model = model
         self._messages = messages
         self._window = window
         self._fleet: FleetWindow | None = None

@@ -12,6 +12,8 @@ from gowa_desktop.services.garbage import GarbageKeeper
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
+    from gowa_desktop.domain.instance import InstanceStatus
+    from gowa_desktop.ui.instances.instance_table import InstanceModel
     from gowa_desktop.ui.window_parts import WindowParts
 
 _LIBRARIES = ("gowa_desktop.ui.charts.usage_view", "gowa_desktop.ui.charts.chart_figures")
@@ -23,8 +25,9 @@ class ChartSources(QObject):
     libraries_loaded = Signal()
     """Charts can be made from now on."""
 
-    def __init__(self, parts: WindowParts, window: QWidget) -> None:
+    def __init__(self, parts: WindowParts, model: InstanceModel, window: QWidget) -> None:
         super().__init__(window)
+        self._model = model
         self.history = parts.history
         self.monitor = parts.monitor
         self.instances = parts.instances
@@ -39,6 +42,10 @@ class ChartSources(QObject):
         elif not self._is_loading:
             self._is_loading = True
             self._tasks.run(lambda: list(map(importlib.import_module, _LIBRARIES)), self._on_loaded, owner=self)
+
+    def statuses(self) -> list[InstanceStatus]:
+        """Give all instances as the table shows them, with figures a second old at most: a picture of each would cost more."""
+        return list(self._model.statuses)
 
     def _on_loaded(self, _: object) -> None:
         self._is_loading = False

@@ -1,4 +1,4 @@
-"""Curves for the cells of the fleet view: read when a cell comes into view, kept until the next change."""
+"""Curves for the cells of the fleet view: read for cells in view, shown until they are read again."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from gowa_desktop.domain.usage import THIS_COMPUTER, Metric
 from gowa_desktop.ui.charts.chart_data import points_of, runs, thin
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from gowa_desktop.services.monitoring.usage_history import UsageHistory
     from gowa_desktop.ui.charts.fleet_grid import Curves
@@ -33,19 +33,21 @@ class FleetCurves:
         self._span_s = seconds
         self._known.clear()
 
-    def forget(self) -> None:
-        """Read everything anew when it is asked for next."""
-        self._known.clear()
+    def keep(self, keys: Iterable[int]) -> None:
+        """Forget all others: what comes into view later is read then."""
+        kept = set(keys)
+        self._known = {key: curves for key, curves in self._known.items() if key in kept}
 
-    def curves(self, key: int) -> Curves:
-        """Give CPU and memory of an instance, or of this computer (0)."""
-        known = self._known.get(key)
-        if known is None:
-            now = time.time()
-            tops = self._computer_tops() if key == THIS_COMPUTER else (0.0, 0.0)
-            cpu, memory = (self._curve(key, metric, now, top) for metric, top in zip((Metric.CPU, Metric.MEMORY), tops, strict=True))
-            known = self._known[key] = (cpu, memory)
-        return known
+    def known(self, key: int) -> Curves | None:
+        """Give CPU and memory of an instance, or of this computer (0), as they were read last; None before that."""
+        return self._known.get(key)
+
+    def read(self, key: int) -> None:
+        """Read the curves of an instance, or of this computer (0): about a millisecond of work."""
+        now = time.time()
+        tops = self._computer_tops() if key == THIS_COMPUTER else (0.0, 0.0)
+        cpu, memory = (self._curve(key, metric, now, top) for metric, top in zip((Metric.CPU, Metric.MEMORY), tops, strict=True))
+        self._known[key] = (cpu, memory)
 
     def _curve(self, key: int, metric: Metric, now: float, top: float) -> list[list[tuple[float, float]]]:
         begin = now - self._span_s

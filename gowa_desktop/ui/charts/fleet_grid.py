@@ -83,6 +83,8 @@ class FleetGrid(QAbstractScrollArea):
     def show_cells(self, cells: Sequence[FleetCell]) -> None:
         """Show other cells; the same instance keeps the focus."""
         key = self.current.key if self.current else None
+        if self._cells == list(cells):
+            return
         self._cells = list(cells)
         self._current = next((number for number, cell in enumerate(cells) if cell.key == key), min(self._current, max(0, len(cells) - 1)))
         self._set_scroll_range()
@@ -103,6 +105,16 @@ class FleetGrid(QAbstractScrollArea):
         last = ((offset + self.viewport().height()) // step + 1) * columns
         return range(first, min(len(self._cells), last))
 
+    def visible_keys(self) -> list[int]:
+        """Give what the cells in view show, in order."""
+        return [self._cells[number].key for number in self.visible_numbers()]
+
+    def update_cell(self, key: int) -> None:
+        """Paint a cell anew, if it is in view."""
+        for number in self.visible_numbers():
+            if self._cells[number].key == key:
+                self.viewport().update(self.rect_of(number))
+
     def sizeHint(self) -> QSize:
         """Give the size it likes: three by four cells."""
         return QSize(3 * (CELL.width() + SPACE) + 2 * SPACE, 4 * (self._cell_height() + SPACE) + SPACE)
@@ -115,7 +127,7 @@ class FleetGrid(QAbstractScrollArea):
         self.painted = 0
         for number in self.visible_numbers():
             place = self.rect_of(number)
-            if place.intersects(event.rect()):
+            if event.region().intersects(place):
                 self._paint_cell(painter, place, number, colors)
                 self.painted += 1
         painter.end()

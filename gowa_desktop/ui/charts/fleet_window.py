@@ -17,6 +17,7 @@ from gowa_desktop.ui.instances.status_text import is_uneasy, state_text
 from gowa_desktop.ui.look.format import NOTHING, format_bytes, format_cpu
 from gowa_desktop.ui.look.labels import toned_label
 from gowa_desktop.ui.parts.segment_bar import SegmentBar
+from gowa_desktop.ui.parts.sliced_work import SlicedWork
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
@@ -55,6 +56,7 @@ class FleetWindow(QWidget):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.renew)
+        self._reading = SlicedWork(self._read, self)
         self._ranges = SegmentBar("fleetRanges", [one.value for one in sorted(RANGES, key=lambda one: one.seconds)], self)
         self._ranges.setAccessibleName(self.tr("How much time is shown"))
         self._ranges.show_texts({one.value: range_text(one) for one in RANGES})
@@ -91,6 +93,7 @@ class FleetWindow(QWidget):
         """Rest."""
         super().hideEvent(event)
         self._timer.stop()
+        self._reading.stop()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Close on Esc."""
@@ -126,12 +129,22 @@ class FleetWindow(QWidget):
         self._pages.setCurrentWidget(self._message)
 
     def _curves_of(self, key: int) -> Curves:
+        """Give what a cell is painted with; what has just come into view is read soon and empty until then."""
+        known = self._curves.known(key) if self._curves is not None else None
+        if known is None:
+            self._reading.add(key)
+        return known or ([], [])
+
+    def _read(self, key: int) -> None:
+        if not self._desk.is_loaded:
+            return
         if self._curves is None:
             from gowa_desktop.ui.charts.fleet_curves import FleetCurves  # noqa: PLC0415 - imports numpy
 
             self._curves = FleetCurves(self._desk.history, self._computer_tops)
             self._curves.set_span(ChartRange(self._ranges.chosen).seconds)
-        return self._curves.curves(key)
+        self._curves.read(key)
+        self.grid.update_cell(key)
 
     def _computer_tops(self) -> tuple[float, float]:
         computer = self._desk.monitor.computer
@@ -139,7 +152,7 @@ class FleetWindow(QWidget):
 
     @Slot()
     def _show_cells(self) -> None:
-        statuses = self._desk.instances.statuses()
+        statuses = self._desk.statuses()
         if not statuses:
             self._say(self.tr("No instances yet. Create one in the main window; its curves appear here."))
             return
@@ -172,9 +185,11 @@ class FleetWindow(QWidget):
     def renew(self) -> None:
         """Read everything anew, unless nobody looks."""
         if self.isVisible():
-            if self._curves is not None:
-                self._curves.forget()
             self._show_cells()
+            keys = self.grid.visible_keys()
+            if self._curves is not None:
+                self._curves.keep(keys)
+            self._reading.begin(keys)
 
     @Slot()
     def _refresh_soon(self) -> None:

@@ -341,7 +341,7 @@ class InstanceModel(QAbstractTableModel):
                 rows.append(row)
                 columns.update(different)
         self._figures.clear()
-        for first, last in _runs(rows):
+        for first, last in runs_of(rows):
             self.dataChanged.emit(self.index(first, min(columns)), self.index(last, max(columns)))
         self.refreshed.emit()
 
@@ -360,7 +360,7 @@ def alignment_of(column: int) -> Qt.AlignmentFlag:
     return side | Qt.AlignmentFlag.AlignVCenter
 
 
-def _runs(rows: list[int]) -> list[tuple[int, int]]:
+def runs_of(rows: list[int]) -> list[tuple[int, int]]:
     """Give the first and last of each run of rows; all in one where there are many runs, as each is work for whoever listens."""
     runs: list[tuple[int, int]] = []
     for row in sorted(rows):

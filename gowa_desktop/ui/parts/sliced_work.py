@@ -39,6 +39,13 @@ class SlicedWork(QObject):
         self._keys = deque(keys)
         self._timer.start()
 
+    def add(self, key: int) -> None:
+        """Go through this one too, unless it waits already."""
+        if key not in self._keys:
+            self._keys.append(key)
+            if not self._timer.isActive():
+                self._timer.start()
+
     def stop(self) -> None:
         """Drop what is left."""
         self._keys.clear()
