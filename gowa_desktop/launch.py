@@ -213,6 +213,7 @@ def window_parts(services: Services) -> WindowParts:
     from gowa_desktop.ui.window_watch import is_any_window_shown  # noqa: PLC0415
 
     services.monitor.set_watched(is_any_window_shown)
+    services.logs.set_watched(is_any_window_shown)
     return WindowParts(
         instances=services.instances,
         versions=services.versions,

@@ -204,3 +204,19 @@ def test_own_log_is_private_redacted_and_rotates(qtbot: QtBot, services: Service
     assert row.line.text == f"number 0 says {MASK}, token={MASK}"
     assert b"hush" not in path.read_bytes()
     document.close()
+
+
+def test_logs_are_watched_at_longer_intervals_while_nobody_looks(qtbot: QtBot, services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[str] = []
+    monkeypatch.setattr(services.logs, "watch", lambda: looks.append("look"))
+    services.logs.close()
+
+    def looks_in_ten_turns(*, is_watched: bool) -> int:
+        looks.clear()
+        services.logs.set_watched(lambda: is_watched)
+        for _ in range(10):
+            services.logs._on_timer_timeout()
+        return len(looks)
+
+    assert looks_in_ten_turns(is_watched=False) == 2
+    assert looks_in_ten_turns(is_watched=True) == 10

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 OWN_LOG = 0
 """Stands for the program's own log where an instance id is asked for; ids begin with 1."""
 WATCH_MS = 1000
+_UNWATCHED_EVERY = 5
+"""While nobody is looking, only so many looks later: a notice may come some seconds after its line."""
 _LOOKS_AFTER_GROWTH = 3
 _KEPT_EVENTS = 50
 
@@ -90,11 +92,24 @@ class LogStore(QObject):
         self._is_busy = False
         self._timer = QTimer(self)
         self._timer.setInterval(WATCH_MS)
-        self._timer.timeout.connect(self.watch)
+        self._timer.timeout.connect(self._on_timer_timeout)
+        self._is_watched: Callable[[], bool] = lambda: True
+        self._passed_over = 0
+
+    def set_watched(self, is_watched: Callable[[], bool]) -> None:
+        """Say how to find out whether somebody may be looking; that is asked at every look."""
+        self._is_watched = is_watched
 
     def begin(self) -> None:
         """Start to watch the logs of live instances."""
         self._timer.start()
+
+    @Slot()
+    def _on_timer_timeout(self) -> None:
+        self._passed_over += 1
+        if self._passed_over >= _UNWATCHED_EVERY or self._is_watched():
+            self._passed_over = 0
+            self.watch()
 
     def close(self) -> None:
         """Stop watching."""
