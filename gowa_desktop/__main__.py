@@ -14,6 +14,7 @@ from gowa_desktop import __version__
 from gowa_desktop.bare_imports import import_qt
 from gowa_desktop.cli.command_line import Invocation, Mode, parse
 from gowa_desktop.cli.console import abandon_output, complain, prepare_console, tell
+from gowa_desktop.cli.speech import said, speaking
 from gowa_desktop.domain.errors import GowaError
 from gowa_desktop.services.commands.command_protocol import ExitCode, Request, Verb, exit_code_for
 
@@ -38,6 +39,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; the answer is its exit code."""
     prepare_console()
     arguments = list(sys.argv[1:] if argv is None else argv)
+    with speaking(arguments):
+        return _main(arguments)
+
+
+def _main(arguments: list[str]) -> int:
     invocation: Invocation | None = None
     try:
         if arguments[:1] in ([_SIMULATOR], [_SEND_CTRL_C]):
@@ -47,7 +53,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             code = _run(invocation)
         sys.stdout.flush()
     except GowaError as error:
-        complain(str(error))
+        complain(said(error))
         return int(exit_code_for(error))
     except SystemExit as error:  # argparse has printed its help
         return error.code if isinstance(error.code, int) else ExitCode.DONE

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from gowa_desktop import __version__
 from gowa_desktop.cli.console import complain
+from gowa_desktop.cli.speech import told
 from gowa_desktop.domain.log_lines import hide_likely_secrets
 from gowa_desktop.infra.paths import DataPaths, default_data_dir
 
@@ -30,8 +31,9 @@ def report_crash(error: BaseException, data_dir: Path | None, *, is_verbose: boo
         complain(details.rstrip())
     summary = (str(error).strip().splitlines() or [""])[0][:200] or type(error).__name__
     place = _write_to_log(details, data_dir or default_data_dir())
-    where = f"The details are in {place}." if place else "Set GOWA_DESKTOP_DEBUG=1 to see the details."
-    complain(f"Something went wrong inside GOWA Desktop: {summary.rstrip('.')}. {where}")
+    summary = summary.rstrip(".")
+    where = told(f"The details are in {place}.") if place else told("Set GOWA_DESKTOP_DEBUG=1 to see the details.")
+    complain(f"{told(f'Something went wrong inside GOWA Desktop: {summary}.')} {where}")
 
 
 def _write_to_log(details: str, data_dir: Path) -> Path | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gowa_desktop.cli.console import complain
+from gowa_desktop.cli.speech import told
 
 if TYPE_CHECKING:
     from gowa_desktop.bootstrap import Services
@@ -27,11 +28,11 @@ class TerminalFace:
     def open(self, services: Services, *, is_looking: bool) -> None:
         """Tell what is wrong from now on."""
         for condition in services.upkeep.conditions.all():
-            complain(str(condition))
-        services.upkeep.conditions.began.connect(lambda condition: complain(str(condition)))
+            complain(told(str(condition)))
+        services.upkeep.conditions.began.connect(lambda condition: complain(told(str(condition))))
         services.upkeep.conditions.ended.connect(_tell_end)
         if self._was_looking and not is_looking:
-            complain("The data folder can be used now.")
+            complain(told("The data folder can be used now."))
         self._was_looking = is_looking
 
     def show(self) -> None:
@@ -42,8 +43,8 @@ class TerminalFace:
 
     def tell(self, sentence: str) -> None:
         """Write a line."""
-        complain(sentence)
+        complain(told(sentence))
 
 
 def _tell_end(condition: Condition) -> None:
-    complain(f"Over: {condition.sentence}")
+    complain(told(f"Over: {condition.sentence}"))

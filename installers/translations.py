@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Keep the catalogues of translations: `update` collects every text of the program, `release` compiles them, `missing` lists gaps.
 
-Two kinds of text are collected with Python's own parser, because Qt's loses the class that a text belongs to:
+Three kinds of text are collected with Python's own parser, because Qt's loses the class that a text belongs to:
 
 - what a widget says, in `self.tr("...")` or `QCoreApplication.translate("Context", "...")`;
 - what services say, which know no widgets: every sentence and label of `domain`, `store`, `infra` and `services`, in the context
-  `Sentences`. Values in an f-string become placeholders. The window finds the sentence again by its fixed words.
+  `Sentences`. Values in an f-string become placeholders. The window finds the sentence again by its fixed words;
+- what the command line says, in the context `CommandLine`: its sentences, help and headings, and the words of argparse.
 
 Run it in the environment that `bootstrap.py setup` makes.
 """
@@ -29,7 +30,10 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "gowa_desktop"
 FOLDER = ROOT / "resources" / "translations"
 SENTENCES = "Sentences"
+COMMAND_LINE = "CommandLine"
 LANGUAGES = {"en": "en_US", "id": "id_ID", "pt_BR": "pt_BR", "es": "es_ES"}
+TERMINAL = ("__main__.py", "crash_report.py", "terminal_face.py")
+"""Modules outside of the layers that write to a terminal."""
 LAYERS = ("domain", "store", "infra", "services")
 _NO_SENTENCE = re.compile(
     r" \|\w|\b(SELECT|INSERT INTO|CREATE TABLE|CREATE TRIGGER|ALTER TABLE|PRAGMA|DELETE FROM|TEXT NOT NULL)\b|UPDATE \S+ SET "
@@ -60,7 +64,26 @@ def collect() -> Texts:
     for layer in LAYERS:
         for file in sorted((PACKAGE / layer).rglob("*.py")):
             texts[SENTENCES].update(_sentences(ast.parse(file.read_text(encoding="utf-8"))))
+    texts[COMMAND_LINE] = set()
+    for file in [*sorted((PACKAGE / "cli").rglob("*.py")), *(PACKAGE / name for name in TERMINAL)]:
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        texts[COMMAND_LINE].update(_sentences(tree), _terminal_texts(tree))
     return texts
+
+
+def _terminal_texts(tree: ast.Module) -> Iterator[str]:
+    """Find what the command line says in less than a sentence: words, headings and what its help tells of arguments."""
+    for node in ast.walk(tree):
+        found: list[ast.expr] = []
+        if isinstance(node, ast.Call) and _name_of_call(node) in {"told", "word", "words"}:
+            found = [*node.args]
+        elif isinstance(node, ast.Call) and _name_of_call(node) == "add":
+            found = node.args[1:2]
+        elif isinstance(node, ast.keyword) and node.arg in {"help", "title"}:
+            found = [node.value]
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Tuple) and _name_of(node.targets[0]).endswith("_texts"):
+            found = [*node.value.elts]
+        yield from (text for one in found if (text := _template(one)) and _PLACEHOLDER.sub("", text).strip())
 
 
 def _ui_texts(file: Path) -> Iterator[tuple[str, str]]:
@@ -242,8 +265,7 @@ def update() -> int:
     for language in LANGUAGES:
         missing = write(language, texts, read(language))
         print(f"{language}: {sum(map(len, texts.values()))} texts, {missing} not translated")
-    listed = json.dumps(sorted(texts[SENTENCES]), ensure_ascii=False, indent=0)
-    (FOLDER / "sentences.json").write_text(listed + "\n", encoding="utf-8")
+    _write_json("sentences", sorted(texts[SENTENCES]))
     return release()
 
 
@@ -269,8 +291,20 @@ def take(language: str, files: Iterable[str]) -> int:
     return release()
 
 
+def spoken(language: str) -> dict[str, dict[str, str]]:
+    """Give what the command line needs of a catalogue, which reads it without Qt: translations by context and English text."""
+    known = read(language)
+    return {name: {text: known[context, text] for context, text in sorted(known) if context == name} for name in (SENTENCES, COMMAND_LINE)}
+
+
+def _write_json(name: str, content: object) -> None:
+    (FOLDER / f"{name}.json").write_text(json.dumps(content, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
+
+
 def release() -> int:
     """Compile the catalogues for the program."""
+    for language in sorted(set(LANGUAGES) - {"en"}):
+        _write_json(f"sentences_{language}", spoken(language))
     from PySide6 import __file__ as package  # noqa: PLC0415 - only where catalogues are compiled
 
     compiler = next(path for name in ("lrelease", "lrelease.exe") if (path := Path(package).parent / name).exists())

@@ -7,6 +7,8 @@ import unicodedata
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from gowa_desktop.cli.speech import told, word, words
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -14,10 +16,12 @@ if TYPE_CHECKING:
 
 NOTHING = "\N{EN DASH}"
 
-_VERIFIED = {"True": "equal", "False": "none"}
-_TIMINGS = {"now": "", "until-restart": "(Until it is restarted.)", "after-restart": "(After a restart.)"}
-_POLICIES = {"never": "never restarted", "on-failure": "restarted on failure", "always": "always restarted"}
-_STATE_WORDS = {"backoff": "Retrying"}
+_VERIFIED_LABELS = {"True": "equal", "False": "none"}
+_TIMING_LABELS = {"now": "", "until-restart": "(Until it is restarted.)", "after-restart": "(After a restart.)"}
+_POLICY_LABELS = {"never": "never restarted", "on-failure": "restarted on failure", "always": "always restarted"}
+_STATE_LABELS = {
+    "stopped": "Stopped", "starting": "Starting", "running": "Running", "stopping": "Stopping", "failed": "Failed", "backoff": "Retrying",
+}  # fmt: skip
 _NO_INSTANCES = "There are no instances yet. Create one with: gowa-desktop create NAME"
 _NO_VERSIONS = "No version of GOWA is installed yet. Get one with: gowa-desktop versions install latest, or gowa-desktop versions import FILE"
 
@@ -25,7 +29,7 @@ _NO_VERSIONS = "No version of GOWA is installed yet. Get one with: gowa-desktop 
 def instance_table(instances: Sequence[JsonObject]) -> str:
     """Lay out `list`."""
     if not instances:
-        return _NO_INSTANCES
+        return told(_NO_INSTANCES)
     rows = [
         [
             _text(one["name"]),
@@ -38,40 +42,40 @@ def instance_table(instances: Sequence[JsonObject]) -> str:
         ]
         for one in instances
     ]
-    return lay_out(["Name", "State", "Port", "Version", "Uptime", "CPU", "Memory"], rows, right=(2, 4, 5, 6))
+    return lay_out(words("Name", "State", "Port", "Version", "Uptime", "CPU", "Memory"), rows, right=(2, 4, 5, 6))
 
 
 def instance_lines(one: JsonObject) -> str:
     """Lay out `status NAME`."""
     pairs = [
-        ("Name", _text(one["name"])),
-        ("State", _present_state(one)),
-        ("Wanted", state_word(one["desired"])),
-        ("Address", _text(one["base_url"])),
-        ("Port", _text(one["port"])),
-        ("Version", _version(one)),
-        ("Process", _text(one["pid"])),
-        ("Uptime", duration(one["uptime_s"])),
-        ("CPU", _percent(one["cpu_percent"])),
-        ("Memory", size(one["memory_bytes"])),
-        ("Disk", size(one["disk_bytes"])),
-        ("Key", _text(one["key"])),
-        ("Created", _moment(one["created_at"])),
+        (word("Name"), _text(one["name"])),
+        (word("State"), _present_state(one)),
+        (word("Wanted"), state_word(one["desired"])),
+        (word("Address"), _text(one["base_url"])),
+        (word("Port"), _text(one["port"])),
+        (word("Version"), _version(one)),
+        (word("Process"), _text(one["pid"])),
+        (word("Uptime"), duration(one["uptime_s"])),
+        (word("CPU"), _percent(one["cpu_percent"])),
+        (word("Memory"), size(one["memory_bytes"])),
+        (word("Disk"), size(one["disk_bytes"])),
+        (word("Key"), _text(one["key"])),
+        (word("Created"), _moment(one["created_at"])),
     ]
     # A program that was started before an update of this one does not tell these.
     policy, priority, tags = one.get("restart_policy"), one.get("priority"), one.get("tags")
-    pairs += [("Ends by itself", _POLICIES[str(policy)])] if str(policy) in _POLICIES else []
-    pairs += [("Memory limit", f"{limit} MB")] if (limit := one.get("memory_limit_mb")) else []
-    pairs += [("Priority", "low")] if priority == "low" else []
-    pairs += [("Tags", ", ".join(map(str, tags)))] if isinstance(tags, list) and tags else []
-    pairs += [("Notes", " ".join(notes.split()))] if isinstance(notes := one.get("notes"), str) and notes else []
+    pairs += [(word("Ends by itself"), word(_POLICY_LABELS[str(policy)]))] if str(policy) in _POLICY_LABELS else []
+    pairs += [(word("Memory limit"), f"{limit} MB")] if (limit := one.get("memory_limit_mb")) else []
+    pairs += [(word("Priority"), word("low"))] if priority == "low" else []
+    pairs += [(word("Tags"), ", ".join(map(str, tags)))] if isinstance(tags, list) and tags else []
+    pairs += [(word("Notes"), " ".join(notes.split()))] if isinstance(notes := one.get("notes"), str) and notes else []
     exposures = one.get("exposures")
     found = [e for e in exposures if isinstance(e, dict)] if isinstance(exposures, list) else []
-    pairs += [("Exposed", f"{e['sentence']} {_TIMINGS[str(e['timing'])]}".rstrip()) for e in found]
+    pairs += [(word("Exposed"), f"{told(str(e['sentence']))} {word(_TIMING_LABELS[str(e['timing'])])}".rstrip()) for e in found]
     if one["error_message"]:
-        pairs.append(("Error", str(one["error_message"])))
-    width = max(len(label) for label, _ in pairs) + 2
-    return "\n".join(f"{label:<{width}}{value}" for label, value in pairs)
+        pairs.append((word("Error"), told(str(one["error_message"]))))
+    width = max(_width(label) for label, _ in pairs) + 2
+    return "\n".join(f"{_padded(label, width, False)}{value}" for label, value in pairs)
 
 
 def stats_page(found: JsonObject) -> str:
@@ -86,14 +90,14 @@ def stats_page(found: JsonObject) -> str:
                 _text(one["threads"]), _text(one["open_files"]), size(one["disk_bytes"]),
                 *(size(parts.get(part)) for part in ("sessions", "chats", "media", "logs")),
             ])  # fmt: skip
-    titles = ["Name", "State", "CPU", "Memory", "Processes", "Threads", "Files", "Disk", "Sessions", "Chats", "Media", "Logs"]
-    table = lay_out(titles, rows, right=tuple(range(2, 12))) if rows else _NO_INSTANCES
+    titles = words("Name", "State", "CPU", "Memory", "Processes", "Threads", "Files", "Disk", "Sessions", "Chats", "Media", "Logs")
+    table = lay_out(titles, rows, right=tuple(range(2, 12))) if rows else told(_NO_INSTANCES)
     whole = computer if isinstance(computer, dict) else {}
-    return (
-        f"{table}\n\nThis computer: CPU {_percent(whole.get('cpu_percent'))} of {_text(whole.get('cores'))} cores, "
-        f"memory {size(whole.get('memory_bytes'))} of {size(whole.get('memory_total'))}, "
-        f"disk {size(whole.get('disk_free'))} free of {size(whole.get('disk_total'))}."
-    )
+    cpu, cores = _percent(whole.get("cpu_percent")), _text(whole.get("cores"))
+    memory, memory_total = size(whole.get("memory_bytes")), size(whole.get("memory_total"))
+    free, disk_total = size(whole.get("disk_free")), size(whole.get("disk_total"))
+    sentence = f"This computer: CPU {cpu} of {cores} cores, memory {memory} of {memory_total}, disk {free} free of {disk_total}."
+    return f"{table}\n\n{told(sentence)}"
 
 
 def version_table(versions: Sequence[JsonObject]) -> str:
@@ -103,15 +107,15 @@ def version_table(versions: Sequence[JsonObject]) -> str:
             _text(one["tag"]),
             size(one["size_bytes"] or None),
             _moment(one["installed_at"]),
-            _VERIFIED.get(str(one["is_verified"]), NOTHING),
+            word(_VERIFIED_LABELS.get(str(one["is_verified"]), NOTHING)),
             _names(one["used_by"]),
             _text(one["source"]),
         ]
         for one in versions
     ]
-    parts = [lay_out(["Version", "Size", "Installed", "Checksum", "Used by", "Source"], rows, right=(1,))] if rows else []
+    parts = [lay_out(words("Version", "Size", "Installed", "Checksum", "Used by", "Source"), rows, right=(1,))] if rows else []
     if all(one["is_simulator"] for one in versions):
-        parts.append(_NO_VERSIONS)
+        parts.append(told(_NO_VERSIONS))
     return "\n\n".join(parts)
 
 
@@ -124,76 +128,83 @@ def release_table(found: JsonObject) -> str:
         if isinstance(one, dict)
     ]
     if not rows:
-        return "No releases are known yet. Ask for them with: gowa-desktop versions available --refresh"
-    return f"{lay_out(['Version', 'Published', 'Size', ''], rows, right=(2,))}\n\nAs of {_moment(found['checked_at'])}."
+        return told("No releases are known yet. Ask for them with: gowa-desktop versions available --refresh")
+    checked_at = _moment(found["checked_at"])
+    return f"{lay_out([*words('Version', 'Published', 'Size'), ''], rows, right=(2,))}\n\n{told(f'As of {checked_at}.')}"
 
 
 def snapshot_table(snapshots: Sequence[JsonObject]) -> str:
     """Lay out `snapshots list`."""
     if not snapshots:
-        return "There are no snapshots of this instance yet. Make one with: gowa-desktop snapshots create NAME"
+        return told("There are no snapshots of this instance yet. Make one with: gowa-desktop snapshots create NAME")
     rows = [
         [_text(one["id"]), _moment(one["created_at"]), _text(one["tag"]), size(one["size_bytes"]), _snapshot_remark(one)] for one in snapshots
     ]
-    return lay_out(["Snapshot", "Made", "Version", "Size", "Why"], rows, right=(3,))
+    return lay_out(words("Snapshot", "Made", "Version", "Size", "Why"), rows, right=(3,))
 
 
 def trash_table(trashed: Sequence[JsonObject]) -> str:
     """Lay out `trash list`."""
     if not trashed:
-        return "The trash is empty. What is deleted stays there for 7 days."
+        return told("The trash is empty. What is deleted stays there for 7 days.")
     rows = [
         [
-            _text(one["name"]), _text(one["key"]), "its data" if one["is_data_only"] else "instance", _moment(one["trashed_at"]),
+            _text(one["name"]), _text(one["key"]), word("its data") if one["is_data_only"] else word("instance"), _moment(one["trashed_at"]),
             _moment(one["goes_at"]), _text(one["folder"]),
         ]
         for one in trashed
     ]  # fmt: skip
-    return lay_out(["Name", "Key", "What", "Deleted", "Goes", "Folder"], rows)
+    return lay_out(words("Name", "Key", "What", "Deleted", "Goes", "Folder"), rows)
 
 
 def update_lines(reports: Sequence[JsonObject]) -> str:
     """Lay out `updates`: each update with what became of its instances."""
     lines = []
     for report in reports:
-        remark = " The program ended before it was over." if report["was_interrupted"] else ""
-        lines.append(f"{_moment(report['started_at'])}  {report['sentence']}{remark}")
+        remark = f" {told('The program ended before it was over.')}" if report["was_interrupted"] else ""
+        lines.append(f"{_moment(report['started_at'])}  {told(str(report['sentence']))}{remark}")
         rows = report["rows"]
-        lines += [f"  {row['name']}: {row['sentence']}" for row in (rows if isinstance(rows, list) else []) if isinstance(row, dict)]
-    return "\n".join(lines) or "Nothing was updated yet. Begin with: gowa-desktop update NAME"
+        lines += [f"  {row['name']}: {told(str(row['sentence']))}" for row in (rows if isinstance(rows, list) else []) if isinstance(row, dict)]
+    return "\n".join(lines) or told("Nothing was updated yet. Begin with: gowa-desktop update NAME")
 
 
 def _snapshot_remark(one: JsonObject) -> str:
     left_out = one["left_out"]
-    parts = [_text(one["reason"]), *(str(text) for text in (left_out if isinstance(left_out, list) else []))]
-    return " ".join(parts) + (" (in the trash, for seven days at most)" if one["is_in_trash"] else "")
+    parts = [told(_text(one["reason"])), *(told(str(text)) for text in (left_out if isinstance(left_out, list) else []))]
+    return " ".join([*parts, *([word("(in the trash, for seven days at most)")] if one["is_in_trash"] else [])])
 
 
 def progress_text(progress: JsonObject) -> str:
     """Put how far something is on one line."""
-    done, total, parts = progress.get("done"), progress.get("total"), [str(progress.get("step"))]
+    done, total, parts = progress.get("done"), progress.get("total"), [told(str(progress.get("step")))]
     if progress.get("unit") == "bytes" and isinstance(done, int):
-        parts.append(f"{size(done)} of {size(total)}" if total is not None else size(done))
+        parts.append(_share(size(done), size(total)) if total is not None else size(done))
     elif isinstance(done, int) and isinstance(total, int):
-        parts.append(f"{done} of {total}")
+        parts.append(_share(str(done), str(total)))
     if (speed := progress.get("speed_bps")) is not None:
         parts.append(f"{size(speed)}/s")
     if isinstance(left := progress.get("eta_s"), (int, float)):
-        parts.append(f"{duration(math.ceil(left))} left")
+        time = duration(math.ceil(left))
+        parts.append(word("{time} left").format(time=time))
     return ", ".join(parts)
+
+
+def _share(done: str, total: str) -> str:
+    return word("{done} of {total}").format(done=done, total=total)
 
 
 def state_word(state: Json) -> str:
     """Give a state as people read it."""
-    return _STATE_WORDS.get(str(state), str(state).capitalize())
+    return word(_STATE_LABELS.get(str(state), str(state).capitalize()))
 
 
 def _present_state(one: JsonObject) -> str:
     # A program that was started before an update of this one does not tell all of it.
     left = one.get("retry_in_s")
     if one["status"] == "backoff" and isinstance(left, (int, float)) and left > 0:
-        return f"Retry in {duration(math.ceil(left))}"
-    return state_word(one["status"]) + (", not answering" if one["status"] == "running" and one.get("is_unresponsive") else "")
+        time = duration(math.ceil(left))
+        return word("Retry in {time}").format(time=time)
+    return word("Running, not answering") if one["status"] == "running" and one.get("is_unresponsive") else state_word(one["status"])
 
 
 def duration(seconds: Json) -> str:
@@ -232,15 +243,15 @@ def _text(value: Json) -> str:
 
 def _names(value: Json) -> str:
     names = [str(name) for name in value] if isinstance(value, list) else []
-    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
-    return f"{', '.join(names[:3])}{more}" or NOTHING
+    shown, count = ", ".join(names[:3]), len(names) - 3
+    return word("{names} and {count} more").format(names=shown, count=count) if count > 0 else shown or NOTHING
 
 
 def _release_remark(one: JsonObject) -> str:
     remarks = [
-        "installed" if one["is_installed"] else "",
-        "pre-release" if one["is_prerelease"] else "",
-        "no file for this computer" if one["size_bytes"] is None else "",
+        word("installed") if one["is_installed"] else "",
+        word("pre-release") if one["is_prerelease"] else "",
+        word("no file for this computer") if one["size_bytes"] is None else "",
     ]
     return ", ".join(remark for remark in remarks if remark)
 

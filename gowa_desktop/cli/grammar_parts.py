@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
+from gowa_desktop.cli.speech import word
 from gowa_desktop.domain.errors import UsageError
 
 if TYPE_CHECKING:
@@ -14,6 +15,13 @@ if TYPE_CHECKING:
 
 
 PROGRAM = "gowa-desktop"
+ARGPARSE_TEXTS = (
+    "usage: ", "options", "positional arguments", "show this help message and exit", "the following arguments are required: {names}",
+    "unrecognized arguments: {words}", "argument {name}: {problem}", "invalid choice: {value} (choose from {choices})",
+    "expected one argument", "expected at least one argument", "expected at most one argument", "not allowed with argument {name}",
+    "ignored explicit argument {value}", "one of the arguments {names} is required", "invalid {kind} value: {value}",
+)  # fmt: skip
+"""What argparse itself says (Python 3.11 to 3.14), for the catalogues."""
 
 
 class Words(argparse.Namespace):
@@ -70,8 +78,30 @@ class Words(argparse.Namespace):
     stop_instances: bool = False
 
 
+class HelpPage(argparse.HelpFormatter):
+    """Help in the language of the person. Nothing is translated before a page is wanted."""
+
+    def add_usage(self, usage: str | None, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        """Add the usage."""
+        super().add_usage(usage, actions, groups, word("usage: ") if prefix is None else prefix)
+
+    def start_section(self, heading: str | None) -> None:
+        """Begin a section."""
+        super().start_section(word(heading) if heading else heading)
+
+    def add_text(self, text: str | None) -> None:
+        """Add a paragraph."""
+        super().add_text(word(text) if text else text)
+
+    def _get_help_string(self, action: argparse.Action) -> str | None:
+        return word(action.help) if action.help else action.help
+
+
 class Parser(argparse.ArgumentParser):
     """Ends wrong use with one sentence instead of a page."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**{"formatter_class": HelpPage, **settings})
 
     def error(self, message: str) -> NoReturn:
         """Refuse the command line.
@@ -79,7 +109,8 @@ class Parser(argparse.ArgumentParser):
         Raises:
             UsageError: always.
         """
-        raise UsageError(f"The command line is wrong: {message.rstrip('.')}.", f"See {self.prog} --help.")
+        problem = message.rstrip(".")
+        raise UsageError(f"The command line is wrong: {problem}.", f"See {self.prog} --help.")
 
 
 AddVerb: TypeAlias = Callable[[str, str], Parser]

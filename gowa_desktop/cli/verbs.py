@@ -22,6 +22,7 @@ from gowa_desktop.cli.command_output import (
 from gowa_desktop.cli.command_progress import ProgressPrinter
 from gowa_desktop.cli.config_output import config_table, template_table
 from gowa_desktop.cli.console import ask_secret, complain, tell
+from gowa_desktop.cli.speech import said, told
 from gowa_desktop.domain.errors import FolderError, NotRunningError
 from gowa_desktop.services.commands.command_protocol import READING_VERBS, ExitCode, Request, Verb, error_from_json
 
@@ -136,7 +137,7 @@ class _Output:
             self._progress.show(advance)
         elif isinstance(progress, str):
             self._progress.end()
-            tell(progress)
+            tell(told(progress))
 
     def end_progress(self) -> None:
         """Leave the line that shows how far it is, so that what follows stands on its own."""
@@ -160,14 +161,14 @@ class _Output:
         else:
             name = self._request.optional_text("name")
             if not name or self._request.optional_text("grep") or self._request.optional_text("level"):
-                complain("No line fits.")
+                complain(told("No line fits."))
                 return
-            complain(f"{name} has written nothing yet. Start it with: gowa-desktop start {name}")
+            complain(f"{told(f'{name} has written nothing yet.')} {told(f'Start it with: gowa-desktop start {name}')}")
 
     def _print_failures(self, result: Json) -> ExitCode:
         failed = [one for one in _objects(result) if one.get("ok") is False]
         for one in failed:
-            complain(f"{one.get('name')}: {error_from_json(one.get('error'))}")
+            complain(f"{one.get('name')}: {said(error_from_json(one.get('error')))}")
         return ExitCode.FAILED if failed else ExitCode.DONE
 
 

@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QApplication
 import gowa_desktop
 from gowa_desktop.domain.links import is_link, shortened
 from gowa_desktop.domain.theme_choice import ThemeChoice
+from gowa_desktop.infra.languages import SYSTEM
 from gowa_desktop.infra.paths import resources_dir
 from gowa_desktop.infra.windows_identity import claim_app_id
-from gowa_desktop.ui.look.language import SYSTEM, Language
+from gowa_desktop.ui.look.language import Language
 from gowa_desktop.ui.look.theme import Theme
 
 if TYPE_CHECKING:

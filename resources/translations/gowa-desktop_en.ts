@@ -678,6 +678,981 @@ The first figures come within a few seconds.</translation>
   </message>
  </context>
  <context>
+  <name>CommandLine</name>
+  <message>
+   <source>(After a restart.)</source>
+   <translation>(After a restart.)</translation>
+  </message>
+  <message>
+   <source>(Until it is restarted.)</source>
+   <translation>(Until it is restarted.)</translation>
+  </message>
+  <message>
+   <source>(in the trash, for seven days at most)</source>
+   <translation>(in the trash, for seven days at most)</translation>
+  </message>
+  <message>
+   <source>--json goes with a command or with --self-test.</source>
+   <translation>--json goes with a command or with --self-test.</translation>
+  </message>
+  <message>
+   <source>--screenshot goes with --self-test.</source>
+   <translation>--screenshot goes with --self-test.</translation>
+  </message>
+  <message>
+   <source>--then goes with the window.</source>
+   <translation>--then goes with the window.</translation>
+  </message>
+  <message>
+   <source>A command cannot be combined with a way to start the program.</source>
+   <translation>A command cannot be combined with a way to start the program.</translation>
+  </message>
+  <message>
+   <source>A name and --all do not go together.</source>
+   <translation>A name and --all do not go together.</translation>
+  </message>
+  <message>
+   <source>Add --yes to do it.</source>
+   <translation>Add --yes to do it.</translation>
+  </message>
+  <message>
+   <source>Address</source>
+   <translation>Address</translation>
+  </message>
+  <message>
+   <source>As of {checked_at}.</source>
+   <translation>As of {checked_at}.</translation>
+  </message>
+  <message>
+   <source>CPU</source>
+   <translation>CPU</translation>
+  </message>
+  <message>
+   <source>Chats</source>
+   <translation>Chats</translation>
+  </message>
+  <message>
+   <source>Check the path after --data-dir, or start GOWA Desktop with it once.</source>
+   <translation>Check the path after --data-dir, or start GOWA Desktop with it once.</translation>
+  </message>
+  <message>
+   <source>Checksum</source>
+   <translation>Checksum</translation>
+  </message>
+  <message>
+   <source>Choose another with --data-dir.</source>
+   <translation>Choose another with --data-dir.</translation>
+  </message>
+  <message>
+   <source>Created</source>
+   <translation>Created</translation>
+  </message>
+  <message>
+   <source>Deleted</source>
+   <translation>Deleted</translation>
+  </message>
+  <message>
+   <source>Disk</source>
+   <translation>Disk</translation>
+  </message>
+  <message>
+   <source>Ends by itself</source>
+   <translation>Ends by itself</translation>
+  </message>
+  <message>
+   <source>Error</source>
+   <translation>Error</translation>
+  </message>
+  <message>
+   <source>Exit codes: 0 done, 1 failed for one instance or more, 2 wrong use, 3 GOWA Desktop is not running; with --json each error has a code. list, status, stats, config show, config templates list, versions list, versions available, updates, snapshots list, trash list and logs also work while it is not running.</source>
+   <translation>Exit codes: 0 done, 1 failed for one instance or more, 2 wrong use, 3 GOWA Desktop is not running; with --json each error has a code. list, status, stats, config show, config templates list, versions list, versions available, updates, snapshots list, trash list and logs also work while it is not running.</translation>
+  </message>
+  <message>
+   <source>Exposed</source>
+   <translation>Exposed</translation>
+  </message>
+  <message>
+   <source>Failed</source>
+   <translation>Failed</translation>
+  </message>
+  <message>
+   <source>Files</source>
+   <translation>Files</translation>
+  </message>
+  <message>
+   <source>Folder</source>
+   <translation>Folder</translation>
+  </message>
+  <message>
+   <source>GOWA Desktop {version}</source>
+   <translation>GOWA Desktop {version}</translation>
+  </message>
+  <message>
+   <source>Goes</source>
+   <translation>Goes</translation>
+  </message>
+  <message>
+   <source>Installed</source>
+   <translation>Installed</translation>
+  </message>
+  <message>
+   <source>JSON carries everything, a .env what GOWA itself can read</source>
+   <translation>JSON carries everything, a .env what GOWA itself can read</translation>
+  </message>
+  <message>
+   <source>Key</source>
+   <translation>Key</translation>
+  </message>
+  <message>
+   <source>Kill which instance?</source>
+   <translation>Kill which instance?</translation>
+  </message>
+  <message>
+   <source>Logs</source>
+   <translation>Logs</translation>
+  </message>
+  <message>
+   <source>Made</source>
+   <translation>Made</translation>
+  </message>
+  <message>
+   <source>Meaning</source>
+   <translation>Meaning</translation>
+  </message>
+  <message>
+   <source>Media</source>
+   <translation>Media</translation>
+  </message>
+  <message>
+   <source>Memory</source>
+   <translation>Memory</translation>
+  </message>
+  <message>
+   <source>Memory limit</source>
+   <translation>Memory limit</translation>
+  </message>
+  <message>
+   <source>Name</source>
+   <translation>Name</translation>
+  </message>
+  <message>
+   <source>Name one after --data-dir, or leave it out.</source>
+   <translation>Name one after --data-dir, or leave it out.</translation>
+  </message>
+  <message>
+   <source>Names and --all do not go together.</source>
+   <translation>Names and --all do not go together.</translation>
+  </message>
+  <message>
+   <source>No line fits.</source>
+   <translation>No line fits.</translation>
+  </message>
+  <message>
+   <source>No releases are known yet. Ask for them with: gowa-desktop versions available --refresh</source>
+   <translation>No releases are known yet. Ask for them with: gowa-desktop versions available --refresh</translation>
+  </message>
+  <message>
+   <source>No version of GOWA is installed yet. Get one with: gowa-desktop versions install latest, or gowa-desktop versions import FILE</source>
+   <translation>No version of GOWA is installed yet. Get one with: gowa-desktop versions install latest, or gowa-desktop versions import FILE</translation>
+  </message>
+  <message>
+   <source>Notes</source>
+   <translation>Notes</translation>
+  </message>
+  <message>
+   <source>Nothing was updated yet. Begin with: gowa-desktop update NAME</source>
+   <translation>Nothing was updated yet. Begin with: gowa-desktop update NAME</translation>
+  </message>
+  <message>
+   <source>Option</source>
+   <translation>Option</translation>
+  </message>
+  <message>
+   <source>Over: {sentence}</source>
+   <translation>Over: {sentence}</translation>
+  </message>
+  <message>
+   <source>Port</source>
+   <translation>Port</translation>
+  </message>
+  <message>
+   <source>Priority</source>
+   <translation>Priority</translation>
+  </message>
+  <message>
+   <source>Process</source>
+   <translation>Process</translation>
+  </message>
+  <message>
+   <source>Processes</source>
+   <translation>Processes</translation>
+  </message>
+  <message>
+   <source>Published</source>
+   <translation>Published</translation>
+  </message>
+  <message>
+   <source>Restart which instance?</source>
+   <translation>Restart which instance?</translation>
+  </message>
+  <message>
+   <source>Retry in {time}</source>
+   <translation>Retry in {time}</translation>
+  </message>
+  <message>
+   <source>Retrying</source>
+   <translation>Retrying</translation>
+  </message>
+  <message>
+   <source>Run, watch and keep alive the GOWA WhatsApp API servers on your own computer. Without a command: the window.</source>
+   <translation>Run, watch and keep alive the GOWA WhatsApp API servers on your own computer. Without a command: the window.</translation>
+  </message>
+  <message>
+   <source>Running</source>
+   <translation>Running</translation>
+  </message>
+  <message>
+   <source>Running, not answering</source>
+   <translation>Running, not answering</translation>
+  </message>
+  <message>
+   <source>See {program} --help.</source>
+   <translation>See {program} --help.</translation>
+  </message>
+  <message>
+   <source>See {prog} --help.</source>
+   <translation>See {prog} --help.</translation>
+  </message>
+  <message>
+   <source>Sessions</source>
+   <translation>Sessions</translation>
+  </message>
+  <message>
+   <source>Set GOWA_DESKTOP_DEBUG=1 to see the details.</source>
+   <translation>Set GOWA_DESKTOP_DEBUG=1 to see the details.</translation>
+  </message>
+  <message>
+   <source>Size</source>
+   <translation>Size</translation>
+  </message>
+  <message>
+   <source>Snapshot</source>
+   <translation>Snapshot</translation>
+  </message>
+  <message>
+   <source>Something went wrong inside GOWA Desktop: {summary}.</source>
+   <translation>Something went wrong inside GOWA Desktop: {summary}.</translation>
+  </message>
+  <message>
+   <source>Source</source>
+   <translation>Source</translation>
+  </message>
+  <message>
+   <source>Start it with: gowa-desktop start {name}</source>
+   <translation>Start it with: gowa-desktop start {name}</translation>
+  </message>
+  <message>
+   <source>Start which instance?</source>
+   <translation>Start which instance?</translation>
+  </message>
+  <message>
+   <source>Starting</source>
+   <translation>Starting</translation>
+  </message>
+  <message>
+   <source>State</source>
+   <translation>State</translation>
+  </message>
+  <message>
+   <source>Stop which instance?</source>
+   <translation>Stop which instance?</translation>
+  </message>
+  <message>
+   <source>Stopped</source>
+   <translation>Stopped</translation>
+  </message>
+  <message>
+   <source>Stopping</source>
+   <translation>Stopping</translation>
+  </message>
+  <message>
+   <source>Tags</source>
+   <translation>Tags</translation>
+  </message>
+  <message>
+   <source>The command line is wrong: {problem}.</source>
+   <translation>The command line is wrong: {problem}.</translation>
+  </message>
+  <message>
+   <source>The data folder can be used now.</source>
+   <translation>The data folder can be used now.</translation>
+  </message>
+  <message>
+   <source>The data folder is empty.</source>
+   <translation>The data folder is empty.</translation>
+  </message>
+  <message>
+   <source>The data folder {path} cannot be read: {strerror}.</source>
+   <translation>The data folder {path} cannot be read: {strerror}.</translation>
+  </message>
+  <message>
+   <source>The details are in {place}.</source>
+   <translation>The details are in {place}.</translation>
+  </message>
+  <message>
+   <source>The logs of which instance?</source>
+   <translation>The logs of which instance?</translation>
+  </message>
+  <message>
+   <source>The program ended before it was over.</source>
+   <translation>The program ended before it was over.</translation>
+  </message>
+  <message>
+   <source>The trash is empty. What is deleted stays there for 7 days.</source>
+   <translation>The trash is empty. What is deleted stays there for 7 days.</translation>
+  </message>
+  <message>
+   <source>There are no instances yet. Create one with: gowa-desktop create NAME</source>
+   <translation>There are no instances yet. Create one with: gowa-desktop create NAME</translation>
+  </message>
+  <message>
+   <source>There are no snapshots of this instance yet. Make one with: gowa-desktop snapshots create NAME</source>
+   <translation>There are no snapshots of this instance yet. Make one with: gowa-desktop snapshots create NAME</translation>
+  </message>
+  <message>
+   <source>There are no templates yet. Save one with: gowa-desktop config templates save NAME TEMPLATE</source>
+   <translation>There are no templates yet. Save one with: gowa-desktop config templates save NAME TEMPLATE</translation>
+  </message>
+  <message>
+   <source>There is no data folder {data_dir}.</source>
+   <translation>There is no data folder {data_dir}.</translation>
+  </message>
+  <message>
+   <source>This computer: CPU {cpu} of {cores} cores, memory {memory} of {memory_total}, disk {free} free of {disk_total}.</source>
+   <translation>This computer: CPU {cpu} of {cores} cores, memory {memory} of {memory_total}, disk {free} free of {disk_total}.</translation>
+  </message>
+  <message>
+   <source>This would delete {name} with its data, its WhatsApp session included.</source>
+   <translation>This would delete {name} with its data, its WhatsApp session included.</translation>
+  </message>
+  <message>
+   <source>This would move the data of {name}, its WhatsApp session included, to the trash.</source>
+   <translation>This would move the data of {name}, its WhatsApp session included, to the trash.</translation>
+  </message>
+  <message>
+   <source>Threads</source>
+   <translation>Threads</translation>
+  </message>
+  <message>
+   <source>Update which instance?</source>
+   <translation>Update which instance?</translation>
+  </message>
+  <message>
+   <source>Uptime</source>
+   <translation>Uptime</translation>
+  </message>
+  <message>
+   <source>Used by</source>
+   <translation>Used by</translation>
+  </message>
+  <message>
+   <source>Value</source>
+   <translation>Value</translation>
+  </message>
+  <message>
+   <source>Version</source>
+   <translation>Version</translation>
+  </message>
+  <message>
+   <source>Wanted</source>
+   <translation>Wanted</translation>
+  </message>
+  <message>
+   <source>What</source>
+   <translation>What</translation>
+  </message>
+  <message>
+   <source>Why</source>
+   <translation>Why</translation>
+  </message>
+  <message>
+   <source>Write {program} logs NAME, or {program2} logs --all.</source>
+   <translation>Write {program} logs NAME, or {program2} logs --all.</translation>
+  </message>
+  <message>
+   <source>Write {program} {verb} NAME, or {program2} {verb2} --all.</source>
+   <translation>Write {program} {verb} NAME, or {program2} {verb2} --all.</translation>
+  </message>
+  <message>
+   <source>a release zip of GOWA, or its program</source>
+   <translation>a release zip of GOWA, or its program</translation>
+  </message>
+  <message>
+   <source>all instances</source>
+   <translation>all instances</translation>
+  </message>
+  <message>
+   <source>all its tags, with commas between them; empty for none</source>
+   <translation>all its tags, with commas between them; empty for none</translation>
+  </message>
+  <message>
+   <source>all logs as one, GOWA Desktop's own among them</source>
+   <translation>all logs as one, GOWA Desktop's own among them</translation>
+  </message>
+  <message>
+   <source>always restarted</source>
+   <translation>always restarted</translation>
+  </message>
+  <message>
+   <source>an installed version, such as v9.2.0; without it the highest</source>
+   <translation>an installed version, such as v9.2.0; without it the highest</translation>
+  </message>
+  <message>
+   <source>an option, such as debug=true; repeat it for lists</source>
+   <translation>an option, such as debug=true; repeat it for lists</translation>
+  </message>
+  <message>
+   <source>another name</source>
+   <translation>another name</translation>
+  </message>
+  <message>
+   <source>apply a template to instances; what it does not name stays</source>
+   <translation>apply a template to instances; what it does not name stays</translation>
+  </message>
+  <message>
+   <source>argument {name}: {problem}</source>
+   <translation>argument {name}: {problem}</translation>
+  </message>
+  <message>
+   <source>ask the release server now</source>
+   <translation>ask the release server now</translation>
+  </message>
+  <message>
+   <source>bring the databases of an instance back to what they were</source>
+   <translation>bring the databases of an instance back to what they were</translation>
+  </message>
+  <message>
+   <source>change the name of an instance, its tags and notes, and how it is supervised</source>
+   <translation>change the name of an instance, its tags and notes, and how it is supervised</translation>
+  </message>
+  <message>
+   <source>commands</source>
+   <translation>commands</translation>
+  </message>
+  <message>
+   <source>copy settings of one instance to others; the port and the database addresses stay</source>
+   <translation>copy settings of one instance to others; the port and the database addresses stay</translation>
+  </message>
+  <message>
+   <source>create an instance</source>
+   <translation>create an instance</translation>
+  </message>
+  <message>
+   <source>delete a snapshot</source>
+   <translation>delete a snapshot</translation>
+  </message>
+  <message>
+   <source>delete a template; instances keep what they have</source>
+   <translation>delete a template; instances keep what they have</translation>
+  </message>
+  <message>
+   <source>delete an instance with its data</source>
+   <translation>delete an instance with its data</translation>
+  </message>
+  <message>
+   <source>delete something of the trash for good</source>
+   <translation>delete something of the trash for good</translation>
+  </message>
+  <message>
+   <source>do it</source>
+   <translation>do it</translation>
+  </message>
+  <message>
+   <source>do it even where chats are set aside</source>
+   <translation>do it even where chats are set aside</translation>
+  </message>
+  <message>
+   <source>do not wait for one instance to do well before the others follow</source>
+   <translation>do not wait for one instance to do well before the others follow</translation>
+  </message>
+  <message>
+   <source>do the main job with a simulated GOWA, print each step with its time and end</source>
+   <translation>do the main job with a simulated GOWA, print each step with its time and end</translation>
+  </message>
+  <message>
+   <source>download a version, check it and install it</source>
+   <translation>download a version, check it and install it</translation>
+  </message>
+  <message>
+   <source>end instances at once, without waiting for open requests</source>
+   <translation>end instances at once, without waiting for open requests</translation>
+  </message>
+  <message>
+   <source>end the instances as well; the next start brings them back</source>
+   <translation>end the instances as well; the next start brings them back</translation>
+  </message>
+  <message>
+   <source>end the program; instances keep running</source>
+   <translation>end the program; instances keep running</translation>
+  </message>
+  <message>
+   <source>equal</source>
+   <translation>equal</translation>
+  </message>
+  <message>
+   <source>expected at least one argument</source>
+   <translation>expected at least one argument</translation>
+  </message>
+  <message>
+   <source>expected at most one argument</source>
+   <translation>expected at most one argument</translation>
+  </message>
+  <message>
+   <source>expected one argument</source>
+   <translation>expected one argument</translation>
+  </message>
+  <message>
+   <source>folder with the instances; every folder has a program of its own</source>
+   <translation>folder with the instances; every folder has a program of its own</translation>
+  </message>
+  <message>
+   <source>give a template another name</source>
+   <translation>give a template another name</translation>
+  </message>
+  <message>
+   <source>go on with what comes, until Ctrl-C</source>
+   <translation>go on with what comes, until Ctrl-C</translation>
+  </message>
+  <message>
+   <source>how many of the newest to keep; without it 3</source>
+   <translation>how many of the newest to keep; without it 3</translation>
+  </message>
+  <message>
+   <source>ignored explicit argument {value}</source>
+   <translation>ignored explicit argument {value}</translation>
+  </message>
+  <message>
+   <source>install a version from a file</source>
+   <translation>install a version from a file</translation>
+  </message>
+  <message>
+   <source>installed</source>
+   <translation>installed</translation>
+  </message>
+  <message>
+   <source>instance</source>
+   <translation>instance</translation>
+  </message>
+  <message>
+   <source>invalid choice: {value} (choose from {choices})</source>
+   <translation>invalid choice: {value} (choose from {choices})</translation>
+  </message>
+  <message>
+   <source>invalid {kind} value: {value}</source>
+   <translation>invalid {kind} value: {value}</translation>
+  </message>
+  <message>
+   <source>its data</source>
+   <translation>its data</translation>
+  </message>
+  <message>
+   <source>its new name</source>
+   <translation>its new name</translation>
+  </message>
+  <message>
+   <source>keep colours and GOWA's own words; secrets stay hidden</source>
+   <translation>keep colours and GOWA's own words; secrets stay hidden</translation>
+  </message>
+  <message>
+   <source>list all instances</source>
+   <translation>list all instances</translation>
+  </message>
+  <message>
+   <source>list pre-releases, too</source>
+   <translation>list pre-releases, too</translation>
+  </message>
+  <message>
+   <source>list the installed versions</source>
+   <translation>list the installed versions</translation>
+  </message>
+  <message>
+   <source>list the snapshots of an instance</source>
+   <translation>list the snapshots of an instance</translation>
+  </message>
+  <message>
+   <source>list the templates and what they set</source>
+   <translation>list the templates and what they set</translation>
+  </message>
+  <message>
+   <source>list the versions that can be installed</source>
+   <translation>list the versions that can be installed</translation>
+  </message>
+  <message>
+   <source>list what is in the trash</source>
+   <translation>list what is in the trash</translation>
+  </message>
+  <message>
+   <source>list, install, import and remove versions of GOWA</source>
+   <translation>list, install, import and remove versions of GOWA</translation>
+  </message>
+  <message>
+   <source>list, make, restore and delete copies of the databases of an instance</source>
+   <translation>list, make, restore and delete copies of the databases of an instance</translation>
+  </message>
+  <message>
+   <source>list, put back and delete for good what was deleted in the last 7 days</source>
+   <translation>list, put back and delete for good what was deleted in the last 7 days</translation>
+  </message>
+  <message>
+   <source>low</source>
+   <translation>low</translation>
+  </message>
+  <message>
+   <source>low gives way to other programs</source>
+   <translation>low gives way to other programs</translation>
+  </message>
+  <message>
+   <source>move instances to another version, one first, with a way back when it does not do</source>
+   <translation>move instances to another version, one first, with a way back when it does not do</translation>
+  </message>
+  <message>
+   <source>name of the new instance</source>
+   <translation>name of the new instance</translation>
+  </message>
+  <message>
+   <source>name of the template</source>
+   <translation>name of the template</translation>
+  </message>
+  <message>
+   <source>name or key of an instance</source>
+   <translation>name or key of an instance</translation>
+  </message>
+  <message>
+   <source>name or key of an instance that gets them</source>
+   <translation>name or key of an instance that gets them</translation>
+  </message>
+  <message>
+   <source>name or key of an instance; without it all</source>
+   <translation>name or key of an instance; without it all</translation>
+  </message>
+  <message>
+   <source>name or key of the instance</source>
+   <translation>name or key of the instance</translation>
+  </message>
+  <message>
+   <source>name or key of the instance that has them</source>
+   <translation>name or key of the instance that has them</translation>
+  </message>
+  <message>
+   <source>name, key or folder, as the list names it; of several the newest</source>
+   <translation>name, key or folder, as the list names it; of several the newest</translation>
+  </message>
+  <message>
+   <source>never restarted</source>
+   <translation>never restarted</translation>
+  </message>
+  <message>
+   <source>no file for this computer</source>
+   <translation>no file for this computer</translation>
+  </message>
+  <message>
+   <source>none</source>
+   <translation>none</translation>
+  </message>
+  <message>
+   <source>not allowed with argument {name}</source>
+   <translation>not allowed with argument {name}</translation>
+  </message>
+  <message>
+   <source>number of lines</source>
+   <translation>number of lines</translation>
+  </message>
+  <message>
+   <source>one of the arguments {names} is required</source>
+   <translation>one of the arguments {names} is required</translation>
+  </message>
+  <message>
+   <source>only lines of this level or worse</source>
+   <translation>only lines of this level or worse</translation>
+  </message>
+  <message>
+   <source>only lines that fit a regular expression</source>
+   <translation>only lines that fit a regular expression</translation>
+  </message>
+  <message>
+   <source>only say what would be done</source>
+   <translation>only say what would be done</translation>
+  </message>
+  <message>
+   <source>only show what would change</source>
+   <translation>only show what would change</translation>
+  </message>
+  <message>
+   <source>only this option; repeat it for more</source>
+   <translation>only this option; repeat it for more</translation>
+  </message>
+  <message>
+   <source>open the window, then start or stop every instance</source>
+   <translation>open the window, then start or stop every instance</translation>
+  </message>
+  <message>
+   <source>options</source>
+   <translation>options</translation>
+  </message>
+  <message>
+   <source>port; without it a free one</source>
+   <translation>port; without it a free one</translation>
+  </message>
+  <message>
+   <source>positional arguments</source>
+   <translation>positional arguments</translation>
+  </message>
+  <message>
+   <source>pre-release</source>
+   <translation>pre-release</translation>
+  </message>
+  <message>
+   <source>print the result as JSON</source>
+   <translation>print the result as JSON</translation>
+  </message>
+  <message>
+   <source>print the version</source>
+   <translation>print the version</translation>
+  </message>
+  <message>
+   <source>put a deleted instance back, stopped, or the data of one that was reset</source>
+   <translation>put a deleted instance back, stopped, or the data of one that was reset</translation>
+  </message>
+  <message>
+   <source>put options of an instance back to their defaults</source>
+   <translation>put options of an instance back to their defaults</translation>
+  </message>
+  <message>
+   <source>received media that are older than N days instead</source>
+   <translation>received media that are older than N days instead</translation>
+  </message>
+  <message>
+   <source>remove a version that no instance uses</source>
+   <translation>remove a version that no instance uses</translation>
+  </message>
+  <message>
+   <source>remove old versions that no instance uses</source>
+   <translation>remove old versions that no instance uses</translation>
+  </message>
+  <message>
+   <source>replace the file if it exists</source>
+   <translation>replace the file if it exists</translation>
+  </message>
+  <message>
+   <source>replace the template if it exists</source>
+   <translation>replace the template if it exists</translation>
+  </message>
+  <message>
+   <source>restart it when it takes more megabytes; 0 for no limit</source>
+   <translation>restart it when it takes more megabytes; 0 for no limit</translation>
+  </message>
+  <message>
+   <source>restarted on failure</source>
+   <translation>restarted on failure</translation>
+  </message>
+  <message>
+   <source>run without a window until told to end</source>
+   <translation>run without a window until told to end</translation>
+  </message>
+  <message>
+   <source>save the databases of an instance, also while it runs</source>
+   <translation>save the databases of an instance, also while it runs</translation>
+  </message>
+  <message>
+   <source>save the settings of an instance as a template</source>
+   <translation>save the settings of an instance as a template</translation>
+  </message>
+  <message>
+   <source>say which files of an instance nobody misses, and with --yes remove them; databases always stay</source>
+   <translation>say which files of an instance nobody misses, and with --yes remove them; databases always stay</translation>
+  </message>
+  <message>
+   <source>set options of an instance</source>
+   <translation>set options of an instance</translation>
+  </message>
+  <message>
+   <source>settings with a name, for any number of instances</source>
+   <translation>settings with a name, for any number of instances</translation>
+  </message>
+  <message>
+   <source>show every setting of an instance; * marks what differs from the default</source>
+   <translation>show every setting of an instance; * marks what differs from the default</translation>
+  </message>
+  <message>
+   <source>show one instance</source>
+   <translation>show one instance</translation>
+  </message>
+  <message>
+   <source>show secrets in clear</source>
+   <translation>show secrets in clear</translation>
+  </message>
+  <message>
+   <source>show the details of an error inside the program</source>
+   <translation>show the details of an error inside the program</translation>
+  </message>
+  <message>
+   <source>show the window with simulated instances</source>
+   <translation>show the window with simulated instances</translation>
+  </message>
+  <message>
+   <source>show this help message and exit</source>
+   <translation>show this help message and exit</translation>
+  </message>
+  <message>
+   <source>show what an instance wrote last</source>
+   <translation>show what an instance wrote last</translation>
+  </message>
+  <message>
+   <source>show what became of the last updates</source>
+   <translation>show what became of the last updates</translation>
+  </message>
+  <message>
+   <source>show what instances and this computer use: CPU, memory, processes, open files, folders</source>
+   <translation>show what instances and this computer use: CPU, memory, processes, open files, folders</translation>
+  </message>
+  <message>
+   <source>show what the settings in a file would change, and with --yes take them over</source>
+   <translation>show what the settings in a file would change, and with --yes take them over</translation>
+  </message>
+  <message>
+   <source>show, change, copy, export and import settings</source>
+   <translation>show, change, copy, export and import settings</translation>
+  </message>
+  <message>
+   <source>sign-ins, secrets and tokens too</source>
+   <translation>sign-ins, secrets and tokens too</translation>
+  </message>
+  <message>
+   <source>start in the tray or the task bar</source>
+   <translation>start in the tray or the task bar</translation>
+  </message>
+  <message>
+   <source>start instances and wait until they are ready</source>
+   <translation>start instances and wait until they are ready</translation>
+  </message>
+  <message>
+   <source>start it and wait until it is ready</source>
+   <translation>start it and wait until it is ready</translation>
+  </message>
+  <message>
+   <source>stop instances</source>
+   <translation>stop instances</translation>
+  </message>
+  <message>
+   <source>stop instances and start them again</source>
+   <translation>stop instances and start them again</translation>
+  </message>
+  <message>
+   <source>such as debug, args or env.NAME</source>
+   <translation>such as debug, args or env.NAME</translation>
+  </message>
+  <message>
+   <source>such as debug=true; repeat an option for a list; args=WORD and env.NAME=VALUE for extras; a lone OPTION is asked for</source>
+   <translation>such as debug=true; repeat an option for a list; args=WORD and env.NAME=VALUE for extras; a lone OPTION is asked for</translation>
+  </message>
+  <message>
+   <source>such as v9.2.0</source>
+   <translation>such as v9.2.0</translation>
+  </message>
+  <message>
+   <source>such as v9.2.0, or latest</source>
+   <translation>such as v9.2.0, or latest</translation>
+  </message>
+  <message>
+   <source>take away the data of an instance, its WhatsApp session included</source>
+   <translation>take away the data of an instance, its WhatsApp session included</translation>
+  </message>
+  <message>
+   <source>take them over</source>
+   <translation>take them over</translation>
+  </message>
+  <message>
+   <source>the following arguments are required: {names}</source>
+   <translation>the following arguments are required: {names}</translation>
+  </message>
+  <message>
+   <source>the snapshot, as the list names it; its beginning is enough</source>
+   <translation>the snapshot, as the list names it; its beginning is enough</translation>
+  </message>
+  <message>
+   <source>the version, when the file's name does not tell it</source>
+   <translation>the version, when the file's name does not tell it</translation>
+  </message>
+  <message>
+   <source>the zip to write</source>
+   <translation>the zip to write</translation>
+  </message>
+  <message>
+   <source>unrecognized arguments: {words}</source>
+   <translation>unrecognized arguments: {words}</translation>
+  </message>
+  <message>
+   <source>usage: </source>
+   <translation>usage: </translation>
+  </message>
+  <message>
+   <source>version of GOWA, such as v9.2.0; without it the latest</source>
+   <translation>version of GOWA, such as v9.2.0; without it the latest</translation>
+  </message>
+  <message>
+   <source>what you want to know about it; empty for nothing</source>
+   <translation>what you want to know about it; empty for nothing</translation>
+  </message>
+  <message>
+   <source>where to; a name that ends in .env gives that format</source>
+   <translation>where to; a name that ends in .env gives that format</translation>
+  </message>
+  <message>
+   <source>whether it is started again when it ends by itself</source>
+   <translation>whether it is started again when it ends by itself</translation>
+  </message>
+  <message>
+   <source>why it is made</source>
+   <translation>why it is made</translation>
+  </message>
+  <message>
+   <source>with --self-test: save a picture of the window</source>
+   <translation>with --self-test: save a picture of the window</translation>
+  </message>
+  <message>
+   <source>write a zip with versions, settings, states, last logs and system facts, secrets hidden</source>
+   <translation>write a zip with versions, settings, states, last logs and system facts, secrets hidden</translation>
+  </message>
+  <message>
+   <source>write the settings of an instance to a file</source>
+   <translation>write the settings of an instance to a file</translation>
+  </message>
+  <message>
+   <source>written by config export or gowa-manager, or a .env for GOWA</source>
+   <translation>written by config export or gowa-manager, or a .env for GOWA</translation>
+  </message>
+  <message>
+   <source>{done} of {total}</source>
+   <translation>{done} of {total}</translation>
+  </message>
+  <message>
+   <source>{names} and {count} more</source>
+   <translation>{names} and {count} more</translation>
+  </message>
+  <message>
+   <source>{name} has written nothing yet.</source>
+   <translation>{name} has written nothing yet.</translation>
+  </message>
+  <message>
+   <source>{time} left</source>
+   <translation>{time} left</translation>
+  </message>
+  <message>
+   <source>“{text}” is no whole number</source>
+   <translation>“{text}” is no whole number</translation>
+  </message>
+ </context>
+ <context>
   <name>CommandPalette</name>
   <message>
    <source>Command palette</source>
@@ -3252,6 +4227,10 @@ The first figures come within a few seconds.</translation>
    <translation>Automatic reply</translation>
   </message>
   <message>
+   <source>Bahasa Indonesia</source>
+   <translation>Bahasa Indonesia</translation>
+  </message>
+  <message>
    <source>Base path</source>
    <translation>Base path</translation>
   </message>
@@ -4602,6 +5581,10 @@ The first figures come within a few seconds.</translation>
   <message>
    <source>Port {port} is used by {who}.</source>
    <translation>Port {port} is used by {who}.</translation>
+  </message>
+  <message>
+   <source>Português (Brasil)</source>
+   <translation>Português (Brasil)</translation>
   </message>
   <message>
    <source>Presence after connecting</source>

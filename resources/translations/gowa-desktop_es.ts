@@ -678,6 +678,981 @@ Las primeras cifras llegan en unos segundos.</translation>
   </message>
  </context>
  <context>
+  <name>CommandLine</name>
+  <message>
+   <source>(After a restart.)</source>
+   <translation>(Después de un reinicio).</translation>
+  </message>
+  <message>
+   <source>(Until it is restarted.)</source>
+   <translation>(Hasta que se reinicie).</translation>
+  </message>
+  <message>
+   <source>(in the trash, for seven days at most)</source>
+   <translation>(en la papelera, siete días como máximo)</translation>
+  </message>
+  <message>
+   <source>--json goes with a command or with --self-test.</source>
+   <translation>--json va con una orden o con --self-test.</translation>
+  </message>
+  <message>
+   <source>--screenshot goes with --self-test.</source>
+   <translation>--screenshot va con --self-test.</translation>
+  </message>
+  <message>
+   <source>--then goes with the window.</source>
+   <translation>--then va con la ventana.</translation>
+  </message>
+  <message>
+   <source>A command cannot be combined with a way to start the program.</source>
+   <translation>Una orden no se puede combinar con una forma de iniciar el programa.</translation>
+  </message>
+  <message>
+   <source>A name and --all do not go together.</source>
+   <translation>Un nombre y --all no van juntos.</translation>
+  </message>
+  <message>
+   <source>Add --yes to do it.</source>
+   <translation>Agregue --yes para hacerlo.</translation>
+  </message>
+  <message>
+   <source>Address</source>
+   <translation>Dirección</translation>
+  </message>
+  <message>
+   <source>As of {checked_at}.</source>
+   <translation>Consultado el {checked_at}.</translation>
+  </message>
+  <message>
+   <source>CPU</source>
+   <translation>CPU</translation>
+  </message>
+  <message>
+   <source>Chats</source>
+   <translation>Chats</translation>
+  </message>
+  <message>
+   <source>Check the path after --data-dir, or start GOWA Desktop with it once.</source>
+   <translation>Compruebe la ruta después de --data-dir o inicie GOWA Desktop una vez con ella.</translation>
+  </message>
+  <message>
+   <source>Checksum</source>
+   <translation>Suma</translation>
+  </message>
+  <message>
+   <source>Choose another with --data-dir.</source>
+   <translation>Elija otra con --data-dir.</translation>
+  </message>
+  <message>
+   <source>Created</source>
+   <translation>Creada</translation>
+  </message>
+  <message>
+   <source>Deleted</source>
+   <translation>Eliminado</translation>
+  </message>
+  <message>
+   <source>Disk</source>
+   <translation>Disco</translation>
+  </message>
+  <message>
+   <source>Ends by itself</source>
+   <translation>Si termina sola</translation>
+  </message>
+  <message>
+   <source>Error</source>
+   <translation>Error</translation>
+  </message>
+  <message>
+   <source>Exit codes: 0 done, 1 failed for one instance or more, 2 wrong use, 3 GOWA Desktop is not running; with --json each error has a code. list, status, stats, config show, config templates list, versions list, versions available, updates, snapshots list, trash list and logs also work while it is not running.</source>
+   <translation>Códigos de salida: 0 hecho, 1 falló en una instancia o más, 2 uso incorrecto, 3 GOWA Desktop no está en ejecución; con --json cada error tiene un código. list, status, stats, config show, config templates list, versions list, versions available, updates, snapshots list, trash list y logs también funcionan cuando no está en ejecución.</translation>
+  </message>
+  <message>
+   <source>Exposed</source>
+   <translation>Expuesta</translation>
+  </message>
+  <message>
+   <source>Failed</source>
+   <translation>Con error</translation>
+  </message>
+  <message>
+   <source>Files</source>
+   <translation>Archivos</translation>
+  </message>
+  <message>
+   <source>Folder</source>
+   <translation>Carpeta</translation>
+  </message>
+  <message>
+   <source>GOWA Desktop {version}</source>
+   <translation>GOWA Desktop {version}</translation>
+  </message>
+  <message>
+   <source>Goes</source>
+   <translation>Se borra</translation>
+  </message>
+  <message>
+   <source>Installed</source>
+   <translation>Instalada</translation>
+  </message>
+  <message>
+   <source>JSON carries everything, a .env what GOWA itself can read</source>
+   <translation>JSON lo lleva todo; un .env, lo que el propio GOWA puede leer</translation>
+  </message>
+  <message>
+   <source>Key</source>
+   <translation>Clave</translation>
+  </message>
+  <message>
+   <source>Kill which instance?</source>
+   <translation>¿Qué instancia hay que terminar a la fuerza?</translation>
+  </message>
+  <message>
+   <source>Logs</source>
+   <translation>Registros</translation>
+  </message>
+  <message>
+   <source>Made</source>
+   <translation>Creada</translation>
+  </message>
+  <message>
+   <source>Meaning</source>
+   <translation>Significado</translation>
+  </message>
+  <message>
+   <source>Media</source>
+   <translation>Multimedia</translation>
+  </message>
+  <message>
+   <source>Memory</source>
+   <translation>Memoria</translation>
+  </message>
+  <message>
+   <source>Memory limit</source>
+   <translation>Límite de memoria</translation>
+  </message>
+  <message>
+   <source>Name</source>
+   <translation>Nombre</translation>
+  </message>
+  <message>
+   <source>Name one after --data-dir, or leave it out.</source>
+   <translation>Indique una después de --data-dir u omítala.</translation>
+  </message>
+  <message>
+   <source>Names and --all do not go together.</source>
+   <translation>Los nombres y --all no van juntos.</translation>
+  </message>
+  <message>
+   <source>No line fits.</source>
+   <translation>Ninguna línea coincide.</translation>
+  </message>
+  <message>
+   <source>No releases are known yet. Ask for them with: gowa-desktop versions available --refresh</source>
+   <translation>Aún no se conoce ninguna publicación. Consúltelas con: gowa-desktop versions available --refresh</translation>
+  </message>
+  <message>
+   <source>No version of GOWA is installed yet. Get one with: gowa-desktop versions install latest, or gowa-desktop versions import FILE</source>
+   <translation>Aún no hay ninguna versión de GOWA instalada. Obtenga una con: gowa-desktop versions install latest, o gowa-desktop versions import FILE</translation>
+  </message>
+  <message>
+   <source>Notes</source>
+   <translation>Notas</translation>
+  </message>
+  <message>
+   <source>Nothing was updated yet. Begin with: gowa-desktop update NAME</source>
+   <translation>Aún no se ha actualizado nada. Empiece con: gowa-desktop update NAME</translation>
+  </message>
+  <message>
+   <source>Option</source>
+   <translation>Opción</translation>
+  </message>
+  <message>
+   <source>Over: {sentence}</source>
+   <translation>Ya pasó: {sentence}</translation>
+  </message>
+  <message>
+   <source>Port</source>
+   <translation>Puerto</translation>
+  </message>
+  <message>
+   <source>Priority</source>
+   <translation>Prioridad</translation>
+  </message>
+  <message>
+   <source>Process</source>
+   <translation>Proceso</translation>
+  </message>
+  <message>
+   <source>Processes</source>
+   <translation>Procesos</translation>
+  </message>
+  <message>
+   <source>Published</source>
+   <translation>Publicada</translation>
+  </message>
+  <message>
+   <source>Restart which instance?</source>
+   <translation>¿Qué instancia hay que reiniciar?</translation>
+  </message>
+  <message>
+   <source>Retry in {time}</source>
+   <translation>Reintento en {time}</translation>
+  </message>
+  <message>
+   <source>Retrying</source>
+   <translation>Reintentando</translation>
+  </message>
+  <message>
+   <source>Run, watch and keep alive the GOWA WhatsApp API servers on your own computer. Without a command: the window.</source>
+   <translation>Ejecute, vigile y mantenga activos los servidores de API de WhatsApp GOWA en su propio equipo. Sin una orden: la ventana.</translation>
+  </message>
+  <message>
+   <source>Running</source>
+   <translation>En ejecución</translation>
+  </message>
+  <message>
+   <source>Running, not answering</source>
+   <translation>En ejecución, no responde</translation>
+  </message>
+  <message>
+   <source>See {program} --help.</source>
+   <translation>Consulte {program} --help.</translation>
+  </message>
+  <message>
+   <source>See {prog} --help.</source>
+   <translation>Consulte {prog} --help.</translation>
+  </message>
+  <message>
+   <source>Sessions</source>
+   <translation>Sesiones</translation>
+  </message>
+  <message>
+   <source>Set GOWA_DESKTOP_DEBUG=1 to see the details.</source>
+   <translation>Defina GOWA_DESKTOP_DEBUG=1 para ver los detalles.</translation>
+  </message>
+  <message>
+   <source>Size</source>
+   <translation>Tamaño</translation>
+  </message>
+  <message>
+   <source>Snapshot</source>
+   <translation>Copia</translation>
+  </message>
+  <message>
+   <source>Something went wrong inside GOWA Desktop: {summary}.</source>
+   <translation>Algo salió mal dentro de GOWA Desktop: {summary}.</translation>
+  </message>
+  <message>
+   <source>Source</source>
+   <translation>Origen</translation>
+  </message>
+  <message>
+   <source>Start it with: gowa-desktop start {name}</source>
+   <translation>Iníciela con: gowa-desktop start {name}</translation>
+  </message>
+  <message>
+   <source>Start which instance?</source>
+   <translation>¿Qué instancia hay que iniciar?</translation>
+  </message>
+  <message>
+   <source>Starting</source>
+   <translation>Iniciando</translation>
+  </message>
+  <message>
+   <source>State</source>
+   <translation>Estado</translation>
+  </message>
+  <message>
+   <source>Stop which instance?</source>
+   <translation>¿Qué instancia hay que detener?</translation>
+  </message>
+  <message>
+   <source>Stopped</source>
+   <translation>Detenida</translation>
+  </message>
+  <message>
+   <source>Stopping</source>
+   <translation>Deteniendo</translation>
+  </message>
+  <message>
+   <source>Tags</source>
+   <translation>Etiquetas</translation>
+  </message>
+  <message>
+   <source>The command line is wrong: {problem}.</source>
+   <translation>La línea de órdenes es incorrecta: {problem}.</translation>
+  </message>
+  <message>
+   <source>The data folder can be used now.</source>
+   <translation>Ahora se puede usar la carpeta de datos.</translation>
+  </message>
+  <message>
+   <source>The data folder is empty.</source>
+   <translation>El nombre de la carpeta de datos está vacío.</translation>
+  </message>
+  <message>
+   <source>The data folder {path} cannot be read: {strerror}.</source>
+   <translation>La carpeta de datos {path} no se puede leer: {strerror}.</translation>
+  </message>
+  <message>
+   <source>The details are in {place}.</source>
+   <translation>Los detalles están en {place}.</translation>
+  </message>
+  <message>
+   <source>The logs of which instance?</source>
+   <translation>¿Los registros de qué instancia?</translation>
+  </message>
+  <message>
+   <source>The program ended before it was over.</source>
+   <translation>El programa terminó antes de que acabara.</translation>
+  </message>
+  <message>
+   <source>The trash is empty. What is deleted stays there for 7 days.</source>
+   <translation>La papelera está vacía. Lo que se elimina permanece allí 7 días.</translation>
+  </message>
+  <message>
+   <source>There are no instances yet. Create one with: gowa-desktop create NAME</source>
+   <translation>Aún no hay instancias. Cree una con: gowa-desktop create NAME</translation>
+  </message>
+  <message>
+   <source>There are no snapshots of this instance yet. Make one with: gowa-desktop snapshots create NAME</source>
+   <translation>Aún no hay copias instantáneas de esta instancia. Cree una con: gowa-desktop snapshots create NAME</translation>
+  </message>
+  <message>
+   <source>There are no templates yet. Save one with: gowa-desktop config templates save NAME TEMPLATE</source>
+   <translation>Aún no hay plantillas. Guarde una con: gowa-desktop config templates save NAME TEMPLATE</translation>
+  </message>
+  <message>
+   <source>There is no data folder {data_dir}.</source>
+   <translation>No existe la carpeta de datos {data_dir}.</translation>
+  </message>
+  <message>
+   <source>This computer: CPU {cpu} of {cores} cores, memory {memory} of {memory_total}, disk {free} free of {disk_total}.</source>
+   <translation>Este equipo: CPU {cpu} de {cores} núcleos, memoria {memory} de {memory_total}, disco {free} libres de {disk_total}.</translation>
+  </message>
+  <message>
+   <source>This would delete {name} with its data, its WhatsApp session included.</source>
+   <translation>Esto eliminaría {name} con sus datos, incluida su sesión de WhatsApp.</translation>
+  </message>
+  <message>
+   <source>This would move the data of {name}, its WhatsApp session included, to the trash.</source>
+   <translation>Esto movería los datos de {name}, incluida su sesión de WhatsApp, a la papelera.</translation>
+  </message>
+  <message>
+   <source>Threads</source>
+   <translation>Hilos</translation>
+  </message>
+  <message>
+   <source>Update which instance?</source>
+   <translation>¿Qué instancia hay que actualizar?</translation>
+  </message>
+  <message>
+   <source>Uptime</source>
+   <translation>Tiempo activo</translation>
+  </message>
+  <message>
+   <source>Used by</source>
+   <translation>En uso por</translation>
+  </message>
+  <message>
+   <source>Value</source>
+   <translation>Valor</translation>
+  </message>
+  <message>
+   <source>Version</source>
+   <translation>Versión</translation>
+  </message>
+  <message>
+   <source>Wanted</source>
+   <translation>Deseado</translation>
+  </message>
+  <message>
+   <source>What</source>
+   <translation>Qué</translation>
+  </message>
+  <message>
+   <source>Why</source>
+   <translation>Motivo</translation>
+  </message>
+  <message>
+   <source>Write {program} logs NAME, or {program2} logs --all.</source>
+   <translation>Escriba {program} logs NAME, o {program2} logs --all.</translation>
+  </message>
+  <message>
+   <source>Write {program} {verb} NAME, or {program2} {verb2} --all.</source>
+   <translation>Escriba {program} {verb} NAME, o {program2} {verb2} --all.</translation>
+  </message>
+  <message>
+   <source>a release zip of GOWA, or its program</source>
+   <translation>un zip de una publicación de GOWA o su programa</translation>
+  </message>
+  <message>
+   <source>all instances</source>
+   <translation>todas las instancias</translation>
+  </message>
+  <message>
+   <source>all its tags, with commas between them; empty for none</source>
+   <translation>todas sus etiquetas, separadas por comas; vacío para ninguna</translation>
+  </message>
+  <message>
+   <source>all logs as one, GOWA Desktop's own among them</source>
+   <translation>todos los registros como uno solo, incluido el de GOWA Desktop</translation>
+  </message>
+  <message>
+   <source>always restarted</source>
+   <translation>siempre se reinicia</translation>
+  </message>
+  <message>
+   <source>an installed version, such as v9.2.0; without it the highest</source>
+   <translation>una versión instalada, como v9.2.0; si falta, la más alta</translation>
+  </message>
+  <message>
+   <source>an option, such as debug=true; repeat it for lists</source>
+   <translation>una opción, como debug=true; repítala para listas</translation>
+  </message>
+  <message>
+   <source>another name</source>
+   <translation>otro nombre</translation>
+  </message>
+  <message>
+   <source>apply a template to instances; what it does not name stays</source>
+   <translation>aplica una plantilla a instancias; lo que no nombra se queda como está</translation>
+  </message>
+  <message>
+   <source>argument {name}: {problem}</source>
+   <translation>argumento {name}: {problem}</translation>
+  </message>
+  <message>
+   <source>ask the release server now</source>
+   <translation>consulta ahora el servidor de publicaciones</translation>
+  </message>
+  <message>
+   <source>bring the databases of an instance back to what they were</source>
+   <translation>devuelve las bases de datos de una instancia a como estaban</translation>
+  </message>
+  <message>
+   <source>change the name of an instance, its tags and notes, and how it is supervised</source>
+   <translation>cambia el nombre de una instancia, sus etiquetas y notas, y cómo se supervisa</translation>
+  </message>
+  <message>
+   <source>commands</source>
+   <translation>órdenes</translation>
+  </message>
+  <message>
+   <source>copy settings of one instance to others; the port and the database addresses stay</source>
+   <translation>copia los ajustes de una instancia a otras; el puerto y las direcciones de las bases de datos no cambian</translation>
+  </message>
+  <message>
+   <source>create an instance</source>
+   <translation>crea una instancia</translation>
+  </message>
+  <message>
+   <source>delete a snapshot</source>
+   <translation>elimina una copia instantánea</translation>
+  </message>
+  <message>
+   <source>delete a template; instances keep what they have</source>
+   <translation>elimina una plantilla; las instancias conservan lo que tienen</translation>
+  </message>
+  <message>
+   <source>delete an instance with its data</source>
+   <translation>elimina una instancia con sus datos</translation>
+  </message>
+  <message>
+   <source>delete something of the trash for good</source>
+   <translation>elimina algo de la papelera para siempre</translation>
+  </message>
+  <message>
+   <source>do it</source>
+   <translation>hacerlo</translation>
+  </message>
+  <message>
+   <source>do it even where chats are set aside</source>
+   <translation>hacerlo aunque se aparten chats</translation>
+  </message>
+  <message>
+   <source>do not wait for one instance to do well before the others follow</source>
+   <translation>no espera a que una instancia vaya bien antes de seguir con las demás</translation>
+  </message>
+  <message>
+   <source>do the main job with a simulated GOWA, print each step with its time and end</source>
+   <translation>hace el trabajo principal con un GOWA simulado, muestra cada paso con su tiempo y termina</translation>
+  </message>
+  <message>
+   <source>download a version, check it and install it</source>
+   <translation>descarga una versión, la comprueba y la instala</translation>
+  </message>
+  <message>
+   <source>end instances at once, without waiting for open requests</source>
+   <translation>termina instancias de inmediato, sin esperar las peticiones abiertas</translation>
+  </message>
+  <message>
+   <source>end the instances as well; the next start brings them back</source>
+   <translation>termina también las instancias; el próximo inicio las recupera</translation>
+  </message>
+  <message>
+   <source>end the program; instances keep running</source>
+   <translation>termina el programa; las instancias siguen en ejecución</translation>
+  </message>
+  <message>
+   <source>equal</source>
+   <translation>igual</translation>
+  </message>
+  <message>
+   <source>expected at least one argument</source>
+   <translation>se esperaba al menos un argumento</translation>
+  </message>
+  <message>
+   <source>expected at most one argument</source>
+   <translation>se esperaba un argumento como máximo</translation>
+  </message>
+  <message>
+   <source>expected one argument</source>
+   <translation>se esperaba un argumento</translation>
+  </message>
+  <message>
+   <source>folder with the instances; every folder has a program of its own</source>
+   <translation>carpeta con las instancias; cada carpeta tiene su propio programa</translation>
+  </message>
+  <message>
+   <source>give a template another name</source>
+   <translation>da otro nombre a una plantilla</translation>
+  </message>
+  <message>
+   <source>go on with what comes, until Ctrl-C</source>
+   <translation>continúa con lo que llegue, hasta Ctrl-C</translation>
+  </message>
+  <message>
+   <source>how many of the newest to keep; without it 3</source>
+   <translation>cuántas de las más nuevas se conservan; si falta, 3</translation>
+  </message>
+  <message>
+   <source>ignored explicit argument {value}</source>
+   <translation>argumento explícito ignorado {value}</translation>
+  </message>
+  <message>
+   <source>install a version from a file</source>
+   <translation>instala una versión desde un archivo</translation>
+  </message>
+  <message>
+   <source>installed</source>
+   <translation>instalada</translation>
+  </message>
+  <message>
+   <source>instance</source>
+   <translation>instancia</translation>
+  </message>
+  <message>
+   <source>invalid choice: {value} (choose from {choices})</source>
+   <translation>opción no válida: {value} (elija entre {choices})</translation>
+  </message>
+  <message>
+   <source>invalid {kind} value: {value}</source>
+   <translation>valor {kind} no válido: {value}</translation>
+  </message>
+  <message>
+   <source>its data</source>
+   <translation>sus datos</translation>
+  </message>
+  <message>
+   <source>its new name</source>
+   <translation>su nuevo nombre</translation>
+  </message>
+  <message>
+   <source>keep colours and GOWA's own words; secrets stay hidden</source>
+   <translation>conserva los colores y las palabras de GOWA; los secretos siguen ocultos</translation>
+  </message>
+  <message>
+   <source>list all instances</source>
+   <translation>lista todas las instancias</translation>
+  </message>
+  <message>
+   <source>list pre-releases, too</source>
+   <translation>lista también las versiones preliminares</translation>
+  </message>
+  <message>
+   <source>list the installed versions</source>
+   <translation>lista las versiones instaladas</translation>
+  </message>
+  <message>
+   <source>list the snapshots of an instance</source>
+   <translation>lista las copias instantáneas de una instancia</translation>
+  </message>
+  <message>
+   <source>list the templates and what they set</source>
+   <translation>lista las plantillas y lo que establecen</translation>
+  </message>
+  <message>
+   <source>list the versions that can be installed</source>
+   <translation>lista las versiones que se pueden instalar</translation>
+  </message>
+  <message>
+   <source>list what is in the trash</source>
+   <translation>lista lo que hay en la papelera</translation>
+  </message>
+  <message>
+   <source>list, install, import and remove versions of GOWA</source>
+   <translation>lista, instala, importa y quita versiones de GOWA</translation>
+  </message>
+  <message>
+   <source>list, make, restore and delete copies of the databases of an instance</source>
+   <translation>lista, crea, restaura y elimina copias de las bases de datos de una instancia</translation>
+  </message>
+  <message>
+   <source>list, put back and delete for good what was deleted in the last 7 days</source>
+   <translation>lista, recupera y elimina para siempre lo que se eliminó en los últimos 7 días</translation>
+  </message>
+  <message>
+   <source>low</source>
+   <translation>baja</translation>
+  </message>
+  <message>
+   <source>low gives way to other programs</source>
+   <translation>low cede el paso a otros programas</translation>
+  </message>
+  <message>
+   <source>move instances to another version, one first, with a way back when it does not do</source>
+   <translation>pasa instancias a otra versión, primero una, con vuelta atrás si no va bien</translation>
+  </message>
+  <message>
+   <source>name of the new instance</source>
+   <translation>nombre de la nueva instancia</translation>
+  </message>
+  <message>
+   <source>name of the template</source>
+   <translation>nombre de la plantilla</translation>
+  </message>
+  <message>
+   <source>name or key of an instance</source>
+   <translation>nombre o clave de una instancia</translation>
+  </message>
+  <message>
+   <source>name or key of an instance that gets them</source>
+   <translation>nombre o clave de una instancia que los recibe</translation>
+  </message>
+  <message>
+   <source>name or key of an instance; without it all</source>
+   <translation>nombre o clave de una instancia; si falta, todas</translation>
+  </message>
+  <message>
+   <source>name or key of the instance</source>
+   <translation>nombre o clave de la instancia</translation>
+  </message>
+  <message>
+   <source>name or key of the instance that has them</source>
+   <translation>nombre o clave de la instancia que los tiene</translation>
+  </message>
+  <message>
+   <source>name, key or folder, as the list names it; of several the newest</source>
+   <translation>nombre, clave o carpeta, como lo llama la lista; de varios, el más nuevo</translation>
+  </message>
+  <message>
+   <source>never restarted</source>
+   <translation>nunca se reinicia</translation>
+  </message>
+  <message>
+   <source>no file for this computer</source>
+   <translation>sin archivo para este equipo</translation>
+  </message>
+  <message>
+   <source>none</source>
+   <translation>ninguna</translation>
+  </message>
+  <message>
+   <source>not allowed with argument {name}</source>
+   <translation>no se permite con el argumento {name}</translation>
+  </message>
+  <message>
+   <source>number of lines</source>
+   <translation>número de líneas</translation>
+  </message>
+  <message>
+   <source>one of the arguments {names} is required</source>
+   <translation>se necesita uno de los argumentos {names}</translation>
+  </message>
+  <message>
+   <source>only lines of this level or worse</source>
+   <translation>solo líneas de este nivel o peor</translation>
+  </message>
+  <message>
+   <source>only lines that fit a regular expression</source>
+   <translation>solo líneas que coinciden con una expresión regular</translation>
+  </message>
+  <message>
+   <source>only say what would be done</source>
+   <translation>solo dice qué se haría</translation>
+  </message>
+  <message>
+   <source>only show what would change</source>
+   <translation>solo muestra qué cambiaría</translation>
+  </message>
+  <message>
+   <source>only this option; repeat it for more</source>
+   <translation>solo esta opción; repítala para más</translation>
+  </message>
+  <message>
+   <source>open the window, then start or stop every instance</source>
+   <translation>abre la ventana y luego inicia o detiene todas las instancias</translation>
+  </message>
+  <message>
+   <source>options</source>
+   <translation>opciones</translation>
+  </message>
+  <message>
+   <source>port; without it a free one</source>
+   <translation>puerto; si falta, uno libre</translation>
+  </message>
+  <message>
+   <source>positional arguments</source>
+   <translation>argumentos posicionales</translation>
+  </message>
+  <message>
+   <source>pre-release</source>
+   <translation>versión preliminar</translation>
+  </message>
+  <message>
+   <source>print the result as JSON</source>
+   <translation>muestra el resultado como JSON</translation>
+  </message>
+  <message>
+   <source>print the version</source>
+   <translation>muestra la versión</translation>
+  </message>
+  <message>
+   <source>put a deleted instance back, stopped, or the data of one that was reset</source>
+   <translation>recupera una instancia eliminada, detenida, o los datos de una que se restableció</translation>
+  </message>
+  <message>
+   <source>put options of an instance back to their defaults</source>
+   <translation>devuelve opciones de una instancia a sus valores predeterminados</translation>
+  </message>
+  <message>
+   <source>received media that are older than N days instead</source>
+   <translation>en su lugar, multimedia recibida hace más de N días</translation>
+  </message>
+  <message>
+   <source>remove a version that no instance uses</source>
+   <translation>quita una versión que ninguna instancia usa</translation>
+  </message>
+  <message>
+   <source>remove old versions that no instance uses</source>
+   <translation>quita versiones antiguas que ninguna instancia usa</translation>
+  </message>
+  <message>
+   <source>replace the file if it exists</source>
+   <translation>reemplaza el archivo si existe</translation>
+  </message>
+  <message>
+   <source>replace the template if it exists</source>
+   <translation>reemplaza la plantilla si existe</translation>
+  </message>
+  <message>
+   <source>restart it when it takes more megabytes; 0 for no limit</source>
+   <translation>la reinicia cuando ocupa más megabytes; 0 para no tener límite</translation>
+  </message>
+  <message>
+   <source>restarted on failure</source>
+   <translation>se reinicia si falla</translation>
+  </message>
+  <message>
+   <source>run without a window until told to end</source>
+   <translation>se ejecuta sin ventana hasta que se le pida terminar</translation>
+  </message>
+  <message>
+   <source>save the databases of an instance, also while it runs</source>
+   <translation>guarda las bases de datos de una instancia, también mientras se ejecuta</translation>
+  </message>
+  <message>
+   <source>save the settings of an instance as a template</source>
+   <translation>guarda los ajustes de una instancia como plantilla</translation>
+  </message>
+  <message>
+   <source>say which files of an instance nobody misses, and with --yes remove them; databases always stay</source>
+   <translation>dice qué archivos de una instancia nadie echará de menos y con --yes los quita; las bases de datos siempre se quedan</translation>
+  </message>
+  <message>
+   <source>set options of an instance</source>
+   <translation>establece opciones de una instancia</translation>
+  </message>
+  <message>
+   <source>settings with a name, for any number of instances</source>
+   <translation>ajustes con nombre, para cualquier número de instancias</translation>
+  </message>
+  <message>
+   <source>show every setting of an instance; * marks what differs from the default</source>
+   <translation>muestra todos los ajustes de una instancia; * marca lo que difiere del valor predeterminado</translation>
+  </message>
+  <message>
+   <source>show one instance</source>
+   <translation>muestra una instancia</translation>
+  </message>
+  <message>
+   <source>show secrets in clear</source>
+   <translation>muestra los secretos a la vista</translation>
+  </message>
+  <message>
+   <source>show the details of an error inside the program</source>
+   <translation>muestra los detalles de un error interno del programa</translation>
+  </message>
+  <message>
+   <source>show the window with simulated instances</source>
+   <translation>muestra la ventana con instancias simuladas</translation>
+  </message>
+  <message>
+   <source>show this help message and exit</source>
+   <translation>muestra esta ayuda y termina</translation>
+  </message>
+  <message>
+   <source>show what an instance wrote last</source>
+   <translation>muestra lo último que escribió una instancia</translation>
+  </message>
+  <message>
+   <source>show what became of the last updates</source>
+   <translation>muestra en qué quedaron las últimas actualizaciones</translation>
+  </message>
+  <message>
+   <source>show what instances and this computer use: CPU, memory, processes, open files, folders</source>
+   <translation>muestra lo que usan las instancias y este equipo: CPU, memoria, procesos, archivos abiertos, carpetas</translation>
+  </message>
+  <message>
+   <source>show what the settings in a file would change, and with --yes take them over</source>
+   <translation>muestra qué cambiarían los ajustes de un archivo y con --yes los aplica</translation>
+  </message>
+  <message>
+   <source>show, change, copy, export and import settings</source>
+   <translation>muestra, cambia, copia, exporta e importa ajustes</translation>
+  </message>
+  <message>
+   <source>sign-ins, secrets and tokens too</source>
+   <translation>también credenciales, secretos y tokens</translation>
+  </message>
+  <message>
+   <source>start in the tray or the task bar</source>
+   <translation>se inicia en la bandeja o la barra de tareas</translation>
+  </message>
+  <message>
+   <source>start instances and wait until they are ready</source>
+   <translation>inicia instancias y espera a que estén listas</translation>
+  </message>
+  <message>
+   <source>start it and wait until it is ready</source>
+   <translation>la inicia y espera a que esté lista</translation>
+  </message>
+  <message>
+   <source>stop instances</source>
+   <translation>detiene instancias</translation>
+  </message>
+  <message>
+   <source>stop instances and start them again</source>
+   <translation>detiene instancias y las vuelve a iniciar</translation>
+  </message>
+  <message>
+   <source>such as debug, args or env.NAME</source>
+   <translation>como debug, args o env.NAME</translation>
+  </message>
+  <message>
+   <source>such as debug=true; repeat an option for a list; args=WORD and env.NAME=VALUE for extras; a lone OPTION is asked for</source>
+   <translation>como debug=true; repita una opción para una lista; args=WORD y env.NAME=VALUE para añadidos; una OPTION sola se pregunta</translation>
+  </message>
+  <message>
+   <source>such as v9.2.0</source>
+   <translation>como v9.2.0</translation>
+  </message>
+  <message>
+   <source>such as v9.2.0, or latest</source>
+   <translation>como v9.2.0 o latest</translation>
+  </message>
+  <message>
+   <source>take away the data of an instance, its WhatsApp session included</source>
+   <translation>quita los datos de una instancia, incluida su sesión de WhatsApp</translation>
+  </message>
+  <message>
+   <source>take them over</source>
+   <translation>los aplica</translation>
+  </message>
+  <message>
+   <source>the following arguments are required: {names}</source>
+   <translation>se necesitan los siguientes argumentos: {names}</translation>
+  </message>
+  <message>
+   <source>the snapshot, as the list names it; its beginning is enough</source>
+   <translation>la copia instantánea, como la llama la lista; basta el principio</translation>
+  </message>
+  <message>
+   <source>the version, when the file's name does not tell it</source>
+   <translation>la versión, cuando el nombre del archivo no la dice</translation>
+  </message>
+  <message>
+   <source>the zip to write</source>
+   <translation>el zip que se escribe</translation>
+  </message>
+  <message>
+   <source>unrecognized arguments: {words}</source>
+   <translation>argumentos desconocidos: {words}</translation>
+  </message>
+  <message>
+   <source>usage: </source>
+   <translation>uso: </translation>
+  </message>
+  <message>
+   <source>version of GOWA, such as v9.2.0; without it the latest</source>
+   <translation>versión de GOWA, como v9.2.0; si falta, la más reciente</translation>
+  </message>
+  <message>
+   <source>what you want to know about it; empty for nothing</source>
+   <translation>lo que quiera saber de ella; vacío para nada</translation>
+  </message>
+  <message>
+   <source>where to; a name that ends in .env gives that format</source>
+   <translation>a dónde; un nombre que termina en .env da ese formato</translation>
+  </message>
+  <message>
+   <source>whether it is started again when it ends by itself</source>
+   <translation>si se vuelve a iniciar cuando termina por sí sola</translation>
+  </message>
+  <message>
+   <source>why it is made</source>
+   <translation>por qué se hace</translation>
+  </message>
+  <message>
+   <source>with --self-test: save a picture of the window</source>
+   <translation>con --self-test: guarda una imagen de la ventana</translation>
+  </message>
+  <message>
+   <source>write a zip with versions, settings, states, last logs and system facts, secrets hidden</source>
+   <translation>escribe un zip con versiones, ajustes, estados, últimos registros y datos del sistema, con los secretos ocultos</translation>
+  </message>
+  <message>
+   <source>write the settings of an instance to a file</source>
+   <translation>escribe los ajustes de una instancia en un archivo</translation>
+  </message>
+  <message>
+   <source>written by config export or gowa-manager, or a .env for GOWA</source>
+   <translation>escrito por config export o gowa-manager, o un .env para GOWA</translation>
+  </message>
+  <message>
+   <source>{done} of {total}</source>
+   <translation>{done} de {total}</translation>
+  </message>
+  <message>
+   <source>{names} and {count} more</source>
+   <translation>{names} y {count} más</translation>
+  </message>
+  <message>
+   <source>{name} has written nothing yet.</source>
+   <translation>{name} aún no ha escrito nada.</translation>
+  </message>
+  <message>
+   <source>{time} left</source>
+   <translation>faltan {time}</translation>
+  </message>
+  <message>
+   <source>“{text}” is no whole number</source>
+   <translation>“{text}” no es un número entero</translation>
+  </message>
+ </context>
+ <context>
   <name>CommandPalette</name>
   <message>
    <source>Command palette</source>
@@ -3013,7 +3988,7 @@ Las primeras cifras llegan en unos segundos.</translation>
   </message>
   <message>
    <source>A memory limit is {least_limit_mb} to {most_limit_mb} MB, or 0 for none.</source>
-   <translation>Un límite de memoria va de {least_limit_mb} a {most_limit_mb} MB, o es 0 si no hay ninguno.</translation>
+   <translation>Un límite de memoria va de {least_limit_mb} a {most_limit_mb} MB, o es 0 para no tener ninguno.</translation>
   </message>
   <message>
    <source>A message that is deleted on one side is deleted on the other.</source>
@@ -3125,7 +4100,7 @@ Las primeras cifras llegan en unos segundos.</translation>
   </message>
   <message>
    <source>Add --name, --restart, --memory-limit, --priority, --tags or --notes.</source>
-   <translation>Añade --name, --restart, --memory-limit, --priority, --tags o --notes.</translation>
+   <translation>Agregue --name, --restart, --memory-limit, --priority, --tags o --notes.</translation>
   </message>
   <message>
    <source>Add --yes to do it.</source>
@@ -3250,6 +4225,10 @@ Las primeras cifras llegan en unos segundos.</translation>
   <message>
    <source>Automatic reply</source>
    <translation>Respuesta automática</translation>
+  </message>
+  <message>
+   <source>Bahasa Indonesia</source>
+   <translation>Bahasa Indonesia</translation>
   </message>
   <message>
    <source>Base path</source>
@@ -3445,7 +4424,7 @@ Las primeras cifras llegan en unos segundos.</translation>
   </message>
   <message>
    <source>Choose a number of megabytes between them.</source>
-   <translation>Elige un número de megabytes entre ambos.</translation>
+   <translation>Elija un número de megabytes entre ambos.</translation>
   </message>
   <message>
    <source>Choose a shorter one.</source>
@@ -3509,7 +4488,7 @@ Las primeras cifras llegan en unos segundos.</translation>
   </message>
   <message>
    <source>Choose one of {kind}.</source>
-   <translation>Elige uno de estos: {kind}.</translation>
+   <translation>Elija uno de estos: {kind}.</translation>
   </message>
   <message>
    <source>Choose the lower one first.</source>
@@ -4257,7 +5236,7 @@ Las primeras cifras llegan en unos segundos.</translation>
   </message>
   <message>
    <source>Leave it out, or move the instance to a version that has it: gowa-desktop update {name}</source>
-   <translation>Omítela o pasa la instancia a una versión que la tenga: gowa-desktop update {name}</translation>
+   <translation>Omítala o pase la instancia a una versión que la tenga: gowa-desktop update {name}</translation>
   </message>
   <message>
    <source>Leave out commas, semicolons and quotation marks.</source>
@@ -4602,6 +5581,10 @@ Las primeras cifras llegan en unos segundos.</translation>
   <message>
    <source>Port {port} is used by {who}.</source>
    <translation>El puerto {port} está en uso por {who}.</translation>
+  </message>
+  <message>
+   <source>Português (Brasil)</source>
+   <translation>Português (Brasil)</translation>
   </message>
   <message>
    <source>Presence after connecting</source>

@@ -678,6 +678,981 @@ Angka pertama muncul dalam beberapa detik.</translation>
   </message>
  </context>
  <context>
+  <name>CommandLine</name>
+  <message>
+   <source>(After a restart.)</source>
+   <translation>(Setelah dimulai ulang.)</translation>
+  </message>
+  <message>
+   <source>(Until it is restarted.)</source>
+   <translation>(Sampai dimulai ulang.)</translation>
+  </message>
+  <message>
+   <source>(in the trash, for seven days at most)</source>
+   <translation>(di tempat sampah, paling lama tujuh hari)</translation>
+  </message>
+  <message>
+   <source>--json goes with a command or with --self-test.</source>
+   <translation>--json dipakai bersama perintah atau --self-test.</translation>
+  </message>
+  <message>
+   <source>--screenshot goes with --self-test.</source>
+   <translation>--screenshot dipakai bersama --self-test.</translation>
+  </message>
+  <message>
+   <source>--then goes with the window.</source>
+   <translation>--then dipakai bersama jendela.</translation>
+  </message>
+  <message>
+   <source>A command cannot be combined with a way to start the program.</source>
+   <translation>Perintah tidak dapat digabung dengan cara memulai program.</translation>
+  </message>
+  <message>
+   <source>A name and --all do not go together.</source>
+   <translation>Nama dan --all tidak dapat dipakai bersama.</translation>
+  </message>
+  <message>
+   <source>Add --yes to do it.</source>
+   <translation>Tambahkan --yes untuk melakukannya.</translation>
+  </message>
+  <message>
+   <source>Address</source>
+   <translation>Alamat</translation>
+  </message>
+  <message>
+   <source>As of {checked_at}.</source>
+   <translation>Per {checked_at}.</translation>
+  </message>
+  <message>
+   <source>CPU</source>
+   <translation>CPU</translation>
+  </message>
+  <message>
+   <source>Chats</source>
+   <translation>Chat</translation>
+  </message>
+  <message>
+   <source>Check the path after --data-dir, or start GOWA Desktop with it once.</source>
+   <translation>Periksa path setelah --data-dir, atau mulai GOWA Desktop sekali dengannya.</translation>
+  </message>
+  <message>
+   <source>Checksum</source>
+   <translation>Checksum</translation>
+  </message>
+  <message>
+   <source>Choose another with --data-dir.</source>
+   <translation>Pilih yang lain dengan --data-dir.</translation>
+  </message>
+  <message>
+   <source>Created</source>
+   <translation>Dibuat</translation>
+  </message>
+  <message>
+   <source>Deleted</source>
+   <translation>Dihapus</translation>
+  </message>
+  <message>
+   <source>Disk</source>
+   <translation>Disk</translation>
+  </message>
+  <message>
+   <source>Ends by itself</source>
+   <translation>Jika berakhir sendiri</translation>
+  </message>
+  <message>
+   <source>Error</source>
+   <translation>Galat</translation>
+  </message>
+  <message>
+   <source>Exit codes: 0 done, 1 failed for one instance or more, 2 wrong use, 3 GOWA Desktop is not running; with --json each error has a code. list, status, stats, config show, config templates list, versions list, versions available, updates, snapshots list, trash list and logs also work while it is not running.</source>
+   <translation>Kode keluar: 0 selesai, 1 gagal untuk satu instans atau lebih, 2 pemakaian salah, 3 GOWA Desktop tidak berjalan; dengan --json setiap galat punya kode. list, status, stats, config show, config templates list, versions list, versions available, updates, snapshots list, trash list, dan logs juga berfungsi saat tidak berjalan.</translation>
+  </message>
+  <message>
+   <source>Exposed</source>
+   <translation>Terbuka</translation>
+  </message>
+  <message>
+   <source>Failed</source>
+   <translation>Gagal</translation>
+  </message>
+  <message>
+   <source>Files</source>
+   <translation>File</translation>
+  </message>
+  <message>
+   <source>Folder</source>
+   <translation>Folder</translation>
+  </message>
+  <message>
+   <source>GOWA Desktop {version}</source>
+   <translation>GOWA Desktop {version}</translation>
+  </message>
+  <message>
+   <source>Goes</source>
+   <translation>Hilang</translation>
+  </message>
+  <message>
+   <source>Installed</source>
+   <translation>Terinstal</translation>
+  </message>
+  <message>
+   <source>JSON carries everything, a .env what GOWA itself can read</source>
+   <translation>JSON memuat semuanya, .env hanya yang dapat dibaca GOWA sendiri</translation>
+  </message>
+  <message>
+   <source>Key</source>
+   <translation>Kunci</translation>
+  </message>
+  <message>
+   <source>Kill which instance?</source>
+   <translation>Instans mana yang dihentikan paksa?</translation>
+  </message>
+  <message>
+   <source>Logs</source>
+   <translation>Log</translation>
+  </message>
+  <message>
+   <source>Made</source>
+   <translation>Dibuat</translation>
+  </message>
+  <message>
+   <source>Meaning</source>
+   <translation>Arti</translation>
+  </message>
+  <message>
+   <source>Media</source>
+   <translation>Media</translation>
+  </message>
+  <message>
+   <source>Memory</source>
+   <translation>Memori</translation>
+  </message>
+  <message>
+   <source>Memory limit</source>
+   <translation>Batas memori</translation>
+  </message>
+  <message>
+   <source>Name</source>
+   <translation>Nama</translation>
+  </message>
+  <message>
+   <source>Name one after --data-dir, or leave it out.</source>
+   <translation>Sebutkan satu setelah --data-dir, atau hilangkan.</translation>
+  </message>
+  <message>
+   <source>Names and --all do not go together.</source>
+   <translation>Nama-nama dan --all tidak dapat dipakai bersama.</translation>
+  </message>
+  <message>
+   <source>No line fits.</source>
+   <translation>Tidak ada baris yang cocok.</translation>
+  </message>
+  <message>
+   <source>No releases are known yet. Ask for them with: gowa-desktop versions available --refresh</source>
+   <translation>Belum ada rilis yang diketahui. Tanyakan dengan: gowa-desktop versions available --refresh</translation>
+  </message>
+  <message>
+   <source>No version of GOWA is installed yet. Get one with: gowa-desktop versions install latest, or gowa-desktop versions import FILE</source>
+   <translation>Belum ada versi GOWA yang terinstal. Dapatkan dengan: gowa-desktop versions install latest, atau gowa-desktop versions import FILE</translation>
+  </message>
+  <message>
+   <source>Notes</source>
+   <translation>Catatan</translation>
+  </message>
+  <message>
+   <source>Nothing was updated yet. Begin with: gowa-desktop update NAME</source>
+   <translation>Belum ada yang diperbarui. Mulai dengan: gowa-desktop update NAME</translation>
+  </message>
+  <message>
+   <source>Option</source>
+   <translation>Opsi</translation>
+  </message>
+  <message>
+   <source>Over: {sentence}</source>
+   <translation>Sudah berakhir: {sentence}</translation>
+  </message>
+  <message>
+   <source>Port</source>
+   <translation>Port</translation>
+  </message>
+  <message>
+   <source>Priority</source>
+   <translation>Prioritas</translation>
+  </message>
+  <message>
+   <source>Process</source>
+   <translation>Proses</translation>
+  </message>
+  <message>
+   <source>Processes</source>
+   <translation>Proses</translation>
+  </message>
+  <message>
+   <source>Published</source>
+   <translation>Diterbitkan</translation>
+  </message>
+  <message>
+   <source>Restart which instance?</source>
+   <translation>Instans mana yang dimulai ulang?</translation>
+  </message>
+  <message>
+   <source>Retry in {time}</source>
+   <translation>Coba lagi dalam {time}</translation>
+  </message>
+  <message>
+   <source>Retrying</source>
+   <translation>Mencoba lagi</translation>
+  </message>
+  <message>
+   <source>Run, watch and keep alive the GOWA WhatsApp API servers on your own computer. Without a command: the window.</source>
+   <translation>Jalankan, pantau, dan jaga agar server API WhatsApp GOWA tetap hidup di komputer Anda sendiri. Tanpa perintah: jendela.</translation>
+  </message>
+  <message>
+   <source>Running</source>
+   <translation>Berjalan</translation>
+  </message>
+  <message>
+   <source>Running, not answering</source>
+   <translation>Berjalan, tidak menjawab</translation>
+  </message>
+  <message>
+   <source>See {program} --help.</source>
+   <translation>Lihat {program} --help.</translation>
+  </message>
+  <message>
+   <source>See {prog} --help.</source>
+   <translation>Lihat {prog} --help.</translation>
+  </message>
+  <message>
+   <source>Sessions</source>
+   <translation>Sesi</translation>
+  </message>
+  <message>
+   <source>Set GOWA_DESKTOP_DEBUG=1 to see the details.</source>
+   <translation>Setel GOWA_DESKTOP_DEBUG=1 untuk melihat rinciannya.</translation>
+  </message>
+  <message>
+   <source>Size</source>
+   <translation>Ukuran</translation>
+  </message>
+  <message>
+   <source>Snapshot</source>
+   <translation>Snapshot</translation>
+  </message>
+  <message>
+   <source>Something went wrong inside GOWA Desktop: {summary}.</source>
+   <translation>Ada yang salah di dalam GOWA Desktop: {summary}.</translation>
+  </message>
+  <message>
+   <source>Source</source>
+   <translation>Sumber</translation>
+  </message>
+  <message>
+   <source>Start it with: gowa-desktop start {name}</source>
+   <translation>Mulai dengan: gowa-desktop start {name}</translation>
+  </message>
+  <message>
+   <source>Start which instance?</source>
+   <translation>Instans mana yang dimulai?</translation>
+  </message>
+  <message>
+   <source>Starting</source>
+   <translation>Memulai</translation>
+  </message>
+  <message>
+   <source>State</source>
+   <translation>Keadaan</translation>
+  </message>
+  <message>
+   <source>Stop which instance?</source>
+   <translation>Instans mana yang dihentikan?</translation>
+  </message>
+  <message>
+   <source>Stopped</source>
+   <translation>Berhenti</translation>
+  </message>
+  <message>
+   <source>Stopping</source>
+   <translation>Menghentikan</translation>
+  </message>
+  <message>
+   <source>Tags</source>
+   <translation>Tag</translation>
+  </message>
+  <message>
+   <source>The command line is wrong: {problem}.</source>
+   <translation>Baris perintah salah: {problem}.</translation>
+  </message>
+  <message>
+   <source>The data folder can be used now.</source>
+   <translation>Folder data sekarang dapat dipakai.</translation>
+  </message>
+  <message>
+   <source>The data folder is empty.</source>
+   <translation>Nama folder data kosong.</translation>
+  </message>
+  <message>
+   <source>The data folder {path} cannot be read: {strerror}.</source>
+   <translation>Folder data {path} tidak dapat dibaca: {strerror}.</translation>
+  </message>
+  <message>
+   <source>The details are in {place}.</source>
+   <translation>Rinciannya ada di {place}.</translation>
+  </message>
+  <message>
+   <source>The logs of which instance?</source>
+   <translation>Log instans yang mana?</translation>
+  </message>
+  <message>
+   <source>The program ended before it was over.</source>
+   <translation>Program berakhir sebelum selesai.</translation>
+  </message>
+  <message>
+   <source>The trash is empty. What is deleted stays there for 7 days.</source>
+   <translation>Tempat sampah kosong. Yang dihapus tetap di sana selama 7 hari.</translation>
+  </message>
+  <message>
+   <source>There are no instances yet. Create one with: gowa-desktop create NAME</source>
+   <translation>Belum ada instans. Buat dengan: gowa-desktop create NAME</translation>
+  </message>
+  <message>
+   <source>There are no snapshots of this instance yet. Make one with: gowa-desktop snapshots create NAME</source>
+   <translation>Belum ada snapshot instans ini. Buat dengan: gowa-desktop snapshots create NAME</translation>
+  </message>
+  <message>
+   <source>There are no templates yet. Save one with: gowa-desktop config templates save NAME TEMPLATE</source>
+   <translation>Belum ada templat. Simpan dengan: gowa-desktop config templates save NAME TEMPLATE</translation>
+  </message>
+  <message>
+   <source>There is no data folder {data_dir}.</source>
+   <translation>Tidak ada folder data {data_dir}.</translation>
+  </message>
+  <message>
+   <source>This computer: CPU {cpu} of {cores} cores, memory {memory} of {memory_total}, disk {free} free of {disk_total}.</source>
+   <translation>Komputer ini: CPU {cpu} dari {cores} inti, memori {memory} dari {memory_total}, disk {free} bebas dari {disk_total}.</translation>
+  </message>
+  <message>
+   <source>This would delete {name} with its data, its WhatsApp session included.</source>
+   <translation>Ini akan menghapus {name} beserta datanya, termasuk sesi WhatsApp-nya.</translation>
+  </message>
+  <message>
+   <source>This would move the data of {name}, its WhatsApp session included, to the trash.</source>
+   <translation>Ini akan memindahkan data {name}, termasuk sesi WhatsApp-nya, ke tempat sampah.</translation>
+  </message>
+  <message>
+   <source>Threads</source>
+   <translation>Thread</translation>
+  </message>
+  <message>
+   <source>Update which instance?</source>
+   <translation>Instans mana yang diperbarui?</translation>
+  </message>
+  <message>
+   <source>Uptime</source>
+   <translation>Waktu aktif</translation>
+  </message>
+  <message>
+   <source>Used by</source>
+   <translation>Dipakai oleh</translation>
+  </message>
+  <message>
+   <source>Value</source>
+   <translation>Nilai</translation>
+  </message>
+  <message>
+   <source>Version</source>
+   <translation>Versi</translation>
+  </message>
+  <message>
+   <source>Wanted</source>
+   <translation>Diinginkan</translation>
+  </message>
+  <message>
+   <source>What</source>
+   <translation>Apa</translation>
+  </message>
+  <message>
+   <source>Why</source>
+   <translation>Alasan</translation>
+  </message>
+  <message>
+   <source>Write {program} logs NAME, or {program2} logs --all.</source>
+   <translation>Tulis {program} logs NAME, atau {program2} logs --all.</translation>
+  </message>
+  <message>
+   <source>Write {program} {verb} NAME, or {program2} {verb2} --all.</source>
+   <translation>Tulis {program} {verb} NAME, atau {program2} {verb2} --all.</translation>
+  </message>
+  <message>
+   <source>a release zip of GOWA, or its program</source>
+   <translation>zip rilis GOWA, atau programnya</translation>
+  </message>
+  <message>
+   <source>all instances</source>
+   <translation>semua instans</translation>
+  </message>
+  <message>
+   <source>all its tags, with commas between them; empty for none</source>
+   <translation>semua tagnya, dipisahkan koma; kosong untuk tanpa tag</translation>
+  </message>
+  <message>
+   <source>all logs as one, GOWA Desktop's own among them</source>
+   <translation>semua log menjadi satu, termasuk milik GOWA Desktop</translation>
+  </message>
+  <message>
+   <source>always restarted</source>
+   <translation>selalu dimulai ulang</translation>
+  </message>
+  <message>
+   <source>an installed version, such as v9.2.0; without it the highest</source>
+   <translation>versi terinstal, seperti v9.2.0; tanpa ini yang tertinggi</translation>
+  </message>
+  <message>
+   <source>an option, such as debug=true; repeat it for lists</source>
+   <translation>sebuah opsi, seperti debug=true; ulangi untuk daftar</translation>
+  </message>
+  <message>
+   <source>another name</source>
+   <translation>nama lain</translation>
+  </message>
+  <message>
+   <source>apply a template to instances; what it does not name stays</source>
+   <translation>terapkan templat ke instans; yang tidak disebutnya tetap</translation>
+  </message>
+  <message>
+   <source>argument {name}: {problem}</source>
+   <translation>argumen {name}: {problem}</translation>
+  </message>
+  <message>
+   <source>ask the release server now</source>
+   <translation>tanyakan server rilis sekarang</translation>
+  </message>
+  <message>
+   <source>bring the databases of an instance back to what they were</source>
+   <translation>kembalikan basis data instans seperti semula</translation>
+  </message>
+  <message>
+   <source>change the name of an instance, its tags and notes, and how it is supervised</source>
+   <translation>ubah nama instans, tag dan catatannya, serta cara pengawasannya</translation>
+  </message>
+  <message>
+   <source>commands</source>
+   <translation>perintah</translation>
+  </message>
+  <message>
+   <source>copy settings of one instance to others; the port and the database addresses stay</source>
+   <translation>salin pengaturan satu instans ke yang lain; port dan alamat basis data tetap</translation>
+  </message>
+  <message>
+   <source>create an instance</source>
+   <translation>buat instans</translation>
+  </message>
+  <message>
+   <source>delete a snapshot</source>
+   <translation>hapus snapshot</translation>
+  </message>
+  <message>
+   <source>delete a template; instances keep what they have</source>
+   <translation>hapus templat; instans tetap memiliki yang ada</translation>
+  </message>
+  <message>
+   <source>delete an instance with its data</source>
+   <translation>hapus instans beserta datanya</translation>
+  </message>
+  <message>
+   <source>delete something of the trash for good</source>
+   <translation>hapus sesuatu dari tempat sampah selamanya</translation>
+  </message>
+  <message>
+   <source>do it</source>
+   <translation>lakukan</translation>
+  </message>
+  <message>
+   <source>do it even where chats are set aside</source>
+   <translation>lakukan meskipun chat disisihkan</translation>
+  </message>
+  <message>
+   <source>do not wait for one instance to do well before the others follow</source>
+   <translation>jangan menunggu satu instans berjalan baik sebelum yang lain menyusul</translation>
+  </message>
+  <message>
+   <source>do the main job with a simulated GOWA, print each step with its time and end</source>
+   <translation>lakukan pekerjaan utama dengan GOWA simulasi, tampilkan tiap langkah dengan waktunya, lalu berakhir</translation>
+  </message>
+  <message>
+   <source>download a version, check it and install it</source>
+   <translation>unduh versi, periksa, dan instal</translation>
+  </message>
+  <message>
+   <source>end instances at once, without waiting for open requests</source>
+   <translation>akhiri instans seketika, tanpa menunggu permintaan yang terbuka</translation>
+  </message>
+  <message>
+   <source>end the instances as well; the next start brings them back</source>
+   <translation>akhiri juga instans; mulai berikutnya mengembalikannya</translation>
+  </message>
+  <message>
+   <source>end the program; instances keep running</source>
+   <translation>akhiri program; instans tetap berjalan</translation>
+  </message>
+  <message>
+   <source>equal</source>
+   <translation>sama</translation>
+  </message>
+  <message>
+   <source>expected at least one argument</source>
+   <translation>diperlukan setidaknya satu argumen</translation>
+  </message>
+  <message>
+   <source>expected at most one argument</source>
+   <translation>diperlukan paling banyak satu argumen</translation>
+  </message>
+  <message>
+   <source>expected one argument</source>
+   <translation>diperlukan satu argumen</translation>
+  </message>
+  <message>
+   <source>folder with the instances; every folder has a program of its own</source>
+   <translation>folder berisi instans; setiap folder punya program sendiri</translation>
+  </message>
+  <message>
+   <source>give a template another name</source>
+   <translation>beri templat nama lain</translation>
+  </message>
+  <message>
+   <source>go on with what comes, until Ctrl-C</source>
+   <translation>lanjutkan dengan yang datang, sampai Ctrl-C</translation>
+  </message>
+  <message>
+   <source>how many of the newest to keep; without it 3</source>
+   <translation>berapa yang terbaru disimpan; tanpa ini 3</translation>
+  </message>
+  <message>
+   <source>ignored explicit argument {value}</source>
+   <translation>argumen eksplisit diabaikan {value}</translation>
+  </message>
+  <message>
+   <source>install a version from a file</source>
+   <translation>instal versi dari file</translation>
+  </message>
+  <message>
+   <source>installed</source>
+   <translation>terinstal</translation>
+  </message>
+  <message>
+   <source>instance</source>
+   <translation>instans</translation>
+  </message>
+  <message>
+   <source>invalid choice: {value} (choose from {choices})</source>
+   <translation>pilihan tidak sah: {value} (pilih dari {choices})</translation>
+  </message>
+  <message>
+   <source>invalid {kind} value: {value}</source>
+   <translation>nilai {kind} tidak sah: {value}</translation>
+  </message>
+  <message>
+   <source>its data</source>
+   <translation>datanya</translation>
+  </message>
+  <message>
+   <source>its new name</source>
+   <translation>nama barunya</translation>
+  </message>
+  <message>
+   <source>keep colours and GOWA's own words; secrets stay hidden</source>
+   <translation>pertahankan warna dan kata-kata GOWA sendiri; rahasia tetap tersembunyi</translation>
+  </message>
+  <message>
+   <source>list all instances</source>
+   <translation>daftar semua instans</translation>
+  </message>
+  <message>
+   <source>list pre-releases, too</source>
+   <translation>daftar pra-rilis juga</translation>
+  </message>
+  <message>
+   <source>list the installed versions</source>
+   <translation>daftar versi yang terinstal</translation>
+  </message>
+  <message>
+   <source>list the snapshots of an instance</source>
+   <translation>daftar snapshot sebuah instans</translation>
+  </message>
+  <message>
+   <source>list the templates and what they set</source>
+   <translation>daftar templat dan yang diaturnya</translation>
+  </message>
+  <message>
+   <source>list the versions that can be installed</source>
+   <translation>daftar versi yang dapat diinstal</translation>
+  </message>
+  <message>
+   <source>list what is in the trash</source>
+   <translation>daftar isi tempat sampah</translation>
+  </message>
+  <message>
+   <source>list, install, import and remove versions of GOWA</source>
+   <translation>daftar, instal, impor, dan hapus versi GOWA</translation>
+  </message>
+  <message>
+   <source>list, make, restore and delete copies of the databases of an instance</source>
+   <translation>daftar, buat, pulihkan, dan hapus salinan basis data instans</translation>
+  </message>
+  <message>
+   <source>list, put back and delete for good what was deleted in the last 7 days</source>
+   <translation>daftar, kembalikan, dan hapus selamanya yang dihapus dalam 7 hari terakhir</translation>
+  </message>
+  <message>
+   <source>low</source>
+   <translation>rendah</translation>
+  </message>
+  <message>
+   <source>low gives way to other programs</source>
+   <translation>low mengalah pada program lain</translation>
+  </message>
+  <message>
+   <source>move instances to another version, one first, with a way back when it does not do</source>
+   <translation>pindahkan instans ke versi lain, satu dahulu, dengan jalan kembali bila tidak berhasil</translation>
+  </message>
+  <message>
+   <source>name of the new instance</source>
+   <translation>nama instans baru</translation>
+  </message>
+  <message>
+   <source>name of the template</source>
+   <translation>nama templat</translation>
+  </message>
+  <message>
+   <source>name or key of an instance</source>
+   <translation>nama atau kunci instans</translation>
+  </message>
+  <message>
+   <source>name or key of an instance that gets them</source>
+   <translation>nama atau kunci instans yang menerimanya</translation>
+  </message>
+  <message>
+   <source>name or key of an instance; without it all</source>
+   <translation>nama atau kunci instans; tanpa ini semua</translation>
+  </message>
+  <message>
+   <source>name or key of the instance</source>
+   <translation>nama atau kunci instans</translation>
+  </message>
+  <message>
+   <source>name or key of the instance that has them</source>
+   <translation>nama atau kunci instans yang memilikinya</translation>
+  </message>
+  <message>
+   <source>name, key or folder, as the list names it; of several the newest</source>
+   <translation>nama, kunci, atau folder, seperti di daftar; dari beberapa, yang terbaru</translation>
+  </message>
+  <message>
+   <source>never restarted</source>
+   <translation>tidak pernah dimulai ulang</translation>
+  </message>
+  <message>
+   <source>no file for this computer</source>
+   <translation>tidak ada file untuk komputer ini</translation>
+  </message>
+  <message>
+   <source>none</source>
+   <translation>tidak ada</translation>
+  </message>
+  <message>
+   <source>not allowed with argument {name}</source>
+   <translation>tidak boleh bersama argumen {name}</translation>
+  </message>
+  <message>
+   <source>number of lines</source>
+   <translation>jumlah baris</translation>
+  </message>
+  <message>
+   <source>one of the arguments {names} is required</source>
+   <translation>salah satu argumen {names} diperlukan</translation>
+  </message>
+  <message>
+   <source>only lines of this level or worse</source>
+   <translation>hanya baris tingkat ini atau lebih buruk</translation>
+  </message>
+  <message>
+   <source>only lines that fit a regular expression</source>
+   <translation>hanya baris yang cocok dengan ekspresi reguler</translation>
+  </message>
+  <message>
+   <source>only say what would be done</source>
+   <translation>hanya katakan apa yang akan dilakukan</translation>
+  </message>
+  <message>
+   <source>only show what would change</source>
+   <translation>hanya tampilkan apa yang akan berubah</translation>
+  </message>
+  <message>
+   <source>only this option; repeat it for more</source>
+   <translation>hanya opsi ini; ulangi untuk lebih banyak</translation>
+  </message>
+  <message>
+   <source>open the window, then start or stop every instance</source>
+   <translation>buka jendela, lalu mulai atau hentikan semua instans</translation>
+  </message>
+  <message>
+   <source>options</source>
+   <translation>opsi</translation>
+  </message>
+  <message>
+   <source>port; without it a free one</source>
+   <translation>port; tanpa ini yang bebas</translation>
+  </message>
+  <message>
+   <source>positional arguments</source>
+   <translation>argumen posisi</translation>
+  </message>
+  <message>
+   <source>pre-release</source>
+   <translation>pra-rilis</translation>
+  </message>
+  <message>
+   <source>print the result as JSON</source>
+   <translation>tampilkan hasil sebagai JSON</translation>
+  </message>
+  <message>
+   <source>print the version</source>
+   <translation>tampilkan versi</translation>
+  </message>
+  <message>
+   <source>put a deleted instance back, stopped, or the data of one that was reset</source>
+   <translation>kembalikan instans yang dihapus, dalam keadaan berhenti, atau data instans yang direset</translation>
+  </message>
+  <message>
+   <source>put options of an instance back to their defaults</source>
+   <translation>kembalikan opsi instans ke bawaannya</translation>
+  </message>
+  <message>
+   <source>received media that are older than N days instead</source>
+   <translation>sebagai gantinya media yang diterima lebih dari N hari lalu</translation>
+  </message>
+  <message>
+   <source>remove a version that no instance uses</source>
+   <translation>hapus versi yang tidak dipakai instans mana pun</translation>
+  </message>
+  <message>
+   <source>remove old versions that no instance uses</source>
+   <translation>hapus versi lama yang tidak dipakai instans mana pun</translation>
+  </message>
+  <message>
+   <source>replace the file if it exists</source>
+   <translation>ganti file jika sudah ada</translation>
+  </message>
+  <message>
+   <source>replace the template if it exists</source>
+   <translation>ganti templat jika sudah ada</translation>
+  </message>
+  <message>
+   <source>restart it when it takes more megabytes; 0 for no limit</source>
+   <translation>mulai ulang bila memakai lebih banyak megabyte; 0 untuk tanpa batas</translation>
+  </message>
+  <message>
+   <source>restarted on failure</source>
+   <translation>dimulai ulang saat gagal</translation>
+  </message>
+  <message>
+   <source>run without a window until told to end</source>
+   <translation>berjalan tanpa jendela sampai diminta berakhir</translation>
+  </message>
+  <message>
+   <source>save the databases of an instance, also while it runs</source>
+   <translation>simpan basis data instans, juga saat berjalan</translation>
+  </message>
+  <message>
+   <source>save the settings of an instance as a template</source>
+   <translation>simpan pengaturan instans sebagai templat</translation>
+  </message>
+  <message>
+   <source>say which files of an instance nobody misses, and with --yes remove them; databases always stay</source>
+   <translation>katakan file instans mana yang tidak diperlukan, dan dengan --yes hapus; basis data selalu tetap</translation>
+  </message>
+  <message>
+   <source>set options of an instance</source>
+   <translation>atur opsi instans</translation>
+  </message>
+  <message>
+   <source>settings with a name, for any number of instances</source>
+   <translation>pengaturan bernama, untuk berapa pun instans</translation>
+  </message>
+  <message>
+   <source>show every setting of an instance; * marks what differs from the default</source>
+   <translation>tampilkan semua pengaturan instans; * menandai yang berbeda dari bawaan</translation>
+  </message>
+  <message>
+   <source>show one instance</source>
+   <translation>tampilkan satu instans</translation>
+  </message>
+  <message>
+   <source>show secrets in clear</source>
+   <translation>tampilkan rahasia secara terbuka</translation>
+  </message>
+  <message>
+   <source>show the details of an error inside the program</source>
+   <translation>tampilkan rincian galat di dalam program</translation>
+  </message>
+  <message>
+   <source>show the window with simulated instances</source>
+   <translation>tampilkan jendela dengan instans simulasi</translation>
+  </message>
+  <message>
+   <source>show this help message and exit</source>
+   <translation>tampilkan bantuan ini lalu keluar</translation>
+  </message>
+  <message>
+   <source>show what an instance wrote last</source>
+   <translation>tampilkan yang terakhir ditulis instans</translation>
+  </message>
+  <message>
+   <source>show what became of the last updates</source>
+   <translation>tampilkan hasil pembaruan terakhir</translation>
+  </message>
+  <message>
+   <source>show what instances and this computer use: CPU, memory, processes, open files, folders</source>
+   <translation>tampilkan yang dipakai instans dan komputer ini: CPU, memori, proses, file terbuka, folder</translation>
+  </message>
+  <message>
+   <source>show what the settings in a file would change, and with --yes take them over</source>
+   <translation>tampilkan apa yang akan diubah pengaturan dalam file, dan dengan --yes terapkan</translation>
+  </message>
+  <message>
+   <source>show, change, copy, export and import settings</source>
+   <translation>tampilkan, ubah, salin, ekspor, dan impor pengaturan</translation>
+  </message>
+  <message>
+   <source>sign-ins, secrets and tokens too</source>
+   <translation>juga info masuk, rahasia, dan token</translation>
+  </message>
+  <message>
+   <source>start in the tray or the task bar</source>
+   <translation>mulai di baki atau bilah tugas</translation>
+  </message>
+  <message>
+   <source>start instances and wait until they are ready</source>
+   <translation>mulai instans dan tunggu sampai siap</translation>
+  </message>
+  <message>
+   <source>start it and wait until it is ready</source>
+   <translation>mulai dan tunggu sampai siap</translation>
+  </message>
+  <message>
+   <source>stop instances</source>
+   <translation>hentikan instans</translation>
+  </message>
+  <message>
+   <source>stop instances and start them again</source>
+   <translation>hentikan instans dan mulai lagi</translation>
+  </message>
+  <message>
+   <source>such as debug, args or env.NAME</source>
+   <translation>seperti debug, args, atau env.NAME</translation>
+  </message>
+  <message>
+   <source>such as debug=true; repeat an option for a list; args=WORD and env.NAME=VALUE for extras; a lone OPTION is asked for</source>
+   <translation>seperti debug=true; ulangi opsi untuk daftar; args=WORD dan env.NAME=VALUE untuk tambahan; OPTION saja akan ditanyakan</translation>
+  </message>
+  <message>
+   <source>such as v9.2.0</source>
+   <translation>seperti v9.2.0</translation>
+  </message>
+  <message>
+   <source>such as v9.2.0, or latest</source>
+   <translation>seperti v9.2.0, atau latest</translation>
+  </message>
+  <message>
+   <source>take away the data of an instance, its WhatsApp session included</source>
+   <translation>singkirkan data instans, termasuk sesi WhatsApp-nya</translation>
+  </message>
+  <message>
+   <source>take them over</source>
+   <translation>terapkan</translation>
+  </message>
+  <message>
+   <source>the following arguments are required: {names}</source>
+   <translation>argumen berikut diperlukan: {names}</translation>
+  </message>
+  <message>
+   <source>the snapshot, as the list names it; its beginning is enough</source>
+   <translation>snapshot, seperti di daftar; awalnya saja cukup</translation>
+  </message>
+  <message>
+   <source>the version, when the file's name does not tell it</source>
+   <translation>versinya, bila nama file tidak menyebutkannya</translation>
+  </message>
+  <message>
+   <source>the zip to write</source>
+   <translation>zip yang ditulis</translation>
+  </message>
+  <message>
+   <source>unrecognized arguments: {words}</source>
+   <translation>argumen tidak dikenal: {words}</translation>
+  </message>
+  <message>
+   <source>usage: </source>
+   <translation>pemakaian: </translation>
+  </message>
+  <message>
+   <source>version of GOWA, such as v9.2.0; without it the latest</source>
+   <translation>versi GOWA, seperti v9.2.0; tanpa ini yang terbaru</translation>
+  </message>
+  <message>
+   <source>what you want to know about it; empty for nothing</source>
+   <translation>yang ingin Anda ketahui tentangnya; kosong untuk tidak ada</translation>
+  </message>
+  <message>
+   <source>where to; a name that ends in .env gives that format</source>
+   <translation>ke mana; nama yang berakhir .env memberi format itu</translation>
+  </message>
+  <message>
+   <source>whether it is started again when it ends by itself</source>
+   <translation>apakah dimulai lagi saat berakhir sendiri</translation>
+  </message>
+  <message>
+   <source>why it is made</source>
+   <translation>mengapa dibuat</translation>
+  </message>
+  <message>
+   <source>with --self-test: save a picture of the window</source>
+   <translation>dengan --self-test: simpan gambar jendela</translation>
+  </message>
+  <message>
+   <source>write a zip with versions, settings, states, last logs and system facts, secrets hidden</source>
+   <translation>tulis zip berisi versi, pengaturan, keadaan, log terakhir, dan fakta sistem, rahasia disembunyikan</translation>
+  </message>
+  <message>
+   <source>write the settings of an instance to a file</source>
+   <translation>tulis pengaturan instans ke file</translation>
+  </message>
+  <message>
+   <source>written by config export or gowa-manager, or a .env for GOWA</source>
+   <translation>ditulis oleh config export atau gowa-manager, atau .env untuk GOWA</translation>
+  </message>
+  <message>
+   <source>{done} of {total}</source>
+   <translation>{done} dari {total}</translation>
+  </message>
+  <message>
+   <source>{names} and {count} more</source>
+   <translation>{names} dan {count} lagi</translation>
+  </message>
+  <message>
+   <source>{name} has written nothing yet.</source>
+   <translation>{name} belum menulis apa pun.</translation>
+  </message>
+  <message>
+   <source>{time} left</source>
+   <translation>tersisa {time}</translation>
+  </message>
+  <message>
+   <source>“{text}” is no whole number</source>
+   <translation>“{text}” bukan bilangan bulat</translation>
+  </message>
+ </context>
+ <context>
   <name>CommandPalette</name>
   <message>
    <source>Command palette</source>
@@ -906,7 +1881,7 @@ Angka pertama muncul dalam beberapa detik.</translation>
   </message>
   <message>
    <source>{names} and {count} more</source>
-   <translation>{names} dan {count} lainnya</translation>
+   <translation>{names} dan {count} lagi</translation>
   </message>
  </context>
  <context>
@@ -1700,7 +2675,7 @@ Angka pertama muncul dalam beberapa detik.</translation>
   </message>
   <message>
    <source>{names} and {count} more</source>
-   <translation>{names} dan {count} lainnya</translation>
+   <translation>{names} dan {count} lagi</translation>
   </message>
   <message>
    <source>{names}: {change}</source>
@@ -3252,6 +4227,10 @@ Angka pertama muncul dalam beberapa detik.</translation>
    <translation>Balasan otomatis</translation>
   </message>
   <message>
+   <source>Bahasa Indonesia</source>
+   <translation>Bahasa Indonesia</translation>
+  </message>
+  <message>
    <source>Base path</source>
    <translation>Path dasar</translation>
   </message>
@@ -4602,6 +5581,10 @@ Angka pertama muncul dalam beberapa detik.</translation>
   <message>
    <source>Port {port} is used by {who}.</source>
    <translation>Port {port} dipakai oleh {who}.</translation>
+  </message>
+  <message>
+   <source>Português (Brasil)</source>
+   <translation>Português (Brasil)</translation>
   </message>
   <message>
    <source>Presence after connecting</source>
@@ -9433,7 +10416,7 @@ Angka pertama muncul dalam beberapa detik.</translation>
   </message>
   <message>
    <source>{names} and {count} more</source>
-   <translation>{names} dan {count} lainnya</translation>
+   <translation>{names} dan {count} lagi</translation>
   </message>
  </context>
 </TS>

@@ -678,6 +678,981 @@ Os primeiros números chegam em poucos segundos.</translation>
   </message>
  </context>
  <context>
+  <name>CommandLine</name>
+  <message>
+   <source>(After a restart.)</source>
+   <translation>(Depois de um reinício.)</translation>
+  </message>
+  <message>
+   <source>(Until it is restarted.)</source>
+   <translation>(Até ser reiniciada.)</translation>
+  </message>
+  <message>
+   <source>(in the trash, for seven days at most)</source>
+   <translation>(na lixeira, por sete dias no máximo)</translation>
+  </message>
+  <message>
+   <source>--json goes with a command or with --self-test.</source>
+   <translation>--json vai com um comando ou com --self-test.</translation>
+  </message>
+  <message>
+   <source>--screenshot goes with --self-test.</source>
+   <translation>--screenshot vai com --self-test.</translation>
+  </message>
+  <message>
+   <source>--then goes with the window.</source>
+   <translation>--then vai com a janela.</translation>
+  </message>
+  <message>
+   <source>A command cannot be combined with a way to start the program.</source>
+   <translation>Um comando não pode ser combinado com uma forma de iniciar o programa.</translation>
+  </message>
+  <message>
+   <source>A name and --all do not go together.</source>
+   <translation>Um nome e --all não vão juntos.</translation>
+  </message>
+  <message>
+   <source>Add --yes to do it.</source>
+   <translation>Acrescente --yes para fazer isso.</translation>
+  </message>
+  <message>
+   <source>Address</source>
+   <translation>Endereço</translation>
+  </message>
+  <message>
+   <source>As of {checked_at}.</source>
+   <translation>Consultado em {checked_at}.</translation>
+  </message>
+  <message>
+   <source>CPU</source>
+   <translation>CPU</translation>
+  </message>
+  <message>
+   <source>Chats</source>
+   <translation>Conversas</translation>
+  </message>
+  <message>
+   <source>Check the path after --data-dir, or start GOWA Desktop with it once.</source>
+   <translation>Verifique o caminho depois de --data-dir ou inicie o GOWA Desktop uma vez com ele.</translation>
+  </message>
+  <message>
+   <source>Checksum</source>
+   <translation>Soma</translation>
+  </message>
+  <message>
+   <source>Choose another with --data-dir.</source>
+   <translation>Escolha outra com --data-dir.</translation>
+  </message>
+  <message>
+   <source>Created</source>
+   <translation>Criada</translation>
+  </message>
+  <message>
+   <source>Deleted</source>
+   <translation>Excluída</translation>
+  </message>
+  <message>
+   <source>Disk</source>
+   <translation>Disco</translation>
+  </message>
+  <message>
+   <source>Ends by itself</source>
+   <translation>Se terminar sozinha</translation>
+  </message>
+  <message>
+   <source>Error</source>
+   <translation>Erro</translation>
+  </message>
+  <message>
+   <source>Exit codes: 0 done, 1 failed for one instance or more, 2 wrong use, 3 GOWA Desktop is not running; with --json each error has a code. list, status, stats, config show, config templates list, versions list, versions available, updates, snapshots list, trash list and logs also work while it is not running.</source>
+   <translation>Códigos de saída: 0 feito, 1 falhou em uma instância ou mais, 2 uso incorreto, 3 o GOWA Desktop não está em execução; com --json cada erro tem um código. list, status, stats, config show, config templates list, versions list, versions available, updates, snapshots list, trash list e logs também funcionam quando ele não está em execução.</translation>
+  </message>
+  <message>
+   <source>Exposed</source>
+   <translation>Exposta</translation>
+  </message>
+  <message>
+   <source>Failed</source>
+   <translation>Com falha</translation>
+  </message>
+  <message>
+   <source>Files</source>
+   <translation>Arquivos</translation>
+  </message>
+  <message>
+   <source>Folder</source>
+   <translation>Pasta</translation>
+  </message>
+  <message>
+   <source>GOWA Desktop {version}</source>
+   <translation>GOWA Desktop {version}</translation>
+  </message>
+  <message>
+   <source>Goes</source>
+   <translation>Some em</translation>
+  </message>
+  <message>
+   <source>Installed</source>
+   <translation>Instaladas</translation>
+  </message>
+  <message>
+   <source>JSON carries everything, a .env what GOWA itself can read</source>
+   <translation>JSON leva tudo; um .env, o que o próprio GOWA pode ler</translation>
+  </message>
+  <message>
+   <source>Key</source>
+   <translation>Chave</translation>
+  </message>
+  <message>
+   <source>Kill which instance?</source>
+   <translation>Qual instância deve ser encerrada à força?</translation>
+  </message>
+  <message>
+   <source>Logs</source>
+   <translation>Logs</translation>
+  </message>
+  <message>
+   <source>Made</source>
+   <translation>Criado</translation>
+  </message>
+  <message>
+   <source>Meaning</source>
+   <translation>Significado</translation>
+  </message>
+  <message>
+   <source>Media</source>
+   <translation>Mídia</translation>
+  </message>
+  <message>
+   <source>Memory</source>
+   <translation>Memória</translation>
+  </message>
+  <message>
+   <source>Memory limit</source>
+   <translation>Limite de memória</translation>
+  </message>
+  <message>
+   <source>Name</source>
+   <translation>Nome</translation>
+  </message>
+  <message>
+   <source>Name one after --data-dir, or leave it out.</source>
+   <translation>Indique uma depois de --data-dir ou deixe-a de fora.</translation>
+  </message>
+  <message>
+   <source>Names and --all do not go together.</source>
+   <translation>Nomes e --all não vão juntos.</translation>
+  </message>
+  <message>
+   <source>No line fits.</source>
+   <translation>Nenhuma linha corresponde.</translation>
+  </message>
+  <message>
+   <source>No releases are known yet. Ask for them with: gowa-desktop versions available --refresh</source>
+   <translation>Nenhum lançamento é conhecido ainda. Consulte-os com: gowa-desktop versions available --refresh</translation>
+  </message>
+  <message>
+   <source>No version of GOWA is installed yet. Get one with: gowa-desktop versions install latest, or gowa-desktop versions import FILE</source>
+   <translation>Nenhuma versão do GOWA está instalada ainda. Obtenha uma com: gowa-desktop versions install latest, ou gowa-desktop versions import FILE</translation>
+  </message>
+  <message>
+   <source>Notes</source>
+   <translation>Notas</translation>
+  </message>
+  <message>
+   <source>Nothing was updated yet. Begin with: gowa-desktop update NAME</source>
+   <translation>Nada foi atualizado ainda. Comece com: gowa-desktop update NAME</translation>
+  </message>
+  <message>
+   <source>Option</source>
+   <translation>Opção</translation>
+  </message>
+  <message>
+   <source>Over: {sentence}</source>
+   <translation>Já passou: {sentence}</translation>
+  </message>
+  <message>
+   <source>Port</source>
+   <translation>Porta</translation>
+  </message>
+  <message>
+   <source>Priority</source>
+   <translation>Prioridade</translation>
+  </message>
+  <message>
+   <source>Process</source>
+   <translation>Processo</translation>
+  </message>
+  <message>
+   <source>Processes</source>
+   <translation>Processos</translation>
+  </message>
+  <message>
+   <source>Published</source>
+   <translation>Publicada</translation>
+  </message>
+  <message>
+   <source>Restart which instance?</source>
+   <translation>Qual instância deve ser reiniciada?</translation>
+  </message>
+  <message>
+   <source>Retry in {time}</source>
+   <translation>Nova tentativa em {time}</translation>
+  </message>
+  <message>
+   <source>Retrying</source>
+   <translation>Tentando de novo</translation>
+  </message>
+  <message>
+   <source>Run, watch and keep alive the GOWA WhatsApp API servers on your own computer. Without a command: the window.</source>
+   <translation>Execute, acompanhe e mantenha ativos os servidores de API do WhatsApp GOWA no seu próprio computador. Sem um comando: a janela.</translation>
+  </message>
+  <message>
+   <source>Running</source>
+   <translation>Em execução</translation>
+  </message>
+  <message>
+   <source>Running, not answering</source>
+   <translation>Em execução, sem resposta</translation>
+  </message>
+  <message>
+   <source>See {program} --help.</source>
+   <translation>Veja {program} --help.</translation>
+  </message>
+  <message>
+   <source>See {prog} --help.</source>
+   <translation>Veja {prog} --help.</translation>
+  </message>
+  <message>
+   <source>Sessions</source>
+   <translation>Sessões</translation>
+  </message>
+  <message>
+   <source>Set GOWA_DESKTOP_DEBUG=1 to see the details.</source>
+   <translation>Defina GOWA_DESKTOP_DEBUG=1 para ver os detalhes.</translation>
+  </message>
+  <message>
+   <source>Size</source>
+   <translation>Tamanho</translation>
+  </message>
+  <message>
+   <source>Snapshot</source>
+   <translation>Instantâneo</translation>
+  </message>
+  <message>
+   <source>Something went wrong inside GOWA Desktop: {summary}.</source>
+   <translation>Algo deu errado dentro do GOWA Desktop: {summary}.</translation>
+  </message>
+  <message>
+   <source>Source</source>
+   <translation>Origem</translation>
+  </message>
+  <message>
+   <source>Start it with: gowa-desktop start {name}</source>
+   <translation>Inicie-a com: gowa-desktop start {name}</translation>
+  </message>
+  <message>
+   <source>Start which instance?</source>
+   <translation>Qual instância deve ser iniciada?</translation>
+  </message>
+  <message>
+   <source>Starting</source>
+   <translation>Iniciando</translation>
+  </message>
+  <message>
+   <source>State</source>
+   <translation>Estado</translation>
+  </message>
+  <message>
+   <source>Stop which instance?</source>
+   <translation>Qual instância deve ser parada?</translation>
+  </message>
+  <message>
+   <source>Stopped</source>
+   <translation>Parada</translation>
+  </message>
+  <message>
+   <source>Stopping</source>
+   <translation>Parando</translation>
+  </message>
+  <message>
+   <source>Tags</source>
+   <translation>Etiquetas</translation>
+  </message>
+  <message>
+   <source>The command line is wrong: {problem}.</source>
+   <translation>A linha de comando está errada: {problem}.</translation>
+  </message>
+  <message>
+   <source>The data folder can be used now.</source>
+   <translation>A pasta de dados já pode ser usada.</translation>
+  </message>
+  <message>
+   <source>The data folder is empty.</source>
+   <translation>O nome da pasta de dados está vazio.</translation>
+  </message>
+  <message>
+   <source>The data folder {path} cannot be read: {strerror}.</source>
+   <translation>A pasta de dados {path} não pode ser lida: {strerror}.</translation>
+  </message>
+  <message>
+   <source>The details are in {place}.</source>
+   <translation>Os detalhes estão em {place}.</translation>
+  </message>
+  <message>
+   <source>The logs of which instance?</source>
+   <translation>Os logs de qual instância?</translation>
+  </message>
+  <message>
+   <source>The program ended before it was over.</source>
+   <translation>O programa terminou antes de acabar.</translation>
+  </message>
+  <message>
+   <source>The trash is empty. What is deleted stays there for 7 days.</source>
+   <translation>A lixeira está vazia. O que é excluído fica lá por 7 dias.</translation>
+  </message>
+  <message>
+   <source>There are no instances yet. Create one with: gowa-desktop create NAME</source>
+   <translation>Ainda não há instâncias. Crie uma com: gowa-desktop create NAME</translation>
+  </message>
+  <message>
+   <source>There are no snapshots of this instance yet. Make one with: gowa-desktop snapshots create NAME</source>
+   <translation>Ainda não há instantâneos desta instância. Crie um com: gowa-desktop snapshots create NAME</translation>
+  </message>
+  <message>
+   <source>There are no templates yet. Save one with: gowa-desktop config templates save NAME TEMPLATE</source>
+   <translation>Ainda não há modelos. Salve um com: gowa-desktop config templates save NAME TEMPLATE</translation>
+  </message>
+  <message>
+   <source>There is no data folder {data_dir}.</source>
+   <translation>Não existe a pasta de dados {data_dir}.</translation>
+  </message>
+  <message>
+   <source>This computer: CPU {cpu} of {cores} cores, memory {memory} of {memory_total}, disk {free} free of {disk_total}.</source>
+   <translation>Este computador: CPU {cpu} de {cores} núcleos, memória {memory} de {memory_total}, disco {free} livres de {disk_total}.</translation>
+  </message>
+  <message>
+   <source>This would delete {name} with its data, its WhatsApp session included.</source>
+   <translation>Isto excluiria {name} com seus dados, inclusive a sessão do WhatsApp.</translation>
+  </message>
+  <message>
+   <source>This would move the data of {name}, its WhatsApp session included, to the trash.</source>
+   <translation>Isto moveria os dados de {name}, inclusive a sessão do WhatsApp, para a lixeira.</translation>
+  </message>
+  <message>
+   <source>Threads</source>
+   <translation>Threads</translation>
+  </message>
+  <message>
+   <source>Update which instance?</source>
+   <translation>Qual instância deve ser atualizada?</translation>
+  </message>
+  <message>
+   <source>Uptime</source>
+   <translation>Tempo ativa</translation>
+  </message>
+  <message>
+   <source>Used by</source>
+   <translation>Usada por</translation>
+  </message>
+  <message>
+   <source>Value</source>
+   <translation>Valor</translation>
+  </message>
+  <message>
+   <source>Version</source>
+   <translation>Versão</translation>
+  </message>
+  <message>
+   <source>Wanted</source>
+   <translation>Desejado</translation>
+  </message>
+  <message>
+   <source>What</source>
+   <translation>O quê</translation>
+  </message>
+  <message>
+   <source>Why</source>
+   <translation>Por quê</translation>
+  </message>
+  <message>
+   <source>Write {program} logs NAME, or {program2} logs --all.</source>
+   <translation>Escreva {program} logs NAME, ou {program2} logs --all.</translation>
+  </message>
+  <message>
+   <source>Write {program} {verb} NAME, or {program2} {verb2} --all.</source>
+   <translation>Escreva {program} {verb} NAME, ou {program2} {verb2} --all.</translation>
+  </message>
+  <message>
+   <source>a release zip of GOWA, or its program</source>
+   <translation>um zip de lançamento do GOWA, ou seu programa</translation>
+  </message>
+  <message>
+   <source>all instances</source>
+   <translation>todas as instâncias</translation>
+  </message>
+  <message>
+   <source>all its tags, with commas between them; empty for none</source>
+   <translation>todas as suas etiquetas, separadas por vírgulas; vazio para nenhuma</translation>
+  </message>
+  <message>
+   <source>all logs as one, GOWA Desktop's own among them</source>
+   <translation>todos os logs como um só, inclusive o do GOWA Desktop</translation>
+  </message>
+  <message>
+   <source>always restarted</source>
+   <translation>sempre reiniciada</translation>
+  </message>
+  <message>
+   <source>an installed version, such as v9.2.0; without it the highest</source>
+   <translation>uma versão instalada, como v9.2.0; sem ela, a mais alta</translation>
+  </message>
+  <message>
+   <source>an option, such as debug=true; repeat it for lists</source>
+   <translation>uma opção, como debug=true; repita-a para listas</translation>
+  </message>
+  <message>
+   <source>another name</source>
+   <translation>outro nome</translation>
+  </message>
+  <message>
+   <source>apply a template to instances; what it does not name stays</source>
+   <translation>aplica um modelo a instâncias; o que ele não cita permanece</translation>
+  </message>
+  <message>
+   <source>argument {name}: {problem}</source>
+   <translation>argumento {name}: {problem}</translation>
+  </message>
+  <message>
+   <source>ask the release server now</source>
+   <translation>consulta o servidor de lançamentos agora</translation>
+  </message>
+  <message>
+   <source>bring the databases of an instance back to what they were</source>
+   <translation>leva os bancos de dados de uma instância de volta ao que eram</translation>
+  </message>
+  <message>
+   <source>change the name of an instance, its tags and notes, and how it is supervised</source>
+   <translation>altera o nome de uma instância, suas etiquetas e notas, e como ela é supervisionada</translation>
+  </message>
+  <message>
+   <source>commands</source>
+   <translation>comandos</translation>
+  </message>
+  <message>
+   <source>copy settings of one instance to others; the port and the database addresses stay</source>
+   <translation>copia as configurações de uma instância para outras; a porta e os endereços dos bancos de dados permanecem</translation>
+  </message>
+  <message>
+   <source>create an instance</source>
+   <translation>cria uma instância</translation>
+  </message>
+  <message>
+   <source>delete a snapshot</source>
+   <translation>exclui um instantâneo</translation>
+  </message>
+  <message>
+   <source>delete a template; instances keep what they have</source>
+   <translation>exclui um modelo; as instâncias mantêm o que têm</translation>
+  </message>
+  <message>
+   <source>delete an instance with its data</source>
+   <translation>exclui uma instância com seus dados</translation>
+  </message>
+  <message>
+   <source>delete something of the trash for good</source>
+   <translation>exclui algo da lixeira para sempre</translation>
+  </message>
+  <message>
+   <source>do it</source>
+   <translation>fazer isso</translation>
+  </message>
+  <message>
+   <source>do it even where chats are set aside</source>
+   <translation>fazer isso mesmo onde conversas são postas de lado</translation>
+  </message>
+  <message>
+   <source>do not wait for one instance to do well before the others follow</source>
+   <translation>não espera que uma instância vá bem antes de seguir com as outras</translation>
+  </message>
+  <message>
+   <source>do the main job with a simulated GOWA, print each step with its time and end</source>
+   <translation>faz o trabalho principal com um GOWA simulado, mostra cada passo com seu tempo e termina</translation>
+  </message>
+  <message>
+   <source>download a version, check it and install it</source>
+   <translation>baixa uma versão, verifica e instala</translation>
+  </message>
+  <message>
+   <source>end instances at once, without waiting for open requests</source>
+   <translation>encerra instâncias de imediato, sem esperar requisições abertas</translation>
+  </message>
+  <message>
+   <source>end the instances as well; the next start brings them back</source>
+   <translation>encerra também as instâncias; o próximo início as traz de volta</translation>
+  </message>
+  <message>
+   <source>end the program; instances keep running</source>
+   <translation>encerra o programa; as instâncias continuam em execução</translation>
+  </message>
+  <message>
+   <source>equal</source>
+   <translation>igual</translation>
+  </message>
+  <message>
+   <source>expected at least one argument</source>
+   <translation>esperado ao menos um argumento</translation>
+  </message>
+  <message>
+   <source>expected at most one argument</source>
+   <translation>esperado no máximo um argumento</translation>
+  </message>
+  <message>
+   <source>expected one argument</source>
+   <translation>esperado um argumento</translation>
+  </message>
+  <message>
+   <source>folder with the instances; every folder has a program of its own</source>
+   <translation>pasta com as instâncias; cada pasta tem um programa próprio</translation>
+  </message>
+  <message>
+   <source>give a template another name</source>
+   <translation>dá outro nome a um modelo</translation>
+  </message>
+  <message>
+   <source>go on with what comes, until Ctrl-C</source>
+   <translation>continua com o que vier, até Ctrl-C</translation>
+  </message>
+  <message>
+   <source>how many of the newest to keep; without it 3</source>
+   <translation>quantas das mais novas manter; sem isso, 3</translation>
+  </message>
+  <message>
+   <source>ignored explicit argument {value}</source>
+   <translation>argumento explícito ignorado {value}</translation>
+  </message>
+  <message>
+   <source>install a version from a file</source>
+   <translation>instala uma versão de um arquivo</translation>
+  </message>
+  <message>
+   <source>installed</source>
+   <translation>instalada</translation>
+  </message>
+  <message>
+   <source>instance</source>
+   <translation>instância</translation>
+  </message>
+  <message>
+   <source>invalid choice: {value} (choose from {choices})</source>
+   <translation>opção inválida: {value} (escolha entre {choices})</translation>
+  </message>
+  <message>
+   <source>invalid {kind} value: {value}</source>
+   <translation>valor {kind} inválido: {value}</translation>
+  </message>
+  <message>
+   <source>its data</source>
+   <translation>seus dados</translation>
+  </message>
+  <message>
+   <source>its new name</source>
+   <translation>seu novo nome</translation>
+  </message>
+  <message>
+   <source>keep colours and GOWA's own words; secrets stay hidden</source>
+   <translation>mantém as cores e as palavras do GOWA; os segredos seguem ocultos</translation>
+  </message>
+  <message>
+   <source>list all instances</source>
+   <translation>lista todas as instâncias</translation>
+  </message>
+  <message>
+   <source>list pre-releases, too</source>
+   <translation>lista também as versões preliminares</translation>
+  </message>
+  <message>
+   <source>list the installed versions</source>
+   <translation>lista as versões instaladas</translation>
+  </message>
+  <message>
+   <source>list the snapshots of an instance</source>
+   <translation>lista os instantâneos de uma instância</translation>
+  </message>
+  <message>
+   <source>list the templates and what they set</source>
+   <translation>lista os modelos e o que eles definem</translation>
+  </message>
+  <message>
+   <source>list the versions that can be installed</source>
+   <translation>lista as versões que podem ser instaladas</translation>
+  </message>
+  <message>
+   <source>list what is in the trash</source>
+   <translation>lista o que está na lixeira</translation>
+  </message>
+  <message>
+   <source>list, install, import and remove versions of GOWA</source>
+   <translation>lista, instala, importa e remove versões do GOWA</translation>
+  </message>
+  <message>
+   <source>list, make, restore and delete copies of the databases of an instance</source>
+   <translation>lista, cria, restaura e exclui cópias dos bancos de dados de uma instância</translation>
+  </message>
+  <message>
+   <source>list, put back and delete for good what was deleted in the last 7 days</source>
+   <translation>lista, devolve e exclui para sempre o que foi excluído nos últimos 7 dias</translation>
+  </message>
+  <message>
+   <source>low</source>
+   <translation>baixa</translation>
+  </message>
+  <message>
+   <source>low gives way to other programs</source>
+   <translation>low dá passagem a outros programas</translation>
+  </message>
+  <message>
+   <source>move instances to another version, one first, with a way back when it does not do</source>
+   <translation>passa instâncias para outra versão, primeiro uma, com caminho de volta se não der certo</translation>
+  </message>
+  <message>
+   <source>name of the new instance</source>
+   <translation>nome da nova instância</translation>
+  </message>
+  <message>
+   <source>name of the template</source>
+   <translation>nome do modelo</translation>
+  </message>
+  <message>
+   <source>name or key of an instance</source>
+   <translation>nome ou chave de uma instância</translation>
+  </message>
+  <message>
+   <source>name or key of an instance that gets them</source>
+   <translation>nome ou chave de uma instância que as recebe</translation>
+  </message>
+  <message>
+   <source>name or key of an instance; without it all</source>
+   <translation>nome ou chave de uma instância; sem isso, todas</translation>
+  </message>
+  <message>
+   <source>name or key of the instance</source>
+   <translation>nome ou chave da instância</translation>
+  </message>
+  <message>
+   <source>name or key of the instance that has them</source>
+   <translation>nome ou chave da instância que as tem</translation>
+  </message>
+  <message>
+   <source>name, key or folder, as the list names it; of several the newest</source>
+   <translation>nome, chave ou pasta, como a lista o chama; de vários, o mais novo</translation>
+  </message>
+  <message>
+   <source>never restarted</source>
+   <translation>nunca reiniciada</translation>
+  </message>
+  <message>
+   <source>no file for this computer</source>
+   <translation>sem arquivo para este computador</translation>
+  </message>
+  <message>
+   <source>none</source>
+   <translation>nenhum</translation>
+  </message>
+  <message>
+   <source>not allowed with argument {name}</source>
+   <translation>não permitido com o argumento {name}</translation>
+  </message>
+  <message>
+   <source>number of lines</source>
+   <translation>número de linhas</translation>
+  </message>
+  <message>
+   <source>one of the arguments {names} is required</source>
+   <translation>um dos argumentos {names} é necessário</translation>
+  </message>
+  <message>
+   <source>only lines of this level or worse</source>
+   <translation>só linhas deste nível ou pior</translation>
+  </message>
+  <message>
+   <source>only lines that fit a regular expression</source>
+   <translation>só linhas que casam com uma expressão regular</translation>
+  </message>
+  <message>
+   <source>only say what would be done</source>
+   <translation>só diz o que seria feito</translation>
+  </message>
+  <message>
+   <source>only show what would change</source>
+   <translation>só mostra o que mudaria</translation>
+  </message>
+  <message>
+   <source>only this option; repeat it for more</source>
+   <translation>só esta opção; repita-a para mais</translation>
+  </message>
+  <message>
+   <source>open the window, then start or stop every instance</source>
+   <translation>abre a janela e depois inicia ou para todas as instâncias</translation>
+  </message>
+  <message>
+   <source>options</source>
+   <translation>opções</translation>
+  </message>
+  <message>
+   <source>port; without it a free one</source>
+   <translation>porta; sem isso, uma livre</translation>
+  </message>
+  <message>
+   <source>positional arguments</source>
+   <translation>argumentos posicionais</translation>
+  </message>
+  <message>
+   <source>pre-release</source>
+   <translation>versão preliminar</translation>
+  </message>
+  <message>
+   <source>print the result as JSON</source>
+   <translation>mostra o resultado como JSON</translation>
+  </message>
+  <message>
+   <source>print the version</source>
+   <translation>mostra a versão</translation>
+  </message>
+  <message>
+   <source>put a deleted instance back, stopped, or the data of one that was reset</source>
+   <translation>devolve uma instância excluída, parada, ou os dados de uma que foi redefinida</translation>
+  </message>
+  <message>
+   <source>put options of an instance back to their defaults</source>
+   <translation>devolve opções de uma instância aos seus padrões</translation>
+  </message>
+  <message>
+   <source>received media that are older than N days instead</source>
+   <translation>em vez disso, mídia recebida há mais de N dias</translation>
+  </message>
+  <message>
+   <source>remove a version that no instance uses</source>
+   <translation>remove uma versão que nenhuma instância usa</translation>
+  </message>
+  <message>
+   <source>remove old versions that no instance uses</source>
+   <translation>remove versões antigas que nenhuma instância usa</translation>
+  </message>
+  <message>
+   <source>replace the file if it exists</source>
+   <translation>substitui o arquivo se ele existir</translation>
+  </message>
+  <message>
+   <source>replace the template if it exists</source>
+   <translation>substitui o modelo se ele existir</translation>
+  </message>
+  <message>
+   <source>restart it when it takes more megabytes; 0 for no limit</source>
+   <translation>reinicia-a quando ocupar mais megabytes; 0 para sem limite</translation>
+  </message>
+  <message>
+   <source>restarted on failure</source>
+   <translation>reiniciada em caso de falha</translation>
+  </message>
+  <message>
+   <source>run without a window until told to end</source>
+   <translation>executa sem janela até ser mandado terminar</translation>
+  </message>
+  <message>
+   <source>save the databases of an instance, also while it runs</source>
+   <translation>salva os bancos de dados de uma instância, também enquanto ela executa</translation>
+  </message>
+  <message>
+   <source>save the settings of an instance as a template</source>
+   <translation>salva as configurações de uma instância como modelo</translation>
+  </message>
+  <message>
+   <source>say which files of an instance nobody misses, and with --yes remove them; databases always stay</source>
+   <translation>diz quais arquivos de uma instância não farão falta e com --yes os remove; os bancos de dados sempre ficam</translation>
+  </message>
+  <message>
+   <source>set options of an instance</source>
+   <translation>define opções de uma instância</translation>
+  </message>
+  <message>
+   <source>settings with a name, for any number of instances</source>
+   <translation>configurações com nome, para qualquer número de instâncias</translation>
+  </message>
+  <message>
+   <source>show every setting of an instance; * marks what differs from the default</source>
+   <translation>mostra todas as configurações de uma instância; * marca o que difere do padrão</translation>
+  </message>
+  <message>
+   <source>show one instance</source>
+   <translation>mostra uma instância</translation>
+  </message>
+  <message>
+   <source>show secrets in clear</source>
+   <translation>mostra os segredos às claras</translation>
+  </message>
+  <message>
+   <source>show the details of an error inside the program</source>
+   <translation>mostra os detalhes de um erro dentro do programa</translation>
+  </message>
+  <message>
+   <source>show the window with simulated instances</source>
+   <translation>mostra a janela com instâncias simuladas</translation>
+  </message>
+  <message>
+   <source>show this help message and exit</source>
+   <translation>mostra esta ajuda e termina</translation>
+  </message>
+  <message>
+   <source>show what an instance wrote last</source>
+   <translation>mostra o que uma instância escreveu por último</translation>
+  </message>
+  <message>
+   <source>show what became of the last updates</source>
+   <translation>mostra o que houve com as últimas atualizações</translation>
+  </message>
+  <message>
+   <source>show what instances and this computer use: CPU, memory, processes, open files, folders</source>
+   <translation>mostra o que as instâncias e este computador usam: CPU, memória, processos, arquivos abertos, pastas</translation>
+  </message>
+  <message>
+   <source>show what the settings in a file would change, and with --yes take them over</source>
+   <translation>mostra o que as configurações de um arquivo mudariam e com --yes as aplica</translation>
+  </message>
+  <message>
+   <source>show, change, copy, export and import settings</source>
+   <translation>mostra, altera, copia, exporta e importa configurações</translation>
+  </message>
+  <message>
+   <source>sign-ins, secrets and tokens too</source>
+   <translation>também logins, segredos e tokens</translation>
+  </message>
+  <message>
+   <source>start in the tray or the task bar</source>
+   <translation>inicia na bandeja ou na barra de tarefas</translation>
+  </message>
+  <message>
+   <source>start instances and wait until they are ready</source>
+   <translation>inicia instâncias e espera até que estejam prontas</translation>
+  </message>
+  <message>
+   <source>start it and wait until it is ready</source>
+   <translation>inicia-a e espera até que esteja pronta</translation>
+  </message>
+  <message>
+   <source>stop instances</source>
+   <translation>para instâncias</translation>
+  </message>
+  <message>
+   <source>stop instances and start them again</source>
+   <translation>para instâncias e as inicia de novo</translation>
+  </message>
+  <message>
+   <source>such as debug, args or env.NAME</source>
+   <translation>como debug, args ou env.NAME</translation>
+  </message>
+  <message>
+   <source>such as debug=true; repeat an option for a list; args=WORD and env.NAME=VALUE for extras; a lone OPTION is asked for</source>
+   <translation>como debug=true; repita uma opção para uma lista; args=WORD e env.NAME=VALUE para extras; uma OPTION sozinha é perguntada</translation>
+  </message>
+  <message>
+   <source>such as v9.2.0</source>
+   <translation>como v9.2.0</translation>
+  </message>
+  <message>
+   <source>such as v9.2.0, or latest</source>
+   <translation>como v9.2.0 ou latest</translation>
+  </message>
+  <message>
+   <source>take away the data of an instance, its WhatsApp session included</source>
+   <translation>retira os dados de uma instância, inclusive a sessão do WhatsApp</translation>
+  </message>
+  <message>
+   <source>take them over</source>
+   <translation>aplica-as</translation>
+  </message>
+  <message>
+   <source>the following arguments are required: {names}</source>
+   <translation>os seguintes argumentos são necessários: {names}</translation>
+  </message>
+  <message>
+   <source>the snapshot, as the list names it; its beginning is enough</source>
+   <translation>o instantâneo, como a lista o chama; basta o começo</translation>
+  </message>
+  <message>
+   <source>the version, when the file's name does not tell it</source>
+   <translation>a versão, quando o nome do arquivo não a diz</translation>
+  </message>
+  <message>
+   <source>the zip to write</source>
+   <translation>o zip a escrever</translation>
+  </message>
+  <message>
+   <source>unrecognized arguments: {words}</source>
+   <translation>argumentos desconhecidos: {words}</translation>
+  </message>
+  <message>
+   <source>usage: </source>
+   <translation>uso: </translation>
+  </message>
+  <message>
+   <source>version of GOWA, such as v9.2.0; without it the latest</source>
+   <translation>versão do GOWA, como v9.2.0; sem ela, a mais recente</translation>
+  </message>
+  <message>
+   <source>what you want to know about it; empty for nothing</source>
+   <translation>o que você quer saber dela; vazio para nada</translation>
+  </message>
+  <message>
+   <source>where to; a name that ends in .env gives that format</source>
+   <translation>para onde; um nome que termina em .env dá esse formato</translation>
+  </message>
+  <message>
+   <source>whether it is started again when it ends by itself</source>
+   <translation>se ela é iniciada de novo quando termina sozinha</translation>
+  </message>
+  <message>
+   <source>why it is made</source>
+   <translation>por que é feito</translation>
+  </message>
+  <message>
+   <source>with --self-test: save a picture of the window</source>
+   <translation>com --self-test: salva uma imagem da janela</translation>
+  </message>
+  <message>
+   <source>write a zip with versions, settings, states, last logs and system facts, secrets hidden</source>
+   <translation>escreve um zip com versões, configurações, estados, últimos logs e dados do sistema, com os segredos ocultos</translation>
+  </message>
+  <message>
+   <source>write the settings of an instance to a file</source>
+   <translation>escreve as configurações de uma instância em um arquivo</translation>
+  </message>
+  <message>
+   <source>written by config export or gowa-manager, or a .env for GOWA</source>
+   <translation>escrito por config export ou gowa-manager, ou um .env para o GOWA</translation>
+  </message>
+  <message>
+   <source>{done} of {total}</source>
+   <translation>{done} de {total}</translation>
+  </message>
+  <message>
+   <source>{names} and {count} more</source>
+   <translation>{names} e mais {count}</translation>
+  </message>
+  <message>
+   <source>{name} has written nothing yet.</source>
+   <translation>{name} ainda não escreveu nada.</translation>
+  </message>
+  <message>
+   <source>{time} left</source>
+   <translation>faltam {time}</translation>
+  </message>
+  <message>
+   <source>“{text}” is no whole number</source>
+   <translation>“{text}” não é um número inteiro</translation>
+  </message>
+ </context>
+ <context>
   <name>CommandPalette</name>
   <message>
    <source>Command palette</source>
@@ -3252,6 +4227,10 @@ Os primeiros números chegam em poucos segundos.</translation>
    <translation>Resposta automática</translation>
   </message>
   <message>
+   <source>Bahasa Indonesia</source>
+   <translation>Bahasa Indonesia</translation>
+  </message>
+  <message>
    <source>Base path</source>
    <translation>Caminho base</translation>
   </message>
@@ -4602,6 +5581,10 @@ Os primeiros números chegam em poucos segundos.</translation>
   <message>
    <source>Port {port} is used by {who}.</source>
    <translation>A porta {port} está em uso por {who}.</translation>
+  </message>
+  <message>
+   <source>Português (Brasil)</source>
+   <translation>Português (Brasil)</translation>
   </message>
   <message>
    <source>Presence after connecting</source>

@@ -22,11 +22,12 @@ from PySide6.QtWidgets import (
 )
 
 from gowa_desktop.domain.app_settings import LANGUAGE
+from gowa_desktop.infra.languages import LANGUAGES
 from gowa_desktop.launch import window_parts
 from gowa_desktop.ui.language_switch import LanguageSwitch
 from gowa_desktop.ui.look import language as look_language
 from gowa_desktop.ui.look.labels import ElidedLabel
-from gowa_desktop.ui.look.language import LANGUAGES, Language, missing_catalogues
+from gowa_desktop.ui.look.language import Language, missing_catalogues
 from gowa_desktop.ui.look.sentences import told
 from gowa_desktop.ui.main_window import MainWindow
 from gowa_desktop.ui.tray.tray import Tray

@@ -95,6 +95,30 @@ def test_compiled_catalogue_is_that_of_the_source(language: str, tmp_path: Path)
     assert fresh.read_bytes() == source.with_suffix(".qm").read_bytes()
 
 
+@pytest.mark.parametrize("language", sorted(set(translations.LANGUAGES) - {"en"}))
+def test_command_line_reads_what_the_catalogue_says(language: str) -> None:
+    file = ROOT / "resources" / "translations" / f"sentences_{language}.json"
+    spoken = json.loads(file.read_text(encoding="utf-8"))
+    assert spoken == translations.spoken(language), "run installers/translations.py release"
+    assert spoken["Sentences"]
+    assert spoken["CommandLine"]
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ('add("list", "list what is there")', {"list what is there"}),
+        ('parser.add_argument("--x", metavar="X", help="such as a=b")', {"such as a=b"}),
+        ('lay_out(words("Name", "Port"), rows)', {"Name", "Port"}),
+        ('told(f"{count} of {self.total}")', {"{count} of {total}"}),
+        ('ARGPARSE_TEXTS = ("usage: ",)', {"usage: "}),
+        ('tell("x")', set()),
+    ],
+)
+def test_words_of_the_command_line_are_collected(code: str, expected: set[str]) -> None:
+    assert set(translations._terminal_texts(ast.parse(code))) == expected
+
+
 def test_text_that_is_put_together_before_it_is_translated_is_refused(tmp_path: Path) -> None:
     file = ROOT / "gowa_desktop" / "ui" / "never_written.py"
     tree = ast.parse('class A:\n    def f(self):\n        return self.tr("a" + name)\n')

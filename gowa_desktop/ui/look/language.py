@@ -6,16 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QObject, QTranslator
 
+from gowa_desktop.infra.languages import LANGUAGES, SYSTEM, catalogue_for
 from gowa_desktop.infra.paths import resources_dir
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-SYSTEM = ""
-"""Follow the system."""
-LANGUAGES = {"en": "English", "id": "Bahasa Indonesia", "pt_BR": "Português (Brasil)", "es": "Español"}
-"""Codes of the catalogues, and how people call these languages themselves."""
-
 
 def language_for(choice: str, wanted: Sequence[str] | None = None) -> str:
     """Give the code of the catalogue for a choice of the settings, or for the system's languages, best first; English otherwise.
@@ -24,17 +19,7 @@ def language_for(choice: str, wanted: Sequence[str] | None = None) -> str:
         choice: a code of `LANGUAGES`, or `SYSTEM`.
         wanted: the languages of the system, such as `pt-BR`; by default they are asked for.
     """
-    if choice in LANGUAGES:
-        return choice
-    for name in QLocale.system().uiLanguages() if wanted is None else wanted:
-        code = name.replace("-", "_")
-        parts = code.split("_")
-        if code in LANGUAGES:
-            return code
-        short = next((one for one in LANGUAGES if one.split("_")[0] == parts[0]), None)
-        if short is not None:
-            return short
-    return "en"
+    return catalogue_for(choice, QLocale.system().uiLanguages() if wanted is None else wanted)
 
 
 def missing_catalogues() -> list[str]:

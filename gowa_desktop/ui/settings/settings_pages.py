@@ -15,7 +15,7 @@ from gowa_desktop.domain.notices import NoticeKind
 from gowa_desktop.domain.restart_policy import FAILURE_LIMIT, FAILURE_WINDOW_S, SLOW_RETRY_S
 from gowa_desktop.domain.setting_kinds import Pair, Whole
 from gowa_desktop.domain.theme_choice import ThemeChoice
-from gowa_desktop.ui.look.language import LANGUAGES
+from gowa_desktop.infra.languages import LANGUAGES
 from gowa_desktop.ui.settings.proxy_editor import NONE, OWN, SYSTEM, ProxyEditor
 from gowa_desktop.ui.settings.setting_editors import (
     ChoiceEditor,

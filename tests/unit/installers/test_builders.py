@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gowa_desktop.ui.look.language import LANGUAGES
+from gowa_desktop.infra.languages import LANGUAGES
 from installers import accounts, build, licences, product, runtime_packages, tools, trimming
 from installers.linux import elf, self_extracting, share
 
