@@ -146,9 +146,9 @@ class Services:
         """Make what answers the verbs on logs."""
         return LogCommands(self.instances, self.logs, self.diagnostics(), self.tasks, is_offline=is_offline)
 
-    def monitoring_commands(self) -> MonitoringCommands:
+    def monitoring_commands(self, *, is_offline: bool = False) -> MonitoringCommands:
         """Make what answers the verbs on resource use and old media."""
-        return MonitoringCommands(self.instances, self.monitor, self.retention)
+        return MonitoringCommands(self.instances, self.monitor, self.retention, is_offline=is_offline)
 
     def diagnostics(self) -> Diagnostics:
         """Make what collects facts for somebody who helps."""
@@ -304,7 +304,7 @@ def open_reader(data_dir: Path) -> Iterator[CommandHandlers]:
         services.instances.observe()
         yield CommandHandlers(
             services.instances, services.versions, services.configs, updates=services.update_commands(),
-            logs=services.log_commands(is_offline=True), monitoring=services.monitoring_commands(), is_offline=True,
+            logs=services.log_commands(is_offline=True), monitoring=services.monitoring_commands(is_offline=True), is_offline=True,
         )  # fmt: skip
     finally:
         services.close()

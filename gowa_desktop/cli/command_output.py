@@ -81,17 +81,21 @@ def instance_lines(one: JsonObject) -> str:
 def stats_page(found: JsonObject) -> str:
     """Lay out `stats`: a table of the instances and a line about the computer."""
     instances, computer = found["instances"], found["computer"]
-    rows = []
+    rows, has_unique = [], False
     for one in instances if isinstance(instances, list) else []:
         if isinstance(one, dict):
+            has_unique = "unique_bytes" in one
             parts = one["disk_parts"] if isinstance(one["disk_parts"], dict) else {}
             rows.append([
-                _text(one["name"]), state_word(one["status"]), _percent(one["cpu_percent"]), size(one["memory_bytes"]), _text(one["processes"]),
+                _text(one["name"]), state_word(one["status"]), _percent(one["cpu_percent"]), size(one["memory_bytes"]),
+                *([size(one["unique_bytes"])] if has_unique else []), _text(one["processes"]),
                 _text(one["threads"]), _text(one["open_files"]), size(one["disk_bytes"]),
                 *(size(parts.get(part)) for part in ("sessions", "chats", "media", "logs")),
             ])  # fmt: skip
     titles = words("Name", "State", "CPU", "Memory", "Processes", "Threads", "Files", "Disk", "Sessions", "Chats", "Media", "Logs")
-    table = lay_out(titles, rows, right=tuple(range(2, 12))) if rows else told(_NO_INSTANCES)
+    if has_unique:
+        titles.insert(4, word("Unique"))
+    table = lay_out(titles, rows, right=tuple(range(2, len(titles)))) if rows else told(_NO_INSTANCES)
     whole = computer if isinstance(computer, dict) else {}
     cpu, cores = _percent(whole.get("cpu_percent")), _text(whole.get("cores"))
     memory, memory_total = size(whole.get("memory_bytes")), size(whole.get("memory_total"))

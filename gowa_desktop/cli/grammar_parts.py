@@ -75,6 +75,7 @@ class Words(argparse.Namespace):
     dry_run: bool = False
     # the rest
     days: int | None = None
+    unique: bool = False
     stop_instances: bool = False
 
 

@@ -1044,6 +1044,10 @@ The first figures come within a few seconds.</translation>
    <translation>Threads</translation>
   </message>
   <message>
+   <source>Unique</source>
+   <translation>Unique</translation>
+  </message>
+  <message>
    <source>Update which instance?</source>
    <translation>Update which instance?</translation>
   </message>
@@ -1310,6 +1314,10 @@ The first figures come within a few seconds.</translation>
   <message>
    <source>low gives way to other programs</source>
    <translation>low gives way to other programs</translation>
+  </message>
+  <message>
+   <source>measure the memory that each has to itself, too; takes a moment</source>
+   <translation>measure the memory that each has to itself, too; takes a moment</translation>
   </message>
   <message>
    <source>move instances to another version, one first, with a way back when it does not do</source>
@@ -8933,6 +8941,33 @@ The first figures come within a few seconds.</translation>
   <message>
    <source>Stop all…</source>
    <translation>Stop all…</translation>
+  </message>
+ </context>
+ <context>
+  <name>UniqueMemory</name>
+  <message>
+   <source>Measure unique memory</source>
+   <translation>Measure unique memory</translation>
+  </message>
+  <message>
+   <source>Measuring…</source>
+   <translation>Measuring…</translation>
+  </message>
+  <message>
+   <source>The memory that would be free if this instance ended: what its processes share with other programs is left out. Measuring looks at every page of its memory, so it is done only when you ask.</source>
+   <translation>The memory that would be free if this instance ended: what its processes share with other programs is left out. Measuring looks at every page of its memory, so it is done only when you ask.</translation>
+  </message>
+  <message>
+   <source>The system does not tell it.</source>
+   <translation>The system does not tell it.</translation>
+  </message>
+  <message>
+   <source>Unique memory</source>
+   <translation>Unique memory</translation>
+  </message>
+  <message>
+   <source>Unique memory: {text}</source>
+   <translation>Unique memory: {text}</translation>
   </message>
  </context>
  <context>

@@ -1044,6 +1044,10 @@ Las primeras cifras llegan en unos segundos.</translation>
    <translation>Hilos</translation>
   </message>
   <message>
+   <source>Unique</source>
+   <translation>Exclusiva</translation>
+  </message>
+  <message>
    <source>Update which instance?</source>
    <translation>¿Qué instancia hay que actualizar?</translation>
   </message>
@@ -1310,6 +1314,10 @@ Las primeras cifras llegan en unos segundos.</translation>
   <message>
    <source>low gives way to other programs</source>
    <translation>low cede el paso a otros programas</translation>
+  </message>
+  <message>
+   <source>measure the memory that each has to itself, too; takes a moment</source>
+   <translation>mide también la memoria exclusiva de cada una; tarda un momento</translation>
   </message>
   <message>
    <source>move instances to another version, one first, with a way back when it does not do</source>
@@ -8933,6 +8941,33 @@ Las primeras cifras llegan en unos segundos.</translation>
   <message>
    <source>Stop all…</source>
    <translation>Detener todas…</translation>
+  </message>
+ </context>
+ <context>
+  <name>UniqueMemory</name>
+  <message>
+   <source>Measure unique memory</source>
+   <translation>Medir la memoria exclusiva</translation>
+  </message>
+  <message>
+   <source>Measuring…</source>
+   <translation>Midiendo…</translation>
+  </message>
+  <message>
+   <source>The memory that would be free if this instance ended: what its processes share with other programs is left out. Measuring looks at every page of its memory, so it is done only when you ask.</source>
+   <translation>La memoria que quedaría libre si esta instancia terminara: no cuenta lo que sus procesos comparten con otros programas. Medirla exige mirar cada página de su memoria, así que solo se hace cuando usted lo pide.</translation>
+  </message>
+  <message>
+   <source>The system does not tell it.</source>
+   <translation>El sistema no lo dice.</translation>
+  </message>
+  <message>
+   <source>Unique memory</source>
+   <translation>Memoria exclusiva</translation>
+  </message>
+  <message>
+   <source>Unique memory: {text}</source>
+   <translation>Memoria exclusiva: {text}</translation>
   </message>
  </context>
  <context>

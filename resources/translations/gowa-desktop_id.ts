@@ -1044,6 +1044,10 @@ Angka pertama muncul dalam beberapa detik.</translation>
    <translation>Thread</translation>
   </message>
   <message>
+   <source>Unique</source>
+   <translation>Unik</translation>
+  </message>
+  <message>
    <source>Update which instance?</source>
    <translation>Instans mana yang diperbarui?</translation>
   </message>
@@ -1310,6 +1314,10 @@ Angka pertama muncul dalam beberapa detik.</translation>
   <message>
    <source>low gives way to other programs</source>
    <translation>low mengalah pada program lain</translation>
+  </message>
+  <message>
+   <source>measure the memory that each has to itself, too; takes a moment</source>
+   <translation>ukur juga memori yang dimiliki masing-masing sendiri; perlu sebentar</translation>
   </message>
   <message>
    <source>move instances to another version, one first, with a way back when it does not do</source>
@@ -8933,6 +8941,33 @@ Angka pertama muncul dalam beberapa detik.</translation>
   <message>
    <source>Stop all…</source>
    <translation>Hentikan semua…</translation>
+  </message>
+ </context>
+ <context>
+  <name>UniqueMemory</name>
+  <message>
+   <source>Measure unique memory</source>
+   <translation>Ukur memori unik</translation>
+  </message>
+  <message>
+   <source>Measuring…</source>
+   <translation>Mengukur…</translation>
+  </message>
+  <message>
+   <source>The memory that would be free if this instance ended: what its processes share with other programs is left out. Measuring looks at every page of its memory, so it is done only when you ask.</source>
+   <translation>Memori yang akan bebas bila instans ini berakhir: yang dipakai bersama program lain tidak dihitung. Pengukuran memeriksa setiap halaman memorinya, jadi hanya dilakukan bila Anda minta.</translation>
+  </message>
+  <message>
+   <source>The system does not tell it.</source>
+   <translation>Sistem tidak memberitahukannya.</translation>
+  </message>
+  <message>
+   <source>Unique memory</source>
+   <translation>Memori unik</translation>
+  </message>
+  <message>
+   <source>Unique memory: {text}</source>
+   <translation>Memori unik: {text}</translation>
   </message>
  </context>
  <context>

@@ -1044,6 +1044,10 @@ Os primeiros números chegam em poucos segundos.</translation>
    <translation>Threads</translation>
   </message>
   <message>
+   <source>Unique</source>
+   <translation>Exclusiva</translation>
+  </message>
+  <message>
    <source>Update which instance?</source>
    <translation>Qual instância deve ser atualizada?</translation>
   </message>
@@ -1310,6 +1314,10 @@ Os primeiros números chegam em poucos segundos.</translation>
   <message>
    <source>low gives way to other programs</source>
    <translation>low dá passagem a outros programas</translation>
+  </message>
+  <message>
+   <source>measure the memory that each has to itself, too; takes a moment</source>
+   <translation>mede também a memória exclusiva de cada uma; leva um momento</translation>
   </message>
   <message>
    <source>move instances to another version, one first, with a way back when it does not do</source>
@@ -8933,6 +8941,33 @@ Os primeiros números chegam em poucos segundos.</translation>
   <message>
    <source>Stop all…</source>
    <translation>Parar todas…</translation>
+  </message>
+ </context>
+ <context>
+  <name>UniqueMemory</name>
+  <message>
+   <source>Measure unique memory</source>
+   <translation>Medir memória exclusiva</translation>
+  </message>
+  <message>
+   <source>Measuring…</source>
+   <translation>Medindo…</translation>
+  </message>
+  <message>
+   <source>The memory that would be free if this instance ended: what its processes share with other programs is left out. Measuring looks at every page of its memory, so it is done only when you ask.</source>
+   <translation>A memória que ficaria livre se esta instância terminasse: o que seus processos compartilham com outros programas não conta. Medir exige olhar cada página da memória dela, por isso só é feito quando você pede.</translation>
+  </message>
+  <message>
+   <source>The system does not tell it.</source>
+   <translation>O sistema não informa.</translation>
+  </message>
+  <message>
+   <source>Unique memory</source>
+   <translation>Memória exclusiva</translation>
+  </message>
+  <message>
+   <source>Unique memory: {text}</source>
+   <translation>Memória exclusiva: {text}</translation>
   </message>
  </context>
  <context>

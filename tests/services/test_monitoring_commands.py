@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +12,11 @@ import pytest
 from gowa_desktop.cli.command_line import parse
 from gowa_desktop.cli.verbs import _readable
 from gowa_desktop.domain.errors import UsageError
+from gowa_desktop.domain.instance import NewInstance
+from gowa_desktop.domain.versions import SIMULATOR
 from gowa_desktop.services.commands.command_answer import Answer
 from gowa_desktop.services.commands.command_handlers import CommandHandlers
+from gowa_desktop.services.commands.command_protocol import Request
 from tests.services.test_instance_service import started
 
 if TYPE_CHECKING:
@@ -53,6 +57,27 @@ def test_stats_tells_what_runs_and_what_folders_hold(qtbot: QtBot, services: Ser
     assert "shop" in page
     assert "This computer: CPU" in page
     assert _ask(qtbot, services, "stats")["result"]["instances"] == [one]
+
+
+def test_stats_measures_unique_memory_when_asked(qtbot: QtBot, services: Services) -> None:
+    started(qtbot, services)
+    services.instances.create(NewInstance(name="idle", gowa_version=SIMULATOR))
+    services.monitor.sample_blocking()
+    result = _ask(qtbot, services, "stats", "--unique")["result"]
+    by_name = {one["name"]: one["unique_bytes"] for one in result["instances"]}
+    assert by_name["idle"] is None
+    if sys.platform == "linux":
+        assert 1_000_000 < by_name["shop"] < result["computer"]["memory_total"]
+    page = _readable("stats", result)
+    assert page is not None
+    assert page.splitlines()[0].split()[3:5] == ["Memory", "Unique"]
+    assert "unique_bytes" not in _ask(qtbot, services, "stats")["result"]["instances"][0]
+
+    # A program that only looks has no event loop that could wait for a worker.
+    told: list[dict[str, Any]] = []
+    services.monitoring_commands(is_offline=True).handlers()["stats"](Request("stats", {"name": "shop", "unique": True}), Answer(told.append))
+    assert told[-1]["ok"] is True
+    assert (told[-1]["result"]["instances"][0]["unique_bytes"] is not None) or sys.platform != "linux"
 
 
 def test_clean_media_without_yes_only_tells(qtbot: QtBot, services: Services) -> None:

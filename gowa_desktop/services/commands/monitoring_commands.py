@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from gowa_desktop.domain.folder_parts import FolderPart
@@ -9,10 +10,12 @@ from gowa_desktop.domain.samples import of_machine
 from gowa_desktop.services.commands.command_protocol import Verb
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gowa_desktop.domain.cleaning import CleaningPreview
     from gowa_desktop.domain.errors import GowaError
     from gowa_desktop.domain.instance import InstanceStatus
-    from gowa_desktop.domain.json_types import JsonObject
+    from gowa_desktop.domain.json_types import Json, JsonObject
     from gowa_desktop.services.commands.command_answer import Answer, Handler
     from gowa_desktop.services.commands.command_protocol import Request
     from gowa_desktop.services.instances.instance_service import InstanceService
@@ -24,7 +27,8 @@ if TYPE_CHECKING:
 class MonitoringCommands:
     """The verbs `stats` and `clean-media`. Main thread."""
 
-    def __init__(self, instances: InstanceService, monitor: ResourceMonitor, retention: MediaRetention) -> None:
+    def __init__(self, instances: InstanceService, monitor: ResourceMonitor, retention: MediaRetention, *, is_offline: bool = False) -> None:
+        self._is_offline = is_offline
         self._instances = instances
         self._monitor = monitor
         self._retention = retention
@@ -36,7 +40,29 @@ class MonitoringCommands:
     def _stats(self, request: Request, answer: Answer) -> None:
         name = request.optional_text("name")
         chosen = [self._instances.find(name)] if name else self._instances.statuses()
-        answer.succeed({"computer": self._computer(), "instances": [self._use_of(status) for status in chosen]})
+        result: JsonObject = {"computer": self._computer()}
+        if request.is_set("unique"):
+            self._with_unique(chosen, result, answer)
+        else:
+            answer.succeed({**result, "instances": [self._use_of(status) for status in chosen]})
+
+    def _with_unique(self, chosen: Sequence[InstanceStatus], result: JsonObject, answer: Answer) -> None:
+        """Measure the memory that each has to itself, which takes a while, and answer when all is known."""
+        found: dict[int, int | None] = {}
+
+        def take(instance_id: int, count: int | None) -> None:
+            found[instance_id] = count
+            if len(found) == len(chosen):
+                rows: list[Json] = [{**self._use_of(status), "unique_bytes": found[status.id]} for status in chosen]
+                answer.succeed({**result, "instances": rows})
+
+        if not chosen:
+            answer.succeed({**result, "instances": []})
+        for status in chosen:
+            if self._is_offline:  # nobody waits in an event loop for a worker
+                take(status.id, self._monitor.unique_blocking(status.id))
+            else:
+                self._monitor.measure_unique(status.id, partial(take, status.id))
 
     def _use_of(self, status: InstanceStatus) -> JsonObject:
         sample, use, computer = status.sample, self._monitor.disk_use(status.id), self._monitor.computer

@@ -191,13 +191,21 @@ class ResourceMonitor(QObject):
         """Measure all instance folders on a worker."""
         self._disk.measure()
 
-    def measure_unique(self, instance_id: int, on_result: Callable[[int | None], None]) -> None:
-        """Find out on a worker how much memory would be free if a live instance ended (USS), in bytes; None when it is not known."""
+    def measure_unique(self, instance_id: int, on_result: Callable[[int | None], None], *, owner: QObject | None = None) -> None:
+        """Find out on a worker how much memory would be free if a live instance ended (USS), in bytes; None when it is not known.
+
+        Nothing is told once Qt has deleted the `owner`.
+        """
         root = self._live().get(instance_id)
         if root is None:
             on_result(None)
         else:
-            self._tasks.run(lambda: unique_bytes(root), on_result, lambda _: on_result(None))
+            self._tasks.run(lambda: unique_bytes(root), on_result, lambda _: on_result(None), owner=owner)
+
+    def unique_blocking(self, instance_id: int) -> int | None:
+        """Find it out here and now, for a program that only looks once."""
+        root = self._live().get(instance_id)
+        return None if root is None else unique_bytes(root)
 
     @Slot()
     def _on_timer_timeout(self) -> None:

@@ -16,6 +16,7 @@ from gowa_desktop.ui.charts.chart_files import ChartFiles, Shown
 from gowa_desktop.ui.charts.chart_range import ChartRange, refresh_s
 from gowa_desktop.ui.charts.chart_text import range_phrase, range_text
 from gowa_desktop.ui.charts.legend import Legend
+from gowa_desktop.ui.charts.unique_memory import UniqueMemory
 from gowa_desktop.ui.look.labels import WrappedLabel, toned_label
 from gowa_desktop.ui.look.theme import colors_of
 from gowa_desktop.ui.parts.segment_bar import SegmentBar
@@ -71,6 +72,7 @@ class ChartsTab(QWidget):
         self._sheet = QWidget(self)
         self._files = ChartFiles(desk, self._sheet, self._shown, self)
         self._summary = WrappedLabel("", "muted", self, "chartSummary")
+        self._unique = UniqueMemory(desk.monitor, self)
         self._legend = Legend(self)
         self._legend.hide()
         self._message = toned_label("", "muted", self, "chartMessage")
@@ -99,6 +101,7 @@ class ChartsTab(QWidget):
         """Show these instances; the same again when their state may have changed."""
         are_others = [status.id for status in statuses] != [status.id for status in self._statuses]
         self._statuses = list(statuses)
+        self._unique.show_instance(statuses[0] if len(statuses) == 1 else None)
         if are_others:
             if self._view is not None:
                 self._view.cross(None)
@@ -198,6 +201,7 @@ class ChartsTab(QWidget):
         layout.addLayout(lower)
         layout.addWidget(self._pages, 1)
         layout.addWidget(self._summary)
+        layout.addWidget(self._unique)
 
     # Showing
 
