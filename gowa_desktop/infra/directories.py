@@ -11,6 +11,7 @@ import time
 from typing import TYPE_CHECKING
 
 from gowa_desktop.domain.errors import FolderError
+from gowa_desktop.infra.folder_use import room_of
 from gowa_desktop.infra.log_files import DEFAULT_LIMITS, append_line, end_position, rotate_before_run
 
 if TYPE_CHECKING:
@@ -194,7 +195,7 @@ class DirectoryManager:
 
 
 def disk_bytes(folder: Path) -> int:
-    """Add up the sizes of all regular files below a folder, in bytes; what cannot be read counts as nothing."""
+    """Add up the room that all regular files below a folder take, in bytes; what cannot be read counts as nothing."""
     total = 0
     pending = [os.fspath(folder)]
     while pending:
@@ -205,7 +206,7 @@ def disk_bytes(folder: Path) -> int:
                         pending.append(entry.path)
                     elif entry.is_file(follow_symlinks=False):
                         with contextlib.suppress(OSError):  # GOWA removes files at any moment
-                            total += entry.stat(follow_symlinks=False).st_size
+                            total += room_of(entry.stat(follow_symlinks=False))
         except OSError:
             continue
     return total

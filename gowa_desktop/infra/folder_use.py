@@ -66,7 +66,7 @@ class FolderMeter:
             parts[FolderPart.MEDIA] += seen.media_bytes
             for name in seen.growing:
                 with contextlib.suppress(OSError):  # GOWA removes files at any moment
-                    parts[part_of(place + name)] += disk_bytes(os.lstat(f"{root}/{place}{name}"))
+                    parts[part_of(place + name)] += room_of(os.lstat(f"{root}/{place}{name}"))
                 self._rest_now_and_then()
         return FolderUse(parts)
 
@@ -92,7 +92,7 @@ class FolderMeter:
                     continue
                 elif part_of(place + entry.name) is FolderPart.MEDIA:
                     with contextlib.suppress(OSError):
-                        seen.media_bytes += disk_bytes(entry.stat(follow_symlinks=False))
+                        seen.media_bytes += room_of(entry.stat(follow_symlinks=False))
                     self._rest_now_and_then()
                 else:
                     seen.growing.append(entry.name)
@@ -105,7 +105,7 @@ class FolderMeter:
             time.sleep(_REST_S)
 
 
-def disk_bytes(status: os.stat_result) -> int:
+def room_of(status: os.stat_result) -> int:
     """Give the room that a file takes, bytes: less than its length where it has holes, as a log whose beginning was given back.
 
     A file that is not on the disk yet, or a small one that the file system keeps with its name, counts by its length, so that

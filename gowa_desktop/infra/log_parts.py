@@ -68,11 +68,6 @@ def has_moving(log: Path) -> bool:
     return any(name.endswith(MOVING) for name in _names(log))
 
 
-def live_begin(log: Path) -> int:
-    """Give the position of the live file's first byte."""
-    return max((part.end for part in older_parts(log)), default=0)
-
-
 def live_part(log: Path, parts: list[Part]) -> Part:
     """Give what the live file holds behind these older parts; an empty one when there is none."""
     begin = parts[-1].end if parts else 0
