@@ -14,6 +14,7 @@ from gowa_desktop.domain.theme_choice import ThemeChoice
 from gowa_desktop.infra.languages import SYSTEM
 from gowa_desktop.infra.paths import resources_dir
 from gowa_desktop.infra.windows_identity import claim_app_id
+from gowa_desktop.infra.windows_restart import register_restart
 from gowa_desktop.ui.look.language import Language
 from gowa_desktop.ui.look.theme import Theme
 
@@ -80,6 +81,7 @@ def create_application(argv: list[str], theme: ThemeChoice = ThemeChoice.SYSTEM,
     # Wayland and GNOME find window icon and name through the desktop file.
     QGuiApplication.setDesktopFileName(DESKTOP_FILE)
     claim_app_id()
+    register_restart(argv[1:])
     application = Application(argv)
     dress_application(application, theme, language)
     return application

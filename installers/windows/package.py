@@ -59,6 +59,8 @@ def makensis_command(
         "PUBLISHER": product.PUBLISHER, "SCHEME": product.URL_SCHEME, "COPYRIGHT": product.COPYRIGHT,
     }  # fmt: skip
     quick = ["-DQUICK"] if is_quick else []
+    if signing.has_certificate():
+        values["SIGN_COMMAND"] = signing.own_command()
     return [makensis, "-V2", "-WX", *quick, *(f"-D{name}={value}" for name, value in values.items()), str(HERE / "setup.nsi")]
 
 

@@ -16,6 +16,7 @@ Target amd64-unicode
 !endif
 ManifestDPIAware true
 ManifestSupportedOS Win10
+ManifestLongPathAware true
 RequestExecutionLevel user
 
 !include MUI2.nsh
@@ -43,6 +44,10 @@ OutFile "${OUTPUT}"
 InstallDir "$LOCALAPPDATA\Programs\${NAME}"
 InstallDirRegKey HKCU "${UNINSTALL_KEY}" "InstallLocation"
 BrandingText " "
+!ifdef SIGN_COMMAND
+  ; The uninstaller is made while the installer is packed, and is signed then or never.
+  !uninstfinalize `${SIGN_COMMAND} "%1"` = 0
+!endif
 ShowInstDetails nevershow
 ShowUninstDetails nevershow
 

@@ -10,6 +10,7 @@ import base64
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,6 +35,11 @@ def sign_command(signtool: str, certificate: Path, password: str, files: Sequenc
         signtool, "sign", "/f", str(certificate), "/p", password, "/fd", "SHA256", "/tr", TIMESTAMP_SERVER, "/td", "SHA256",
         "/d", "GOWA Desktop", *map(str, files),
     ]  # fmt: skip
+
+
+def own_command(python: str = sys.executable) -> str:
+    """Compose the start of a command line that signs the file named behind it: NSIS runs it for the uninstaller. Nothing secret is in it."""
+    return f'"{python}" "{Path(__file__).resolve()}"'
 
 
 def own_programs(folder: Path) -> list[Path]:
@@ -72,3 +78,7 @@ def _signtool() -> str:
     if not candidates:
         raise FileNotFoundError(2, "signtool is missing: install the Windows SDK", "signtool.exe")
     return candidates[-1]
+
+
+if __name__ == "__main__":
+    sign([Path(word) for word in sys.argv[1:]])

@@ -26,6 +26,7 @@ _SELF_TEST_S = 300
 _OTHER_FOLDER = r"C:\users\Public\Möbel"
 """The default one has a space in it."""
 _LEAKING = re.compile(r"^(_PYI|_MEI|QT_PLUGIN|QML|PYSIDE6_|PYTHON)", re.IGNORECASE)
+_LONG_PATHS = re.compile(rb"<longPathAware [^>]*>true</longPathAware>")
 _NATIVE_ONLY = (
     "charts: numpy calls functions of the C library that Wine 8 lacks, so the frozen program here is without it and pyqtgraph",
     "signatures, SmartScreen, Windows' own look, notifications and the tray of a real task bar",
@@ -33,7 +34,7 @@ _NATIVE_ONLY = (
 )
 _WINDOWS_TESTS = (
     "tests/unit/infra/test_infra_windows_stop.py", "tests/unit/infra/test_infra_process_tree.py", "tests/unit/infra/test_infra_identity.py",
-    "tests/unit/infra/test_infra_network.py",
+    "tests/unit/infra/test_infra_windows_restart.py", "tests/unit/infra/test_infra_network.py",
 )  # fmt: skip
 _TREE, _NETWORK = _WINDOWS_TESTS[1], _WINDOWS_TESTS[-1]
 _NOT_UNDER_WINE = (
@@ -135,6 +136,7 @@ class WindowsChecks:
             content = (self._program.app / f"{name}.exe").read_bytes()
             require(_resource("FileDescription", wanted) in content, f"{name}.exe does not say that it is {wanted}.")
             require(_resource("ProductVersion", self._version) in content, f"{name}.exe does not tell its version.")
+            require(_LONG_PATHS.search(content), f"{name}.exe does not ask for long paths.")
 
     def _check_console(self) -> None:
         require(self._program.do("--version") == f"{product.NAME} {self._version}\n", "It tells another version.")
@@ -159,7 +161,7 @@ class WindowsChecks:
 
     def _start_instance(self) -> str:
         self._wine.run(["start", "/unix", self._program.app / f"{product.SLUG}.exe"])
-        wait_for("the program runs", self._program.is_running)
+        wait_for("the program runs", self._program.is_running, self._program.patience_s)
         self._program.do("create", "shop", "--gowa", "simulator", "--start", timeout_s=180)
         shop = self._program.instances()["shop"]
         require(shop["status"] == "running" and self._program.answers(shop["port"]), f"It is {shop['status']}.")
@@ -184,7 +186,7 @@ class WindowsChecks:
         ended = self._wine.run([self._frozen.setup(self._next), "/S"], timeout_s=240)
         require(ended.code == 0, f"The installer ended with {ended.code}.")
         require(self._program.app.name == f"app-{self._next}", f"Installed is {self._program.app.name}.")
-        wait_for("the new program runs", self._program.is_running)
+        wait_for("the new program runs", self._program.is_running, self._program.patience_s)
         require(not self._program.windows_of(f"app-{self._version}"), "The older program still runs.")
         after = self._program.instances()["shop"]
         require(after["pid"] == before["pid"], f"The instance was process {before['pid']} and is {after['pid']}.")
@@ -221,7 +223,7 @@ class WindowsChecks:
         require(ended.code == 0, f"The installer ended with {ended.code}.")
         require(self._program.app.name == f"app-{self._next}-2", f"Installed is {self._program.app.name}.")
         require(f"app-{self._version}" not in self._program.apps(), f"There still are {self._program.apps()}.")
-        wait_for("the program runs again", self._program.is_running)
+        wait_for("the program runs again", self._program.is_running, self._program.patience_s)
         require(self._program.instances()["shop"]["pid"] == pid, "The instance was restarted.")
         command = (self._wine.registry(installed.RUN_KEY) or {}).get(product.SLUG, "")
         require(command.endswith(f'app-{self._next}-2\\{product.SLUG}.exe" --minimized'), f"At sign-in Windows starts: {command}")
@@ -255,7 +257,7 @@ class WindowsChecks:
             wizard.press(["Return"])
             wait_for("the wizard has ended", lambda: process.poll() is not None)
         require(self._program.folder == self._wine.path(_OTHER_FOLDER), f"It went to {self._program.folder}.")
-        wait_for("the program runs, started by the last page", self._program.is_running)
+        wait_for("the program runs, started by the last page", self._program.is_running, self._program.patience_s)
         require(product.SLUG in (self._wine.registry(installed.RUN_KEY) or {}), "It does not start at sign-in, though that was chosen.")
         require(not self._program.desktop_link.exists(), "There is an icon on the desktop that nobody wanted.")
         wizard.picture("program")

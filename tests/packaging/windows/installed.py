@@ -24,6 +24,10 @@ APP_PATH_KEYS = tuple(
     rf"HKCU\Software\Microsoft\Windows\CurrentVersion\App Paths\{name}.exe" for name in (product.SLUG, product.CONSOLE_SLUG)
 )
 
+_LEAST_PATIENCE_S = 60.0
+_PATIENCE = 20
+"""A window loads more than an answer in the console does, five times as much on a machine at rest; the rest is for a busy machine."""
+
 
 class InstalledProgram:
     """What the installer put on this Windows. Reads the registry anew with each question."""
@@ -34,6 +38,7 @@ class InstalledProgram:
         self.data = home / "AppData" / "Local" / product.SLUG
         self.start_menu_link = home / "AppData/Roaming/Microsoft/Windows/Start Menu/Programs" / f"{product.NAME}.lnk"
         self.desktop_link = home / "Desktop" / f"{product.NAME}.lnk"
+        self._slowest_s = 0.0
         self.default_folder = home / "AppData" / "Local" / "Programs" / product.NAME
 
     def entry(self) -> dict[str, str]:
@@ -56,7 +61,15 @@ class InstalledProgram:
 
     def cli(self, *words: str, timeout_s: float = 120) -> Ended:
         """Run a verb with the program for terminals."""
-        return self._wine.run([self.app / f"{product.CONSOLE_SLUG}.exe", *words], timeout_s=timeout_s)
+        begin = time.monotonic()
+        ended = self._wine.run([self.app / f"{product.CONSOLE_SLUG}.exe", *words], timeout_s=timeout_s)
+        self._slowest_s = max(self._slowest_s, time.monotonic() - begin)
+        return ended
+
+    @property
+    def patience_s(self) -> float:
+        """How long a start may take: many times the slowest answer of the console twin so far, so that a busy machine is no fault."""
+        return max(_LEAST_PATIENCE_S, _PATIENCE * self._slowest_s)
 
     def do(self, *words: str, timeout_s: float = 120) -> str:
         """Run a verb that has to succeed.

@@ -7,7 +7,7 @@ import shutil
 import struct
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QByteArray
@@ -21,9 +21,6 @@ from installers import icons, product
 from installers.tools import BuildError
 from installers.windows import package, signing
 from installers.windows.version_resource import version_resource
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 SCRIPT = (package.HERE / "setup.nsi").read_text(encoding="utf-8")
 
@@ -93,7 +90,8 @@ def test_makensis_gets_every_name_that_the_script_uses(folder: Path, tmp_path: P
     own = set(re.findall(r"^!define (\w+)", SCRIPT, re.MULTILINE))
     used = set(re.findall(r"\$\{([A-Z][A-Z_]+)\}", SCRIPT)) - own
     of_nsis = {"LANG_ENGLISH", "STGM_READWRITE", "SYSSTRUCT_PROPERTYKEY", "SYSSTRUCT_PROPVARIANT", "VT_BSTR", "UN", "LINK", "WM_SETTEXT"}
-    assert used - of_nsis <= given
+    of_signing = {"SIGN_COMMAND"}
+    assert used - of_nsis - of_signing <= given
     assert "-DVERSION_NUMBERS=1.4.0.0" in command
     assert "-DSIZE_KB=5" in command
 
@@ -171,6 +169,36 @@ def test_a_failed_signature_does_not_show_the_password(folder: Path, monkeypatch
     with pytest.raises(subprocess.CalledProcessError) as failure:
         signing.sign_folder(folder)
     assert "hunter2" not in str(failure.value)
+
+
+@pytest.mark.skipif(shutil.which("makensis") is None, reason="needs NSIS")
+def test_the_uninstaller_is_handed_to_the_signer_when_there_is_a_certificate(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = tmp_path / "seen"
+    signer = tmp_path / "signer.py"
+    copy = f"import pathlib, sys; pathlib.Path({str(seen)!r}).write_bytes(pathlib.Path(sys.argv[1]).read_bytes()[:2])"
+    signer.write_text(copy, encoding="utf-8")
+    monkeypatch.setenv(signing.CERTIFICATE, "AAAA")
+    monkeypatch.setattr(signing, "own_command", lambda: f'"{sys.executable}" "{signer}"')
+    package.prepare(tmp_path, "1.4.0")
+    package.make_setup(folder, tmp_path, tmp_path / "made" / package.setup_name("1.4.0"), "1.4.0", is_quick=True)
+    assert seen.read_bytes() == b"MZ"
+
+
+@pytest.mark.skipif(shutil.which("makensis") is None, reason="needs NSIS")
+def test_an_uninstaller_that_cannot_be_signed_ends_the_build(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(signing.CERTIFICATE, "AAAA")
+    monkeypatch.setenv("PATH", str(Path(shutil.which("makensis") or "").parent))
+    package.prepare(tmp_path, "1.4.0")
+    with pytest.raises(BuildError, match="signtool is missing"):
+        package.make_setup(folder, tmp_path, tmp_path / "made" / package.setup_name("1.4.0"), "1.4.0", is_quick=True)
+
+
+def test_without_a_certificate_nobody_signs_the_uninstaller(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(signing.CERTIFICATE, raising=False)
+    command = package.makensis_command(folder, tmp_path, tmp_path / "setup.exe", "1.4.0")
+    assert not [word for word in command if "SIGN_COMMAND" in word]
 
 
 @pytest.mark.parametrize(("is_signed", "ending"), [(True, "-setup.exe"), (False, "-setup-unsigned.exe")])
