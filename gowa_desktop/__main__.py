@@ -40,10 +40,24 @@ def main(argv: Sequence[str] | None = None) -> int:
     prepare_console()
     arguments = list(sys.argv[1:] if argv is None else argv)
     with speaking(arguments):
-        return _main(arguments)
+        return _let_out(_answer(arguments))
 
 
-def _main(arguments: list[str]) -> int:
+def _let_out(code: int) -> int:
+    """Write what is held back, help too: at its end Python would complain about a reader that has gone."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        abandon_output()
+        return ExitCode.FAILED
+    except OSError as error:  # the disk that the output goes to is full
+        report(error, None)
+        abandon_output()
+        return ExitCode.FAILED
+    return code
+
+
+def _answer(arguments: list[str]) -> int:
     invocation: Invocation | None = None
     try:
         if arguments[:1] in ([_SIMULATOR], [_SEND_CTRL_C]):
@@ -51,7 +65,6 @@ def _main(arguments: list[str]) -> int:
         else:
             invocation = parse(arguments)
             code = _run(invocation)
-        sys.stdout.flush()
     except GowaError as error:
         complain(said(error))
         return int(exit_code_for(error))

@@ -26,7 +26,10 @@ EXCLUDED_MODULES = [
 qtawesome only a font is used, which comes as data. readline and _gdbm would bring libraries under the GPL.
 `runtime_packages.foreign_modules` adds what belongs to development and build tools."""
 
-_UNUSED_MODULES = ("numpy.f2py", "numpy.polynomial", "numpy.random", "numpy.testing", "pydoc_data", "pyqtgraph.examples", "pyqtgraph.flowchart")
+_UNUSED_MODULES = (
+    "numpy.f2py", "numpy.polynomial", "numpy.random", "numpy.testing", "pydoc_data", "pyqtgraph.examples", "pyqtgraph.flowchart",
+    "anyio._backends._trio",
+)  # fmt: skip
 """Modules that other modules name, and nothing we use imports; numpy loads its own at first use."""
 
 _PLUGINS = {
@@ -64,7 +67,7 @@ _UNWANTED_DATA = re.compile(
 def is_wanted_library(name: str) -> bool:
     """Tell whether a library or plugin goes into the bundle; `name` is its place there."""
     place = name.replace("\\", "/")
-    if place.startswith("numpy/random/"):
+    if place.startswith(("numpy/random/", "numpy/_core/_multiarray_tests.")):
         return False
     if _LINUX_LIBRARY.match(place) and not _LINUX_OWN.match(place):
         return False

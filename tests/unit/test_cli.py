@@ -570,13 +570,18 @@ def test_version_and_help_import_no_qt() -> None:
 
 
 @unix_only
-def test_reader_that_hangs_up_is_no_fault() -> None:
+@pytest.mark.parametrize("words", [["--help"], ["--version"], ["list", "--data-dir"]], ids=" ".join)
+def test_reader_that_hangs_up_is_no_fault(words: list[str], tmp_path: Path) -> None:
+    # Held back until the end, as Python does by itself with a pipe.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    command = [sys.executable, "-m", "gowa_desktop", *words, *([str(tmp_path)] if words[-1] == "--data-dir" else [])]
     reading, writing = os.pipe()
     os.close(reading)
-    outcome = subprocess.run([sys.executable, "-m", "gowa_desktop", "--help"], stdout=writing, stderr=subprocess.PIPE, text=True, check=False)
+    outcome = subprocess.run(command, env=environment, stdout=writing, stderr=subprocess.PIPE, text=True, check=False)
     os.close(writing)
 
     assert outcome.stderr == ""
+    assert outcome.returncode == ExitCode.FAILED
 
 
 def _raise(error: BaseException) -> Callable[..., int]:
