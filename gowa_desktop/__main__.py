@@ -50,8 +50,9 @@ def _let_out(code: int) -> int:
     except BrokenPipeError:
         abandon_output()
         return ExitCode.FAILED
-    except OSError as error:  # the disk that the output goes to is full
-        report(error, None)
+    except OSError as error:
+        if code == ExitCode.DONE:  # else it has been told
+            complain(f"The output could not be written ({error.strerror}): make room where it goes, and try again.")
         abandon_output()
         return ExitCode.FAILED
     return code

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import sys
@@ -26,8 +27,9 @@ def tell(text: str) -> None:
 
 
 def complain(text: str) -> None:
-    """Write a line to standard error."""
-    sys.stdout.flush()
+    """Write a line to standard error; what is held back of the standard output comes before it, if it can be written."""
+    with contextlib.suppress(OSError):
+        sys.stdout.flush()
     sys.stderr.write(f"{text}\n")
     sys.stderr.flush()
 

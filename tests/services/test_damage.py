@@ -65,7 +65,7 @@ def fleet(open_services: Callable[[], Services]) -> list[Definition]:
     for number in range(20):
         config: JsonObject = {"flags": {"os": "x" * 60, "debug": bool(number % 2)}}
         created = services.instances.create(NewInstance(name=f"shop {number}", gowa_version=SIMULATOR, config=config))
-        services.instances.update(created.id, InstanceChanges(restart_policy=list(RestartPolicy)[number % 3], memory_limit_mb=number * 10))
+        services.instances.update(created.id, InstanceChanges(restart_policy=list(RestartPolicy)[number % 3], memory_limit_mb=number * 32))
     definitions = [defined(instance) for instance in services.instances.instances()]
     services.close()
     return definitions

@@ -584,6 +584,19 @@ def test_reader_that_hangs_up_is_no_fault(words: list[str], tmp_path: Path) -> N
     assert outcome.returncode == ExitCode.FAILED
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize("words", [["--help"], ["--version"]], ids=" ".join)
+def test_output_onto_a_full_disk_is_told_in_words(words: list[str]) -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    with Path("/dev/full").open("wb") as full:
+        command = [sys.executable, "-m", "gowa_desktop", *words]
+        outcome = subprocess.run(command, env=environment, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+
+    assert outcome.returncode == ExitCode.FAILED
+    assert "No space left on device" in outcome.stderr
+    assert "Traceback" not in outcome.stderr
+
+
 def _raise(error: BaseException) -> Callable[..., int]:
     def run(*_: object, **__: object) -> int:
         raise error
