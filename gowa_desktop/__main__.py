@@ -14,7 +14,7 @@ from gowa_desktop import __version__
 from gowa_desktop.bare_imports import import_qt
 from gowa_desktop.cli.command_line import Invocation, Mode, parse
 from gowa_desktop.cli.console import abandon_output, complain, prepare_console, tell
-from gowa_desktop.cli.speech import said, speaking
+from gowa_desktop.cli.speech import said, speaking, told
 from gowa_desktop.domain.errors import GowaError
 from gowa_desktop.services.commands.command_protocol import ExitCode, Request, Verb, exit_code_for
 
@@ -52,7 +52,7 @@ def _let_out(code: int) -> int:
         return ExitCode.FAILED
     except OSError as error:
         if code == ExitCode.DONE:  # else it has been told
-            complain(f"The output could not be written ({error.strerror}): make room where it goes, and try again.")
+            complain(told(f"The output could not be written ({error.strerror}). Make room where it goes, and try again."))
         abandon_output()
         return ExitCode.FAILED
     return code

@@ -44,8 +44,7 @@ def restart_arguments(arguments: Sequence[str]) -> list[str]:
 def register_restart(arguments: Sequence[str]) -> bool:
     """Register the program with its arguments; False on other systems, and when Windows refuses."""
     line = subprocess.list2cmdline(restart_arguments(arguments))
-    if sys.platform != "win32" or len(line) >= MOST_CHARACTERS:
-        return False
-    with contextlib.suppress(OSError, AttributeError):
-        return int(ctypes.windll.kernel32.RegisterApplicationRestart(ctypes.c_wchar_p(line), ctypes.c_uint(FLAGS))) == 0
+    if sys.platform == "win32" and len(line) < MOST_CHARACTERS:
+        with contextlib.suppress(OSError, AttributeError):
+            return int(ctypes.windll.kernel32.RegisterApplicationRestart(ctypes.c_wchar_p(line), ctypes.c_uint(FLAGS))) == 0
     return False

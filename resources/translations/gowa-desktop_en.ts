@@ -1004,6 +1004,10 @@ The first figures come within a few seconds.</translation>
    <translation>The logs of which instance?</translation>
   </message>
   <message>
+   <source>The output could not be written ({strerror}). Make room where it goes, and try again.</source>
+   <translation>The output could not be written ({strerror}). Make room where it goes, and try again.</translation>
+  </message>
+  <message>
    <source>The program ended before it was over.</source>
    <translation>The program ended before it was over.</translation>
   </message>

@@ -1004,6 +1004,10 @@ Las primeras cifras llegan en unos segundos.</translation>
    <translation>¿Los registros de qué instancia?</translation>
   </message>
   <message>
+   <source>The output could not be written ({strerror}). Make room where it goes, and try again.</source>
+   <translation>No se pudo escribir la salida ({strerror}). Libera espacio donde va y vuelve a intentarlo.</translation>
+  </message>
+  <message>
    <source>The program ended before it was over.</source>
    <translation>El programa terminó antes de que acabara.</translation>
   </message>

@@ -1004,6 +1004,10 @@ Angka pertama muncul dalam beberapa detik.</translation>
    <translation>Log instans yang mana?</translation>
   </message>
   <message>
+   <source>The output could not be written ({strerror}). Make room where it goes, and try again.</source>
+   <translation>Keluaran tidak dapat ditulis ({strerror}). Kosongkan ruang di tujuannya, lalu coba lagi.</translation>
+  </message>
+  <message>
    <source>The program ended before it was over.</source>
    <translation>Program berakhir sebelum selesai.</translation>
   </message>

@@ -1004,6 +1004,10 @@ Os primeiros números chegam em poucos segundos.</translation>
    <translation>Os logs de qual instância?</translation>
   </message>
   <message>
+   <source>The output could not be written ({strerror}). Make room where it goes, and try again.</source>
+   <translation>Não foi possível gravar a saída ({strerror}). Libere espaço no destino e tente de novo.</translation>
+  </message>
+  <message>
    <source>The program ended before it was over.</source>
    <translation>O programa terminou antes de acabar.</translation>
   </message>

@@ -98,8 +98,9 @@ def test_error_codes_are_stable_and_unique() -> None:
     assert codes == {
         "already_running", "cancelled", "chat_store", "checksum", "config_invalid", "conflict", "database", "database_busy",
         "database_damaged", "database_too_new", "disk_full", "error", "folder", "folder_unusable", "gowa_answer", "name_invalid",
-        "name_taken", "network", "not_found", "not_running", "note_invalid", "option_unknown", "port_invalid", "port_taken", "program_blocked", "rate_limited",
-        "release_incomplete", "setting_invalid", "start_failed", "stop_failed", "stray_env", "tag_invalid", "update_failed", "usage",
+        "name_taken", "network", "not_found", "not_running", "note_invalid", "option_unknown", "port_invalid", "port_taken",
+        "program_blocked", "rate_limited", "release_incomplete",
+        "setting_invalid", "start_failed", "stop_failed", "stray_env", "tag_invalid", "update_failed", "usage",
         "version_in_use", "version_missing", "version_refused",
     }  # fmt: skip
 
