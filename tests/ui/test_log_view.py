@@ -15,7 +15,7 @@ from gowa_desktop.domain.log_line import LogFormat, LogLine
 from gowa_desktop.domain.log_lines import MASK
 from gowa_desktop.services.logs.log_document import LogRow
 from gowa_desktop.services.logs.log_store import OWN_LOG
-from gowa_desktop.ui.logs.log_row_painter import Look, RowPainter
+from gowa_desktop.ui.logs.log_row_painter import Look, RowPainter, found_in_color
 from gowa_desktop.ui.logs.log_view import LogView
 from gowa_desktop.ui.look.fonts import fixed_font
 from tests.services.test_log_store import instance_with_log, logrus
@@ -277,7 +277,21 @@ def test_million_lines_open_at_once_and_every_end_is_reached(qtbot: QtBot, show:
 
 def test_nothing_written_is_said(show: Callable[[bytes], LogView], qtbot: QtBot) -> None:
     view = show(b"")
-    facts = find(view, QLabel, "logFacts")
-    qtbot.waitUntil(lambda: bool(facts.text()))
+    qtbot.waitUntil(lambda: bool(view.rows.instead))
+    assert view.rows.accessibleDescription() == view.rows.instead == "Nothing was written yet."
     view.show_log(None)
-    assert facts.text() == ""
+    assert view.rows.instead == ""
+
+
+def test_rows_take_the_place_of_what_was_said_instead(show: Callable[[bytes], LogView]) -> None:
+    view = show(many(3))
+    assert view.rows.instead == view.rows.accessibleDescription() == ""
+
+
+def test_what_is_found_has_one_colour_whatever_it_is_part_of() -> None:
+    pieces = [("GET /app", "text"), (" 200 ", "green"), ("in 3 ms", "muted")]
+    found = list(found_in_color(pieces, [(4, 11), (12, 16)], "strong"))
+    assert "".join(text for text, _ in found) == "GET /app 200 in 3 ms"
+    assert [piece for piece in found if piece[0]] == [
+        ("GET ", "text"), ("/app", "strong"), (" 20", "strong"), ("0", "green"), (" ", "strong"), ("in ", "strong"), ("3 ms", "muted"),
+    ]  # fmt: skip

@@ -12,7 +12,7 @@ from gowa_desktop.domain.log_line import LogFormat, LogLevel
 from gowa_desktop.ui.look.theme import colors_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from PySide6.QtGui import QFont, QPainter, QPalette
 
@@ -118,13 +118,13 @@ class RowPainter:
 
     def _paint_text(self, painter: QPainter, place: QPoint, line: LogLine, start: int, text: str, found: LogExpression | None) -> int:
         x, y = place.x(), place.y()
-        if found is not None:
-            for first, last in found.spans(text):
-                left, width = x + self._width(text[:first]), self._width(text[first:last])
-                mark = QColor(self._colors.retrying)
-                mark.setAlpha(90)
-                painter.fillRect(QRect(left, y - self._metrics.ascent(), width, self._metrics.height()), mark)
-        for piece, color in self._colored(line, start, text):
+        spans = found.spans(text) if found is not None else []
+        for first, last in spans:
+            left, width = x + self._width(text[:first]), self._width(text[first:last])
+            mark = QColor(self._colors.retrying)
+            mark.setAlpha(90)
+            painter.fillRect(QRect(left, y - self._metrics.ascent(), width, self._metrics.height()), mark)
+        for piece, color in found_in_color(self._colored(line, start, text), spans, self._colors.text):
             painter.setPen(QColor(color))
             painter.drawText(x, y, piece)
             x += self._width(piece)
@@ -171,3 +171,24 @@ class RowPainter:
 
 def _module(line: LogLine) -> str:
     return f"{line.module}  " if line.module else ""
+
+
+def found_in_color(pieces: Iterable[tuple[str, str]], spans: Sequence[tuple[int, int]], color: str) -> Iterator[tuple[str, str]]:
+    """Give pieces of a text with their colours, what is found in another: on its mark, coloured words could hardly be read.
+
+    Args:
+        pieces: texts in a row and their colours.
+        spans: begin and end of what is found, in order, in characters of the whole text.
+        color: that of what is found.
+    """
+    at = 0
+    for piece, usual in pieces:
+        done, end = at, at + len(piece)
+        for span in spans:
+            first, last = max(span[0], done), min(span[1], end)
+            if first < last:
+                yield piece[done - at : first - at], usual
+                yield piece[first - at : last - at], color
+                done = last
+        yield piece[done - at :], usual
+        at = end

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QGuiApplication, QHelpEvent, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QHelpEvent, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
 
 from gowa_desktop.ui.logs.log_row_painter import Look, RowPainter, plain_text
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from gowa_desktop.infra.log_expression import LogExpression
     from gowa_desktop.ui.logs.row_folds import Row, RowSource
 
+
+
+_CENTRED = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
 
 
 class LogRowsView(QAbstractScrollArea):
@@ -42,6 +45,7 @@ class LogRowsView(QAbstractScrollArea):
         self._is_following = True
         self._shown: list[tuple[Row, QRect, int]] = []
         self._found: LogExpression | None = None
+        self._instead = ""
         self.setObjectName("logRows")
         self.setAccessibleName(self.tr("Log lines"))
         self.setFont(fixed_font(self.font()))
@@ -91,6 +95,17 @@ class LogRowsView(QAbstractScrollArea):
         """Mark what an expression finds in the rows that are shown."""
         self._found = found
         self.viewport().update()
+
+    def say_instead(self, words: str) -> None:
+        """Say in the middle why there are no rows."""
+        self._instead = words
+        self.setAccessibleDescription(words)
+        self.viewport().update()
+
+    @property
+    def instead(self) -> str:
+        """What is said in place of rows; empty while there are some."""
+        return "" if self._shown else self._instead
 
     @property
     def current(self) -> int | None:
@@ -174,6 +189,10 @@ class LogRowsView(QAbstractScrollArea):
         painter = QPainter(self.viewport())
         painter.setFont(self.font())
         painter.fillRect(self.viewport().rect(), QColor(colors.panel))
+        if self.instead:
+            painter.setFont(QFont())
+            painter.setPen(QColor(colors.muted))
+            painter.drawText(self.viewport().rect().adjusted(24, 24, -24, -24), _CENTRED, self.instead)
         shift = 0 if self._look.wraps else self.horizontalScrollBar().value()
         for row, rect, folded in self._shown:
             if self._marks.is_selected(row.position):

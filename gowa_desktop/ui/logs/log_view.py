@@ -281,13 +281,15 @@ class LogView(QWidget):
     def _show_facts(self) -> None:
         document = self._document
         if document is None:
+            self._rows.say_instead("")
             self._facts.setText("")
             return
         if not document.rows:
             is_empty = document.is_complete and not document.size_bytes
-            self._facts.setText(self.tr("Nothing was written yet.") if is_empty else self.tr("No line fits."))
+            self._rows.say_instead(self.tr("Nothing was written yet.") if is_empty else self.tr("No line fits."))
+            self._facts.setText("")
             return
-        more = ("+" if document.is_cut else "") + ("" if document.is_complete else "…")
+        self._rows.say_instead("")
         more = ("+" if document.is_cut else "") + ("" if document.is_complete else "…")
         parts = [self.tr("{count} lines").format(count=f"{document.rows:,}") + more]
         parts.append(format_bytes(document.size_bytes))

@@ -109,7 +109,7 @@ class UpdateDialog(QDialog):
         foot = QFrame(self)
         foot.setProperty("kind", "foot")
         across = in_a_row((self._earlier,), (self._back, self._next, self._close))
-        across.setContentsMargins(16, 10, 16, 10)
+        across.setContentsMargins(24, 10, 24, 10)
         foot.setLayout(across)
         body = dialog_body(self, below=foot)
         body.addLayout(head(self._title, self._step))

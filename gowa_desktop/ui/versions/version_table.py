@@ -221,7 +221,7 @@ class VersionTableView(RowTableView):
 
     def _set_up_columns(self) -> None:
         samples = {
-            VersionColumn.TAG: "v10.12.10-rc1", VersionColumn.STATE: self.tr("Not for this computer"), VersionColumn.SIZE: "000 MB",
+            VersionColumn.TAG: "v10.12.10-rc1", VersionColumn.STATE: self.tr("Not for this computer"), VersionColumn.SIZE: "000 bytes",
             VersionColumn.RELEASED: "28 May 2026", VersionColumn.SOURCE: self.tr("Downloaded"),
             VersionColumn.VERIFIED: self.tr("Not verified"),
         }  # fmt: skip
