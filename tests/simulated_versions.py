@@ -17,8 +17,7 @@ from gowa_desktop.infra.version_files import program_name
 if TYPE_CHECKING:
     from gowa_desktop.domain.json_types import JsonObject
 
-_PROGRAM = """#!{python} -IS
-import sys
+_PROGRAM = """{begin}import sys
 sys.path.insert(0, {root!r})
 from gowa_desktop.simulator.program import main
 words = {faults!r}
@@ -29,6 +28,13 @@ except OSError:
     pass
 main(["--sim-era={era}", *words, *sys.argv[1:]])
 """
+
+
+def script_begin() -> str:
+    """Give the first lines of a script for this Python. Where its path has spaces a shell reads them first, and gives way to Python."""
+    if " " not in sys.executable:
+        return f"#!{sys.executable} -IS\n"
+    return f"#!/bin/sh\n'''exec' \"{sys.executable}\" -IS \"$0\" \"$@\"\n' '''\n"
 
 
 def install_simulated(versions: Path, tag: str, faults: str = "") -> None:
@@ -42,7 +48,7 @@ def install_simulated(versions: Path, tag: str, faults: str = "") -> None:
     program.parent.mkdir(parents=True, exist_ok=True)
     root = str(Path(gowa_desktop.__file__).parents[1])
     words = [f"--sim-faults={faults}"] if faults else []
-    program.write_text(_PROGRAM.format(python=sys.executable, root=root, era=era, tag=tag, faults=words))
+    program.write_text(_PROGRAM.format(begin=script_begin(), root=root, era=era, tag=tag, faults=words))
     program.chmod(0o755)
 
 

@@ -32,6 +32,7 @@ from tests.faults.harness import (
     temporary_folder,
     wait_until,
 )
+from tests.simulated_versions import script_begin
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,8 +74,7 @@ def _install_stand_in(program: Path) -> None:
     """Make a program file that is the simulator, so that there is something to delete."""
     program.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
     lines = (
-        f"#!{sys.executable}",
-        "import sys",
+        f"{script_begin()}import sys",
         f"sys.path.insert(0, {str(REPOSITORY)!r})",
         "from gowa_desktop.simulator.program import main",
         "main(sys.argv[1:])",

@@ -285,8 +285,8 @@ class LogView(QWidget):
             self._facts.setText("")
             return
         if not document.rows:
-            is_empty = document.is_complete and not document.size_bytes
-            self._rows.say_instead(self.tr("Nothing was written yet.") if is_empty else self.tr("No line fits."))
+            words = self.tr("No line fits.") if document.size_bytes else self.tr("Nothing was written yet.")
+            self._rows.say_instead(words if document.is_complete else "")
             self._facts.setText("")
             return
         self._rows.say_instead("")
