@@ -3095,6 +3095,14 @@ The first figures come within a few seconds.</translation>
    <translation>Name</translation>
   </message>
   <message>
+   <source>No line fits.</source>
+   <translation>No line fits.</translation>
+  </message>
+  <message>
+   <source>Nothing was written yet.</source>
+   <translation>Nothing was written yet.</translation>
+  </message>
+  <message>
    <source>Save search</source>
    <translation>Save search</translation>
   </message>

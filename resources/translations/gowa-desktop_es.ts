@@ -3095,6 +3095,14 @@ Las primeras cifras llegan en unos segundos.</translation>
    <translation>Nombre</translation>
   </message>
   <message>
+   <source>No line fits.</source>
+   <translation>Ninguna línea coincide.</translation>
+  </message>
+  <message>
+   <source>Nothing was written yet.</source>
+   <translation>Aún no se escribió nada.</translation>
+  </message>
+  <message>
    <source>Save search</source>
    <translation>Guardar búsqueda</translation>
   </message>

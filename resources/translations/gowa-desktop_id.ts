@@ -3095,6 +3095,14 @@ Angka pertama muncul dalam beberapa detik.</translation>
    <translation>Nama</translation>
   </message>
   <message>
+   <source>No line fits.</source>
+   <translation>Tidak ada baris yang cocok.</translation>
+  </message>
+  <message>
+   <source>Nothing was written yet.</source>
+   <translation>Belum ada yang ditulis.</translation>
+  </message>
+  <message>
    <source>Save search</source>
    <translation>Simpan pencarian</translation>
   </message>

@@ -3095,6 +3095,14 @@ Os primeiros números chegam em poucos segundos.</translation>
    <translation>Nome</translation>
   </message>
   <message>
+   <source>No line fits.</source>
+   <translation>Nenhuma linha corresponde.</translation>
+  </message>
+  <message>
+   <source>Nothing was written yet.</source>
+   <translation>Nada foi gravado ainda.</translation>
+  </message>
+  <message>
    <source>Save search</source>
    <translation>Salvar busca</translation>
   </message>

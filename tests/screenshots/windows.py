@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QListWidget, QMenu, QTabBar, QWidget  # noqa: TID251
 
 from gowa_desktop.domain.errors import UsageError
-from gowa_desktop.domain.instance import NewInstance
+from gowa_desktop.domain.instance import InstanceState, NewInstance
 from gowa_desktop.domain.versions import SIMULATOR
 from gowa_desktop.ui.config.text_dialogs import ErrorWindow
 from gowa_desktop.ui.config.unsaved_guard import UnsavedDialog
@@ -65,12 +65,12 @@ class WindowPictures:
 
     def _take_logs(self) -> None:
         table = find(self._window, InstanceTableView, "instanceTable")
-        first = sorted(self._services.instances.statuses(), key=lambda status: status.name)[0]
-        table.select_ids([first.id])
+        running = [status for status in self._services.instances.statuses() if status.status is InstanceState.RUNNING]
+        table.select_ids([min(running, key=lambda status: status.name).id])
         self._tab("Logs")
         self._camera.shoot("logs", self._window)
         field = next(edit for edit in self._window.findChildren(QLineEdit, "logSearch") if edit.isVisible())
-        for name, text in (("logs-find", "health"), ("logs-nothing", "carrier pigeon")):
+        for name, text in (("logs-find", "webhook"), ("logs-nothing", "carrier pigeon")):
             field.setText(text)
             QTest.qWait(600)
             self._camera.shoot(name, self._window)

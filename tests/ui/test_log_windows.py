@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLabel, QListWidget, QPlainTextEdit, QPushButton, QTabBar
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QListWidget, QPlainTextEdit, QPushButton, QTabBar
 
 from gowa_desktop.domain.log_advice import KNOWN_LINES
 from gowa_desktop.domain.log_lines import MASK
@@ -70,6 +70,19 @@ def test_searches_over_all_logs_are_saved_and_come_back(qtbot: QtBot, services: 
     saved.activated.emit(1)
     qtbot.waitUntil(lambda: texts(again) == ["third"])
     again.close()
+
+
+def test_why_there_is_nothing_is_said(qtbot: QtBot, services: Services, open_window: Callable[[], MainWindow]) -> None:
+    instance_with_log(services, "a", logrus(1, "first"))
+    logs = LogWindow(services.logs, services.settings, open_window())
+    logs.show()
+    qtbot.waitUntil(lambda: texts(logs) == ["first"])
+    assert logs.rows.instead == ""
+    find(logs, QLineEdit, "logSearch").setText("nobody wrote this")
+    qtbot.waitUntil(lambda: logs.rows.instead == "No line fits.")
+    find(logs, QLineEdit, "logSearch").clear()
+    qtbot.waitUntil(lambda: texts(logs) == ["first"])
+    logs.close()
 
 
 def test_instance_made_later_can_be_chosen_too(qtbot: QtBot, services: Services, open_window: Callable[[], MainWindow]) -> None:

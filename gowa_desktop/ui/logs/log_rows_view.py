@@ -190,7 +190,8 @@ class LogRowsView(QAbstractScrollArea):
         painter.setFont(self.font())
         painter.fillRect(self.viewport().rect(), QColor(colors.panel))
         if self.instead:
-            painter.setFont(QFont())
+            usual = QGuiApplication.font()
+            painter.setFont(QFont(usual.family(), usual.pointSize()))
             painter.setPen(QColor(colors.muted))
             painter.drawText(self.viewport().rect().adjusted(24, 24, -24, -24), _CENTRED, self.instead)
         shift = 0 if self._look.wraps else self.horizontalScrollBar().value()

@@ -80,6 +80,7 @@ class LogWindow(QWidget):
         self._forget = self._button(self.tr("Forget search"), "forgetSearch")
         self._older = self._button(self.tr("Load older"), "loadOlder")
         self._facts = toned_label("", "muted", self, "streamFacts")
+        self._shows_all = True
         self._rows = LogRowsView(self)
         SpokenLines(self._rows)
         self._rows.set_look(Look(has_names=True))
@@ -191,6 +192,7 @@ class LogWindow(QWidget):
         try:
             found = compile_query(text)
             query = LogQuery(text.pattern, text.is_regex, text.is_case_sensitive, self._bar.least_level)
+            self._shows_all = query.admits_all and key == _ALL
             self._stream.choose(query, None if key == _ALL else frozenset({key}))
         except UsageError as error:
             self._bar.show_problem(error)
@@ -204,6 +206,8 @@ class LogWindow(QWidget):
         self._fill_names()
         self._rows.refresh()
         self._facts.setText(self.tr("{count} lines").format(count=f"{self._stream.rows:,}"))
+        words = self.tr("Nothing was written yet.") if self._shows_all else self.tr("No line fits.")
+        self._rows.say_instead("" if self._stream.rows else words)
 
     @Slot()
     def _on_rows_activated(self) -> None:
