@@ -25,6 +25,7 @@ DESCRIPTION = (
 )
 """Two paragraphs, for software centres and packages."""
 HOMEPAGE = publisher.HOMEPAGE
+REPOSITORY = publisher.REPOSITORY
 MAINTAINER = "The GOWA Desktop authors <maintainers@gowa-desktop.example.invalid>"
 """To be set by the publisher: who answers for the Debian package."""
 PUBLISHER = "The GOWA Desktop authors"

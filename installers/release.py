@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from installers import product
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 SUMS = "SHA256SUMS"
 _DESCRIPTIONS = (
@@ -39,9 +39,21 @@ _PACKAGES = {
 }
 
 
+_PLACEHOLDER = "example.invalid"
+
+
 def tag_problem(tag: str, version: str) -> str:
     """Say what is wrong with a tag; nothing when it names the version."""
     return "" if tag == f"v{version}" else f"The tag {tag} does not name the version {version}: move the tag, or the version."
+
+
+def publisher_problem(values: Mapping[str, str] | None = None) -> str:
+    """Say what a release must not go out without: who publishes it and where, one sentence; nothing when all is set."""
+    known = values if values is not None else {
+        "HOMEPAGE": product.HOMEPAGE, "REPOSITORY": product.REPOSITORY, "MAINTAINER": product.MAINTAINER,
+    }  # fmt: skip
+    missing = [name for name, value in known.items() if not value or _PLACEHOLDER in value]
+    return f"Not a release yet: set {', '.join(missing)} in publisher.py and product.py." if missing else ""
 
 
 def tool_commands(platform: str = sys.platform) -> list[list[str]]:
@@ -104,7 +116,7 @@ def publish(tag: str, folder: Path) -> int:
 def main(words: Sequence[str]) -> int:
     """Do one of the three."""
     if len(words) == 2 and words[0] == "check":
-        problem = tag_problem(words[1], product.version())
+        problem = tag_problem(words[1], product.version()) or publisher_problem()
         print(problem or f"{words[1]} is the version of this tree.")
         return 1 if problem else 0
     if list(words) == ["tools"]:

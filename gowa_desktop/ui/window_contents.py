@@ -27,6 +27,7 @@ from gowa_desktop.ui.instances.view_desk import ViewDesk
 from gowa_desktop.ui.leaving import Leaving
 from gowa_desktop.ui.logs.log_desk import LogDesk
 from gowa_desktop.ui.look.appearance import Appearance
+from gowa_desktop.ui.mac_menu import add_mac_menu
 from gowa_desktop.ui.notices.notice_desk import NoticeDesk
 from gowa_desktop.ui.parts.condition_bar import ConditionBar
 from gowa_desktop.ui.parts.detail_splitter import DetailSplitter
@@ -92,6 +93,7 @@ class WindowContents(QObject):
         self._drops = DropTarget(window, is_on=not is_looking)
         self._links = InstanceLinks(instances, self._actions, self._table.selected_statuses, window)
         self._actions.attach_to_table(self._table)
+        add_mac_menu(self._actions, window)
         if is_looking:
             self._actions.allow_looking_only()
             self._desk.allow_looking_only()

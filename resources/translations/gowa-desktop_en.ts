@@ -3146,6 +3146,37 @@ The first figures come within a few seconds.</translation>
   </message>
  </context>
  <context>
+  <name>MacMenu</name>
+  <message>
+   <source>File</source>
+   <translation>File</translation>
+  </message>
+  <message>
+   <source>Help</source>
+   <translation>Help</translation>
+  </message>
+  <message>
+   <source>Instance</source>
+   <translation>Instance</translation>
+  </message>
+  <message>
+   <source>Minimise</source>
+   <translation>Minimise</translation>
+  </message>
+  <message>
+   <source>View</source>
+   <translation>View</translation>
+  </message>
+  <message>
+   <source>Window</source>
+   <translation>Window</translation>
+  </message>
+  <message>
+   <source>Zoom</source>
+   <translation>Zoom</translation>
+  </message>
+ </context>
+ <context>
   <name>MainWindow</name>
   <message>
    <source>Demo</source>

@@ -3146,6 +3146,37 @@ Las primeras cifras llegan en unos segundos.</translation>
   </message>
  </context>
  <context>
+  <name>MacMenu</name>
+  <message>
+   <source>File</source>
+   <translation>Archivo</translation>
+  </message>
+  <message>
+   <source>Help</source>
+   <translation>Ayuda</translation>
+  </message>
+  <message>
+   <source>Instance</source>
+   <translation>Instancia</translation>
+  </message>
+  <message>
+   <source>Minimise</source>
+   <translation>Minimizar</translation>
+  </message>
+  <message>
+   <source>View</source>
+   <translation>Ver</translation>
+  </message>
+  <message>
+   <source>Window</source>
+   <translation>Ventana</translation>
+  </message>
+  <message>
+   <source>Zoom</source>
+   <translation>Zoom</translation>
+  </message>
+ </context>
+ <context>
   <name>MainWindow</name>
   <message>
    <source>Demo</source>

@@ -3146,6 +3146,37 @@ Angka pertama muncul dalam beberapa detik.</translation>
   </message>
  </context>
  <context>
+  <name>MacMenu</name>
+  <message>
+   <source>File</source>
+   <translation>Berkas</translation>
+  </message>
+  <message>
+   <source>Help</source>
+   <translation>Bantuan</translation>
+  </message>
+  <message>
+   <source>Instance</source>
+   <translation>Instans</translation>
+  </message>
+  <message>
+   <source>Minimise</source>
+   <translation>Kecilkan</translation>
+  </message>
+  <message>
+   <source>View</source>
+   <translation>Lihat</translation>
+  </message>
+  <message>
+   <source>Window</source>
+   <translation>Jendela</translation>
+  </message>
+  <message>
+   <source>Zoom</source>
+   <translation>Perbesar</translation>
+  </message>
+ </context>
+ <context>
   <name>MainWindow</name>
   <message>
    <source>Demo</source>

@@ -3146,6 +3146,37 @@ Os primeiros números chegam em poucos segundos.</translation>
   </message>
  </context>
  <context>
+  <name>MacMenu</name>
+  <message>
+   <source>File</source>
+   <translation>Arquivo</translation>
+  </message>
+  <message>
+   <source>Help</source>
+   <translation>Ajuda</translation>
+  </message>
+  <message>
+   <source>Instance</source>
+   <translation>Instância</translation>
+  </message>
+  <message>
+   <source>Minimise</source>
+   <translation>Minimizar</translation>
+  </message>
+  <message>
+   <source>View</source>
+   <translation>Exibir</translation>
+  </message>
+  <message>
+   <source>Window</source>
+   <translation>Janela</translation>
+  </message>
+  <message>
+   <source>Zoom</source>
+   <translation>Zoom</translation>
+  </message>
+ </context>
+ <context>
   <name>MainWindow</name>
   <message>
    <source>Demo</source>

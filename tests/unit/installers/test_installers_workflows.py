@@ -102,10 +102,20 @@ def test_every_secret_of_the_signing_scripts_comes_from_the_workflow() -> None:
     assert all(value == f"${{{{ secrets.{name} }}}}" for name, value in given.items())
 
 
-def test_tag_has_to_name_the_version() -> None:
+def test_tag_has_to_name_the_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(release, "publisher_problem", lambda: "")
     assert release.main(["check", f"v{product.version()}"]) == 0
     assert release.main(["check", "v99.0.0"]) == 1
     assert "move the tag" in release.tag_problem("99.0.0", "99.0.0")
+
+
+def test_nothing_is_released_without_a_publisher(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    known = {"HOMEPAGE": "https://gowa.dev", "REPOSITORY": "who/what", "MAINTAINER": "We <we@gowa.dev>"}
+    assert release.publisher_problem(known) == ""
+    assert "MAINTAINER" in release.publisher_problem({**known, "MAINTAINER": "We <we@example.invalid>"})
+    monkeypatch.setattr(product, "REPOSITORY", "")
+    assert release.main(["check", f"v{product.version()}"]) == 1
+    assert "REPOSITORY" in capsys.readouterr().out
 
 
 def test_wrong_use_is_told(capsys: pytest.CaptureFixture[str]) -> None:
