@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from importlib.util import find_spec
+from platform import machine
 from typing import TYPE_CHECKING, Any
 
 from installers import product, runtime_packages
@@ -25,9 +26,9 @@ def write_sums(folder: Path) -> Path:
     return target
 
 
-def parts_list_name(version: str, platform: str = sys.platform) -> str:
-    """Name the list of parts."""
-    system = {"win32": "windows", "darwin": "macos"}.get(platform, "linux")
+def parts_list_name(version: str, platform: str = sys.platform, processor: str = "") -> str:
+    """Name the list of parts; macOS has a build for each processor, whose lists lie side by side in a release."""
+    system = {"win32": "windows", "darwin": f"macos-{processor or machine()}"}.get(platform, "linux")
     return f"{product.SLUG}-{version}-{system}.cdx.json"
 
 

@@ -149,20 +149,20 @@ def apt_command(missing: Mapping[str, str], knows: Callable[[str], bool] = apt_k
     return ["apt-get", "install", "-y", "--no-install-recommends", *sorted(packages)]
 
 
-def install_packages(missing: Mapping[str, str]) -> None:
-    """Install Debian packages, renewing the package lists first when today's do not do."""
+def install_packages(missing: Mapping[str, str], rights: Sequence[str] = ()) -> None:
+    """Install Debian packages, renewing the package lists first when today's do not do; `rights` is what goes before each command."""
     for is_renewed in (False, True):
         if is_renewed:
-            quiet_run(["apt-get", "update"])
+            quiet_run([*rights, "apt-get", "update"])
         command = apt_command(missing)
         say(f"Installing system packages: {' '.join(command[4:])}")
         # A machine that was just switched on may be busy with its own updates.
-        result = quiet_run([*command, "-o", "DPkg::Lock::Timeout=300"], DEBIAN_FRONTEND="noninteractive")
+        result = quiet_run([*rights, *command, "-o", "DPkg::Lock::Timeout=300"], DEBIAN_FRONTEND="noninteractive")
         if result.returncode == 0:
             return
     raise BootstrapError(
         f"The system packages could not be installed ({last_line(result.stdout, 'E: ')}); "
-        f"check the network and apt's sources, then run: apt-get update && {shlex.join(command)}"
+        f"check the network and apt's sources, then run as root: apt-get update && {shlex.join(command)}"
     )
 
 
@@ -194,6 +194,41 @@ def missing_test_desktop(has: Callable[[str], bool] = has_program) -> dict[str, 
         return {}
     lacking = {name: package for name, package in TEST_DESKTOP.items() if not has(name)}
     return {**lacking, **missing_libraries("xcb")}
+
+
+def desktop_advice(missing: Mapping[str, str]) -> str:
+    """Say what tests on a virtual desktop lack, what that comes to and how to get it."""
+    how = package_advice(missing, shutil.which("apt-get") is not None)
+    return f"Tests on a virtual desktop (window, tray, notifications, end of the session) cannot run: {', '.join(missing)} missing.\n{how}"
+
+
+def silent_rights() -> list[str]:
+    """Give what goes before a command to install packages unasked: nothing for root, else sudo, where it wants no password.
+
+    Raises:
+        BootstrapError: nobody may install packages here unasked.
+    """
+    if os.geteuid() == 0:
+        return []
+    if shutil.which("sudo") and quiet_run(["sudo", "-n", "true"]).returncode == 0:
+        return ["sudo", "-n", "env", "DEBIAN_FRONTEND=noninteractive"]  # sudo passes no environment on
+    raise BootstrapError("Packages cannot be installed without a password here: run the command above yourself.")
+
+
+def check_desktop(args: list[str]) -> int:
+    """Tell whether tests on a virtual desktop can run; with `--install`, provide what they lack. It needs no environment of ours."""
+    if args not in ([], ["--install"]):
+        raise BootstrapError(f"`desktop` takes nothing but --install: leave out {shlex.join(args)}.")
+    missing = missing_test_desktop()
+    if missing and args and shutil.which("apt-get"):
+        say(desktop_advice(missing))
+        install_packages(missing, silent_rights())
+        missing = missing_test_desktop()
+    if missing:
+        raise BootstrapError(desktop_advice(missing))
+    is_there = sys.platform.startswith("linux")
+    say("Tests on a virtual desktop can run here." if is_there else "Tests on a virtual desktop are for Linux; there is nothing to install.")
+    return 0
 
 
 def provide_test_desktop() -> None:
@@ -486,17 +521,18 @@ def build_installers(args: list[str]) -> int:
     return subprocess.call([python, str(ROOT / "installers" / "build.py"), *args], stdin=subprocess.DEVNULL)
 
 
-VERBS = {"run": run_program, "test": run_tests, "faults": run_faults, "setup": set_up, "build": build_installers}
+VERBS = {"run": run_program, "test": run_tests, "faults": run_faults, "setup": set_up, "desktop": check_desktop, "build": build_installers}
 
 
 def split_arguments(argv: list[str]) -> tuple[str, list[str]]:
     """Split off the verb; all that follows, options too, is for the program or for pytest."""
     parser = argparse.ArgumentParser(
         prog="bootstrap.py",
-        usage="%(prog)s [-h] run [ARGS...] | test [PYTEST ARGS...] | faults [--quick] | setup | build TARGET...",
+        usage="%(prog)s [-h] run [ARGS...] | test [PYTEST ARGS...] | faults [--quick] | setup | desktop [--install] | build TARGET...",
         description="Prepare this checkout (virtual environment, pinned packages, Qt's system libraries) and use it.",
         epilog="run: start GOWA Desktop with ARGS, or its self-test where there is no display. test: lint, types, import "
         "contracts and every test that needs no network, no display and no real GOWA. faults: run the fault table. setup: only prepare. "
+        "desktop: say what tests on a virtual desktop lack here, or install it. "
         "build: make installers (deb, run, archive, appdir, windows, macos, all) in the folder dist.",
     )
     parser.add_argument("verb", choices=list(VERBS))

@@ -13,6 +13,7 @@ from installers import product
 from installers.tools import BuildError, run, source_date
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 SPEC = product.ROOT / "installers" / "gowa-desktop.spec"
@@ -47,7 +48,7 @@ def freeze(work: Path) -> Path:
         shutil.rmtree(work / old, ignore_errors=True)
     work.mkdir(parents=True, exist_ok=True)
     environment = {
-        **os.environ,
+        **without_secrets(os.environ),
         BUILD_DIR_VARIABLE: str(work),
         "PYTHONHASHSEED": "0",  # the order of sets gets into compiled code
         "SOURCE_DATE_EPOCH": str(source_date()),
@@ -58,6 +59,11 @@ def freeze(work: Path) -> Path:
     folder = work / "dist" / product.SLUG
     strip(folder)
     return folder
+
+
+def without_secrets(environment: Mapping[str, str]) -> dict[str, str]:
+    """Give an environment without the certificates: PyInstaller runs code of many packages, and none of them signs anything."""
+    return {name: value for name, value in environment.items() if not name.startswith(("WINDOWS_CERTIFICATE", "MACOS_"))}
 
 
 def strip(folder: Path) -> None:

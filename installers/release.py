@@ -10,6 +10,7 @@ import hashlib
 import shutil
 import subprocess
 import sys
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,8 +38,7 @@ _PACKAGES = {
     "linux": ["sudo", "apt-get", "install", "--yes", "--no-install-recommends", "xvfb", "desktop-file-utils", "appstream", "makeself"],
     "win32": ["choco", "install", "nsis", "--yes", "--no-progress"],
 }
-
-
+_NEEDED = ("*.deb", "*.run", "*.tar.xz", "*-setup*.exe", "*.dmg")
 _PLACEHOLDER = "example.invalid"
 
 
@@ -66,6 +66,11 @@ def tool_commands(platform: str = sys.platform) -> list[list[str]]:
 def shippable(folder: Path) -> list[Path]:
     """List the files that are published; folders, such as an AppDir, are not."""
     return sorted(path for path in folder.iterdir() if path.is_file() and path.name != SUMS)
+
+
+def missing_kinds(names: Sequence[str]) -> list[str]:
+    """List the kinds of files that a release must have and these do not: a build that lost its file must not go unnoticed."""
+    return [pattern for pattern in _NEEDED if not any(fnmatch(name, pattern) for name in names)]
 
 
 def sums(files: Sequence[Path]) -> str:
@@ -106,6 +111,9 @@ def publish_command(tag: str, files: Sequence[Path], notes_file: Path) -> list[s
 def publish(tag: str, folder: Path) -> int:
     """Write the checksums and the notes, and make the release."""
     files = shippable(folder)
+    if missing := missing_kinds([file.name for file in files]):
+        print(f"Nothing is published: {folder} has no {', '.join(missing)}.")
+        return 1
     (folder / SUMS).write_text(sums(files), encoding="utf-8", newline="\n")
     files.append(folder / SUMS)
     text = folder.with_name(f"{folder.name}-notes.md")

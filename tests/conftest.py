@@ -23,6 +23,12 @@ if TYPE_CHECKING:
     from gowa_desktop.bootstrap import Services
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Have Hypothesis keep its examples where pytest keeps its own: the checkout may be read-only."""
+    if config.cache is not None:
+        os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(config.cache.mkdir("hypothesis")))
+
+
 @pytest.fixture(autouse=True)
 def garbage() -> Iterator[None]:
     """Collect garbage between tests only, as the program does on its main thread only: Qt's objects must not end on a worker."""

@@ -14,7 +14,7 @@ from gowa_desktop.domain.versions import SIMULATOR
 from gowa_desktop.services.commands.command_protocol import ExitCode
 from tests.conftest import port_range, processes_below
 from tests.desktop.accessibility import AccessibleProgram
-from tests.desktop.virtual_desktop import A11Y_SERVICE, VirtualDesktop, missing
+from tests.desktop.virtual_desktop import A11Y_SERVICE, VirtualDesktop, go_without, missing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,7 +31,7 @@ collect_ignore_glob = [] if sys.platform == "linux" else ["test_*.py"]
 def desktop() -> Iterator[VirtualDesktop]:
     """A display and a session bus of its own; skipped where the system lacks the programs."""
     if missing():
-        pytest.skip(missing())
+        go_without(missing())
     with VirtualDesktop() as made:
         yield made
 
@@ -95,12 +95,12 @@ def program(desktop: VirtualDesktop, data_dir: Path) -> Iterator[DesktopProgram]
 def accessible_desktop() -> Iterator[VirtualDesktop]:
     """A desktop with a window manager, whose programs speak to assistive tools; skipped where the system lacks what that needs."""
     if missing():
-        pytest.skip(missing())
+        go_without(missing())
     if not A11Y_SERVICE.exists():
-        pytest.skip("assistive tools need at-spi2-core")
+        go_without("assistive tools need at-spi2-core")
     with VirtualDesktop(has_access=True) as made:
         if not made.start_window_manager():
-            pytest.skip("the keyboard needs a window manager, such as openbox")
+            go_without("the keyboard needs a window manager, such as openbox")
         yield made
 
 

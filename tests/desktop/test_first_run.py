@@ -16,6 +16,7 @@ import gowa_desktop
 from gowa_desktop.domain.app_settings import RELEASE_ADDRESS
 from gowa_desktop.infra.platform_facts import cpu_name, os_name
 from tests.desktop.test_main_job import row_text
+from tests.desktop.virtual_desktop import go_without
 from tests.gowa_program import real_gowa, release_zip
 from tests.release_server import ReleaseServer
 
@@ -48,7 +49,7 @@ def gowa_release(tmp_path_factory: pytest.TempPathFactory) -> bytes:
         return release_zip(real.read_bytes())
     compiler = shutil.which("cc")
     if compiler is None:
-        pytest.skip("there is no C compiler to build a stand-in for GOWA with")
+        go_without("there is no C compiler to build a stand-in for GOWA with")
     folder = tmp_path_factory.mktemp("gowa")
     (folder / "gowa.c").write_text(_LAUNCHER)
     root = Path(gowa_desktop.__file__).parents[1]

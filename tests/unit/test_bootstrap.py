@@ -218,6 +218,65 @@ def test_install_packages_that_fails_names_cause_and_command(apt: list[str]) -> 
         bootstrap.install_packages({"libEGL.so.1": "libegl1"})
 
 
+def test_install_packages_puts_the_rights_before_every_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    commands: list[list[str]] = []
+
+    def run(command: list[str], **_environment: str) -> "subprocess.CompletedProcess[str]":
+        commands.append(command)
+        return subprocess.CompletedProcess(command, 0 if len(commands) > 2 else 100, "")
+
+    monkeypatch.setattr(bootstrap, "quiet_run", run)
+    monkeypatch.setattr(bootstrap, "apt_command", lambda _missing: ["apt-get", "install", "xvfb"])
+    bootstrap.install_packages({"Xvfb": "xvfb"}, ["sudo", "-n"])
+    assert [command[:4] for command in commands] == [
+        ["sudo", "-n", "apt-get", "install"], ["sudo", "-n", "apt-get", "update"], ["sudo", "-n", "apt-get", "install"],
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("user", "sudo_code", "rights"), [(0, 1, []), (1000, 0, ["sudo", "-n"])])
+def test_silent_rights_are_those_of_root_or_of_a_sudo_that_asks_nothing(
+    user: int, sudo_code: int, rights: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: user, raising=False)
+    monkeypatch.setattr(bootstrap.shutil, "which", lambda _name: "/usr/bin/sudo")
+    monkeypatch.setattr(bootstrap, "quiet_run", lambda command: subprocess.CompletedProcess(command, sudo_code, ""))
+    assert bootstrap.silent_rights()[:2] == rights
+
+
+def test_silent_rights_of_a_person_who_must_be_asked_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 1000, raising=False)
+    monkeypatch.setattr(bootstrap, "quiet_run", lambda command: subprocess.CompletedProcess(command, 1, "sudo: a password is required"))
+    with pytest.raises(bootstrap.BootstrapError, match="without a password"):
+        bootstrap.silent_rights()
+
+
+def test_desktop_names_what_lacks_and_the_command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(bootstrap, "missing_test_desktop", lambda: {"Xvfb": "xvfb", "openbox": "openbox"})
+    monkeypatch.setattr(bootstrap.shutil, "which", lambda _name: "/usr/bin/apt-get")
+    assert bootstrap.main(["desktop"]) == 1
+    told = capsys.readouterr().err
+    assert "cannot run: Xvfb, openbox missing" in told
+    assert "sudo apt-get install -y --no-install-recommends openbox xvfb" in told
+
+
+def test_desktop_installs_when_asked_and_looks_again(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    missing = {"Xvfb": "xvfb"}
+    monkeypatch.setattr(bootstrap, "missing_test_desktop", lambda: dict(missing))
+    monkeypatch.setattr(bootstrap.shutil, "which", lambda _name: "/usr/bin/apt-get")
+    monkeypatch.setattr(bootstrap, "silent_rights", lambda: ["sudo", "-n"])
+    monkeypatch.setattr(bootstrap, "install_packages", lambda _missing, _rights: None)
+    assert bootstrap.main(["desktop", "--install"]) == 1  # what apt promised is not there all the same
+    monkeypatch.setattr(bootstrap, "install_packages", lambda _missing, _rights: missing.clear())
+    assert bootstrap.main(["desktop", "--install"]) == 0
+    assert "can run here" in capsys.readouterr().err
+
+
+def test_desktop_takes_no_other_words(capsys: pytest.CaptureFixture[str]) -> None:
+    assert bootstrap.main(["desktop", "--remove"]) == 1
+    assert "leave out --remove" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("platform", "environment", "expected"),
     [

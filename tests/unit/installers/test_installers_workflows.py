@@ -13,10 +13,13 @@ from typing import Any
 import pytest
 import yaml
 
-from installers import bootstrap, build, product, release
+from installers import accounts, bootstrap, build, product, release
+from installers.freeze import without_secrets
+from installers.macos import package as macos_package
 from installers.macos import signing as macos_signing
 from installers.windows import package as windows_package
 from installers.windows import signing as windows_signing
+from tests.desktop.virtual_desktop import REQUIRED_VARIABLE
 from tests.packaging.__main__ import CHECKS
 from tests.packaging.native import plan_for, self_test_command
 
@@ -76,7 +79,7 @@ def test_every_command_is_a_script_of_this_repository_with_a_verb_it_knows(path:
 
 
 def test_both_run_on_all_three_systems() -> None:
-    wanted = {"test.yml": ["ubuntu-22.04", "windows-latest", "macos-14"], "release.yml": ["ubuntu-", "windows-", "macos-14", "macos-15"]}
+    wanted = {"test.yml": ["ubuntu-22.04", "windows-latest", "macos-15"], "release.yml": ["ubuntu-", "windows-", "macos-15", "macos-15-intel"]}
     for name, systems in wanted.items():
         found = str(next(job for job in load(FOLDER / name)["jobs"].values() if "strategy" in job)["strategy"])
         assert all(system in found for system in systems)
@@ -84,7 +87,28 @@ def test_both_run_on_all_three_systems() -> None:
 
 def test_tests_and_the_fault_table_run_on_every_push() -> None:
     assert set(load(FOLDER / "test.yml")["on"]) == {"push", "pull_request"}
-    assert [words[2] for words in commands(FOLDER / "test.yml")] == ["test", "faults"]
+    assert [words[2] for words in commands(FOLDER / "test.yml")] == ["desktop", "test", "faults"]
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_tests_on_a_virtual_desktop_run_and_none_may_be_left_out(path: Path) -> None:
+    names = [shlex.split(step.get("run", "")) for step in steps(path)]
+    desktop, test = (next(i for i, words in enumerate(names) if words[2:3] == [verb]) for verb in ("desktop", "test"))
+    assert desktop < test
+    assert names[desktop][3] == "--install"
+    assert steps(path)[test]["env"] == {REQUIRED_VARIABLE: "all"}
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_no_token_stays_in_the_checkout_and_no_secret_is_given_to_a_whole_job(path: Path) -> None:
+    checkouts = [step for step in steps(path) if step.get("uses", "").startswith("actions/checkout@")]
+    assert checkouts
+    assert all(step["with"]["persist-credentials"] is False for step in checkouts)
+    assert "env" not in load(path)
+    assert all("env" not in job for job in load(path)["jobs"].values())
+    holding = [step["run"] for step in steps(path) if "secrets." in str(step) or "github.token" in str(step)]
+    assert all(" build all " in run or " publish " in run for run in holding)
+    assert bool(holding) == (path.name == "release.yml")
 
 
 def test_a_release_begins_with_a_tag_and_is_published_last() -> None:
@@ -95,11 +119,35 @@ def test_a_release_begins_with_a_tag_and_is_published_last() -> None:
     assert [words[2:4] for words in commands(FOLDER / "release.yml")][-3:-1] == [["build", "all"], ["tests.packaging", "native"]]
 
 
-def test_every_secret_of_the_signing_scripts_comes_from_the_workflow() -> None:
-    given = load(FOLDER / "release.yml")["jobs"]["build"]["env"]
-    wanted = {windows_signing.CERTIFICATE, windows_signing.PASSWORD, *macos_signing.Secrets.NAMES}
-    assert set(given) == wanted
-    assert all(value == f"${{{{ secrets.{name} }}}}" for name, value in given.items())
+def test_every_secret_of_the_signing_scripts_comes_from_the_workflow_on_its_own_system() -> None:
+    given = next(step["env"] for step in steps(FOLDER / "release.yml") if " build all " in step.get("run", ""))
+    windows, macos = {windows_signing.CERTIFICATE, windows_signing.PASSWORD}, set(macos_signing.Secrets.NAMES)
+    assert set(given) == windows | macos
+    for name, value in given.items():
+        assert value == f"${{{{ runner.os == '{'Windows' if name in windows else 'macOS'}' && secrets.{name} || '' }}}}"
+
+
+def test_the_freezer_sees_no_secret() -> None:
+    names = [windows_signing.CERTIFICATE, windows_signing.PASSWORD, *macos_signing.Secrets.NAMES]
+    assert without_secrets({"PATH": "/bin", **dict.fromkeys(names, "x")}) == {"PATH": "/bin"}
+
+
+def test_nothing_is_published_while_a_system_has_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "gowa-desktop_1.4.0_amd64.deb").write_bytes(b"x")
+    monkeypatch.setattr(subprocess, "call", lambda _command: pytest.fail("nothing may be published"))
+    assert release.publish("v1.4.0", tmp_path) == 1
+    told = capsys.readouterr().out
+    assert "setup" in told
+    assert ".deb" not in told
+
+
+def test_lists_of_parts_of_several_builds_lie_side_by_side() -> None:
+    builds = [("linux", "x86_64"), ("win32", "AMD64"), ("darwin", "arm64"), ("darwin", "x86_64")]
+    names = {accounts.parts_list_name("1.0.0", platform, processor) for platform, processor in builds}
+    assert len(names) == 4
+    assert all(name.endswith(".cdx.json") for name in names)
 
 
 def test_tag_has_to_name_the_version(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,7 +178,10 @@ def test_tools_come_from_the_system_of_the_runner() -> None:
 
 
 def test_published_are_files_with_their_sums(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("gowa-desktop-1.4.0-windows-x64-setup-unsigned.exe", "gowa-desktop_1.4.0_amd64.deb", release.SUMS):
+    setup = windows_package.setup_name("1.4.0", is_signed=False)
+    image = macos_package.image_name("1.4.0", "arm64", is_signed=False)
+    linux = ["gowa-desktop-1.4.0-linux-x86_64.run", "gowa-desktop-1.4.0-linux-x86_64.tar.xz", "gowa-desktop_1.4.0_amd64.deb"]
+    for name in (setup, image, *linux, release.SUMS):
         (tmp_path / name).write_bytes(name.encode())
     (tmp_path / "GOWA Desktop.AppDir").mkdir()
     called: list[list[str]] = []
@@ -144,8 +195,8 @@ def test_published_are_files_with_their_sums(tmp_path: Path, monkeypatch: pytest
     assert release.publish("v1.4.0rc1", tmp_path) == 0
 
     sums = (tmp_path / release.SUMS).read_text(encoding="utf-8").splitlines()
-    assert len(sums) == 2
-    assert sums[0].split("  ")[0] == hashlib.sha256(b"gowa-desktop-1.4.0-windows-x64-setup-unsigned.exe").hexdigest()
+    assert len(sums) == 5
+    assert f"{hashlib.sha256(setup.encode()).hexdigest()}  {setup}" in sums
     assert called[0][:4] == ["gh", "release", "create", "v1.4.0rc1"]
     assert "--prerelease" in called[0]
     assert str(tmp_path / release.SUMS) in called[0]
