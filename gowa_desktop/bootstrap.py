@@ -35,6 +35,7 @@ from gowa_desktop.services.instances.instance_parts import InstanceParts
 from gowa_desktop.services.instances.instance_service import InstanceService
 from gowa_desktop.services.instances.shared_dashboard import SharedDashboard
 from gowa_desktop.services.instances.start_gate import StartGate
+from gowa_desktop.services.instances.supervising_activity import tell_system
 from gowa_desktop.services.logs.diagnostics import Diagnostics
 from gowa_desktop.services.logs.log_notices import LogNotices
 from gowa_desktop.services.logs.log_store import LogStore
@@ -137,6 +138,7 @@ class Services:
         self.dashboard.begin()
         self.upkeep.begin()
         self.logs.begin()
+        tell_system(self.instances, self.owner)
 
     def update_commands(self) -> UpdateCommands:
         """Make what answers the verbs on updates and snapshots."""

@@ -388,6 +388,12 @@ Section "Uninstall"
   DeleteRegKey HKCU "${APP_PATHS_KEY}\${SLUG}.exe"
   DeleteRegKey HKCU "${APP_PATHS_KEY}\${CONSOLE_SLUG}.exe"
   DeleteRegKey HKCU "Software\Classes\AppUserModelId\${APP_ID}"
+  ; The program's menu on the task bar (ICustomDestinationList::DeleteList), which the shell keeps.
+  !insertmacro ComHlpr_CreateInProcInstance ${CLSID_DestinationList} ${IID_ICustomDestinationList} r0 ""
+  ${If} $0 P<> 0
+    ${ICustomDestinationList::DeleteList} $0 '("${APP_ID}")'
+    ${IUnknown::Release} $0 ""
+  ${EndIf}
   DeleteRegKey HKCU "${UNINSTALL_KEY}"
   ${If} $RemoveData == 1
     RMDir /r "${DATA_FOLDER}"

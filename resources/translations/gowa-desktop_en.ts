@@ -2668,6 +2668,17 @@ The first figures come within a few seconds.</translation>
   </message>
  </context>
  <context>
+  <name>JumpList</name>
+  <message>
+   <source>Start all</source>
+   <translation>Start all</translation>
+  </message>
+  <message>
+   <source>Stop all</source>
+   <translation>Stop all</translation>
+  </message>
+ </context>
+ <context>
   <name>KeptPage</name>
   <message>
    <source>What else to know</source>
@@ -3147,6 +3158,10 @@ The first figures come within a few seconds.</translation>
  </context>
  <context>
   <name>MacMenu</name>
+  <message>
+   <source>Close window</source>
+   <translation>Close window</translation>
+  </message>
   <message>
    <source>File</source>
    <translation>File</translation>
@@ -6984,6 +6999,10 @@ The first figures come within a few seconds.</translation>
   <message>
    <source>Waiting to go on</source>
    <translation>Waiting to go on</translation>
+  </message>
+  <message>
+   <source>Watches servers</source>
+   <translation>Watches servers</translation>
   </message>
   <message>
    <source>Web pages that may call the API</source>

@@ -2668,6 +2668,17 @@ Las primeras cifras llegan en unos segundos.</translation>
   </message>
  </context>
  <context>
+  <name>JumpList</name>
+  <message>
+   <source>Start all</source>
+   <translation>Iniciar todas</translation>
+  </message>
+  <message>
+   <source>Stop all</source>
+   <translation>Detener todas</translation>
+  </message>
+ </context>
+ <context>
   <name>KeptPage</name>
   <message>
    <source>What else to know</source>
@@ -3147,6 +3158,10 @@ Las primeras cifras llegan en unos segundos.</translation>
  </context>
  <context>
   <name>MacMenu</name>
+  <message>
+   <source>Close window</source>
+   <translation>Cerrar ventana</translation>
+  </message>
   <message>
    <source>File</source>
    <translation>Archivo</translation>
@@ -6984,6 +6999,10 @@ Las primeras cifras llegan en unos segundos.</translation>
   <message>
    <source>Waiting to go on</source>
    <translation>En espera para continuar</translation>
+  </message>
+  <message>
+   <source>Watches servers</source>
+   <translation>Vigila los servidores</translation>
   </message>
   <message>
    <source>Web pages that may call the API</source>

@@ -2668,6 +2668,17 @@ Angka pertama muncul dalam beberapa detik.</translation>
   </message>
  </context>
  <context>
+  <name>JumpList</name>
+  <message>
+   <source>Start all</source>
+   <translation>Mulai semua</translation>
+  </message>
+  <message>
+   <source>Stop all</source>
+   <translation>Hentikan semua</translation>
+  </message>
+ </context>
+ <context>
   <name>KeptPage</name>
   <message>
    <source>What else to know</source>
@@ -3147,6 +3158,10 @@ Angka pertama muncul dalam beberapa detik.</translation>
  </context>
  <context>
   <name>MacMenu</name>
+  <message>
+   <source>Close window</source>
+   <translation>Tutup jendela</translation>
+  </message>
   <message>
    <source>File</source>
    <translation>Berkas</translation>
@@ -6984,6 +6999,10 @@ Angka pertama muncul dalam beberapa detik.</translation>
   <message>
    <source>Waiting to go on</source>
    <translation>Menunggu untuk melanjutkan</translation>
+  </message>
+  <message>
+   <source>Watches servers</source>
+   <translation>Mengawasi server</translation>
   </message>
   <message>
    <source>Web pages that may call the API</source>

@@ -2668,6 +2668,17 @@ Os primeiros números chegam em poucos segundos.</translation>
   </message>
  </context>
  <context>
+  <name>JumpList</name>
+  <message>
+   <source>Start all</source>
+   <translation>Iniciar todas</translation>
+  </message>
+  <message>
+   <source>Stop all</source>
+   <translation>Parar todas</translation>
+  </message>
+ </context>
+ <context>
   <name>KeptPage</name>
   <message>
    <source>What else to know</source>
@@ -3147,6 +3158,10 @@ Os primeiros números chegam em poucos segundos.</translation>
  </context>
  <context>
   <name>MacMenu</name>
+  <message>
+   <source>Close window</source>
+   <translation>Fechar janela</translation>
+  </message>
   <message>
    <source>File</source>
    <translation>Arquivo</translation>
@@ -6984,6 +6999,10 @@ Os primeiros números chegam em poucos segundos.</translation>
   <message>
    <source>Waiting to go on</source>
    <translation>Aguardando para continuar</translation>
+  </message>
+  <message>
+   <source>Watches servers</source>
+   <translation>Vigia os servidores</translation>
   </message>
   <message>
    <source>Web pages that may call the API</source>

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar
 
 from gowa_desktop.ui.actions import Actions
@@ -41,6 +41,10 @@ def test_a_mac_has_its_menus_with_every_action_that_runs(qtbot: QtBot, monkeypat
     assert not window.isMaximized()
     minimise.trigger()
     assert window.isMinimized()
+    close = next(action for action in found["File"].actions() if action.objectName() == "macClose")
+    assert close.shortcut() == QKeySequence(QKeySequence.StandardKey.Close)
+    close.trigger()
+    assert not window.isVisible()
 
 
 def test_other_systems_have_none(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
