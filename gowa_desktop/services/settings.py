@@ -108,11 +108,11 @@ class AppSettings(QObject):
 
     @property
     def log_searches(self) -> dict[str, JsonObject]:
-        """The searches over all logs that a person saved, by name."""
+        """The searches in logs that a person saved, by name."""
         return self.get(table.LOG_SEARCHES)
 
     def save_log_search(self, name: str, fields: JsonObject | None) -> None:
-        """Keep a search over all logs under a name; None forgets it.
+        """Keep a search in logs under a name; None forgets it.
 
         Raises:
             SettingInvalidError: the name is empty or too long, or there are too many.

@@ -3086,10 +3086,6 @@ The first figures come within a few seconds.</translation>
    <translation>All logs</translation>
   </message>
   <message>
-   <source>Forget search</source>
-   <translation>Forget search</translation>
-  </message>
-  <message>
    <source>Instance</source>
    <translation>Instance</translation>
   </message>
@@ -3102,28 +3098,12 @@ The first figures come within a few seconds.</translation>
    <translation>Logs of all instances</translation>
   </message>
   <message>
-   <source>Name</source>
-   <translation>Name</translation>
-  </message>
-  <message>
    <source>No line fits.</source>
    <translation>No line fits.</translation>
   </message>
   <message>
    <source>Nothing was written yet.</source>
    <translation>Nothing was written yet.</translation>
-  </message>
-  <message>
-   <source>Save search</source>
-   <translation>Save search</translation>
-  </message>
-  <message>
-   <source>Save search…</source>
-   <translation>Save search…</translation>
-  </message>
-  <message>
-   <source>Saved searches</source>
-   <translation>Saved searches</translation>
   </message>
   <message>
    <source>{count} lines</source>
@@ -3816,6 +3796,21 @@ The first figures come within a few seconds.</translation>
   </message>
  </context>
  <context>
+  <name>SavedSearchMenu</name>
+  <message>
+   <source>Forget search</source>
+   <translation>Forget search</translation>
+  </message>
+  <message>
+   <source>Save search…</source>
+   <translation>Save search…</translation>
+  </message>
+  <message>
+   <source>Saved searches</source>
+   <translation>Saved searches</translation>
+  </message>
+ </context>
+ <context>
   <name>SearchField</name>
   <message>
    <source>Clear the search</source>
@@ -3828,6 +3823,29 @@ The first figures come within a few seconds.</translation>
   <message>
    <source>Search name, port, tag, notes</source>
    <translation>Search name, port, tag, notes</translation>
+  </message>
+ </context>
+ <context>
+  <name>SearchNameDialog</name>
+  <message>
+   <source>Cancel</source>
+   <translation>Cancel</translation>
+  </message>
+  <message>
+   <source>It can be chosen again wherever logs are shown. A search that has this name already is replaced.</source>
+   <translation>It can be chosen again wherever logs are shown. A search that has this name already is replaced.</translation>
+  </message>
+  <message>
+   <source>Name</source>
+   <translation>Name</translation>
+  </message>
+  <message>
+   <source>Save</source>
+   <translation>Save</translation>
+  </message>
+  <message>
+   <source>Save this search</source>
+   <translation>Save this search</translation>
   </message>
  </context>
  <context>

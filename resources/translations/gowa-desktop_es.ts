@@ -3086,10 +3086,6 @@ Las primeras cifras llegan en unos segundos.</translation>
    <translation>Todos los registros</translation>
   </message>
   <message>
-   <source>Forget search</source>
-   <translation>Olvidar búsqueda</translation>
-  </message>
-  <message>
    <source>Instance</source>
    <translation>Instancia</translation>
   </message>
@@ -3102,28 +3098,12 @@ Las primeras cifras llegan en unos segundos.</translation>
    <translation>Registros de todas las instancias</translation>
   </message>
   <message>
-   <source>Name</source>
-   <translation>Nombre</translation>
-  </message>
-  <message>
    <source>No line fits.</source>
    <translation>Ninguna línea coincide.</translation>
   </message>
   <message>
    <source>Nothing was written yet.</source>
    <translation>Aún no se escribió nada.</translation>
-  </message>
-  <message>
-   <source>Save search</source>
-   <translation>Guardar búsqueda</translation>
-  </message>
-  <message>
-   <source>Save search…</source>
-   <translation>Guardar búsqueda…</translation>
-  </message>
-  <message>
-   <source>Saved searches</source>
-   <translation>Búsquedas guardadas</translation>
   </message>
   <message>
    <source>{count} lines</source>
@@ -3816,6 +3796,21 @@ Las primeras cifras llegan en unos segundos.</translation>
   </message>
  </context>
  <context>
+  <name>SavedSearchMenu</name>
+  <message>
+   <source>Forget search</source>
+   <translation>Olvidar búsqueda</translation>
+  </message>
+  <message>
+   <source>Save search…</source>
+   <translation>Guardar búsqueda…</translation>
+  </message>
+  <message>
+   <source>Saved searches</source>
+   <translation>Búsquedas guardadas</translation>
+  </message>
+ </context>
+ <context>
   <name>SearchField</name>
   <message>
    <source>Clear the search</source>
@@ -3828,6 +3823,29 @@ Las primeras cifras llegan en unos segundos.</translation>
   <message>
    <source>Search name, port, tag, notes</source>
    <translation>Buscar nombre, puerto, etiqueta, notas</translation>
+  </message>
+ </context>
+ <context>
+  <name>SearchNameDialog</name>
+  <message>
+   <source>Cancel</source>
+   <translation>Cancelar</translation>
+  </message>
+  <message>
+   <source>It can be chosen again wherever logs are shown. A search that has this name already is replaced.</source>
+   <translation>Se puede volver a elegir donde se muestren registros. Si ya hay una búsqueda con este nombre, se sustituye.</translation>
+  </message>
+  <message>
+   <source>Name</source>
+   <translation>Nombre</translation>
+  </message>
+  <message>
+   <source>Save</source>
+   <translation>Guardar</translation>
+  </message>
+  <message>
+   <source>Save this search</source>
+   <translation>Guardar esta búsqueda</translation>
   </message>
  </context>
  <context>

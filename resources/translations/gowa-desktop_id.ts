@@ -3086,10 +3086,6 @@ Angka pertama muncul dalam beberapa detik.</translation>
    <translation>Semua log</translation>
   </message>
   <message>
-   <source>Forget search</source>
-   <translation>Lupakan pencarian</translation>
-  </message>
-  <message>
    <source>Instance</source>
    <translation>Instans</translation>
   </message>
@@ -3102,28 +3098,12 @@ Angka pertama muncul dalam beberapa detik.</translation>
    <translation>Log semua instans</translation>
   </message>
   <message>
-   <source>Name</source>
-   <translation>Nama</translation>
-  </message>
-  <message>
    <source>No line fits.</source>
    <translation>Tidak ada baris yang cocok.</translation>
   </message>
   <message>
    <source>Nothing was written yet.</source>
    <translation>Belum ada yang ditulis.</translation>
-  </message>
-  <message>
-   <source>Save search</source>
-   <translation>Simpan pencarian</translation>
-  </message>
-  <message>
-   <source>Save search…</source>
-   <translation>Simpan pencarian…</translation>
-  </message>
-  <message>
-   <source>Saved searches</source>
-   <translation>Pencarian tersimpan</translation>
   </message>
   <message>
    <source>{count} lines</source>
@@ -3816,6 +3796,21 @@ Angka pertama muncul dalam beberapa detik.</translation>
   </message>
  </context>
  <context>
+  <name>SavedSearchMenu</name>
+  <message>
+   <source>Forget search</source>
+   <translation>Lupakan pencarian</translation>
+  </message>
+  <message>
+   <source>Save search…</source>
+   <translation>Simpan pencarian…</translation>
+  </message>
+  <message>
+   <source>Saved searches</source>
+   <translation>Pencarian tersimpan</translation>
+  </message>
+ </context>
+ <context>
   <name>SearchField</name>
   <message>
    <source>Clear the search</source>
@@ -3828,6 +3823,29 @@ Angka pertama muncul dalam beberapa detik.</translation>
   <message>
    <source>Search name, port, tag, notes</source>
    <translation>Cari nama, port, tag, catatan</translation>
+  </message>
+ </context>
+ <context>
+  <name>SearchNameDialog</name>
+  <message>
+   <source>Cancel</source>
+   <translation>Batal</translation>
+  </message>
+  <message>
+   <source>It can be chosen again wherever logs are shown. A search that has this name already is replaced.</source>
+   <translation>Pencarian ini dapat dipilih lagi di mana pun log ditampilkan. Pencarian yang sudah memakai nama ini akan diganti.</translation>
+  </message>
+  <message>
+   <source>Name</source>
+   <translation>Nama</translation>
+  </message>
+  <message>
+   <source>Save</source>
+   <translation>Simpan</translation>
+  </message>
+  <message>
+   <source>Save this search</source>
+   <translation>Simpan pencarian ini</translation>
   </message>
  </context>
  <context>

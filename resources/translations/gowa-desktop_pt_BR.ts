@@ -3086,10 +3086,6 @@ Os primeiros números chegam em poucos segundos.</translation>
    <translation>Todos os logs</translation>
   </message>
   <message>
-   <source>Forget search</source>
-   <translation>Esquecer busca</translation>
-  </message>
-  <message>
    <source>Instance</source>
    <translation>Instância</translation>
   </message>
@@ -3102,28 +3098,12 @@ Os primeiros números chegam em poucos segundos.</translation>
    <translation>Logs de todas as instâncias</translation>
   </message>
   <message>
-   <source>Name</source>
-   <translation>Nome</translation>
-  </message>
-  <message>
    <source>No line fits.</source>
    <translation>Nenhuma linha corresponde.</translation>
   </message>
   <message>
    <source>Nothing was written yet.</source>
    <translation>Nada foi gravado ainda.</translation>
-  </message>
-  <message>
-   <source>Save search</source>
-   <translation>Salvar busca</translation>
-  </message>
-  <message>
-   <source>Save search…</source>
-   <translation>Salvar busca…</translation>
-  </message>
-  <message>
-   <source>Saved searches</source>
-   <translation>Buscas salvas</translation>
   </message>
   <message>
    <source>{count} lines</source>
@@ -3816,6 +3796,21 @@ Os primeiros números chegam em poucos segundos.</translation>
   </message>
  </context>
  <context>
+  <name>SavedSearchMenu</name>
+  <message>
+   <source>Forget search</source>
+   <translation>Esquecer busca</translation>
+  </message>
+  <message>
+   <source>Save search…</source>
+   <translation>Salvar busca…</translation>
+  </message>
+  <message>
+   <source>Saved searches</source>
+   <translation>Buscas salvas</translation>
+  </message>
+ </context>
+ <context>
   <name>SearchField</name>
   <message>
    <source>Clear the search</source>
@@ -3828,6 +3823,29 @@ Os primeiros números chegam em poucos segundos.</translation>
   <message>
    <source>Search name, port, tag, notes</source>
    <translation>Buscar nome, porta, etiqueta, notas</translation>
+  </message>
+ </context>
+ <context>
+  <name>SearchNameDialog</name>
+  <message>
+   <source>Cancel</source>
+   <translation>Cancelar</translation>
+  </message>
+  <message>
+   <source>It can be chosen again wherever logs are shown. A search that has this name already is replaced.</source>
+   <translation>Ela pode ser escolhida de novo onde houver logs. Uma busca que já tenha este nome é substituída.</translation>
+  </message>
+  <message>
+   <source>Name</source>
+   <translation>Nome</translation>
+  </message>
+  <message>
+   <source>Save</source>
+   <translation>Salvar</translation>
+  </message>
+  <message>
+   <source>Save this search</source>
+   <translation>Salvar esta busca</translation>
   </message>
  </context>
  <context>

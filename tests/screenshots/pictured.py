@@ -33,6 +33,8 @@ PICTURED = {
     "QMessageBox": "fatal-error",
     "QuitQuestion": "quit-question",
     "SaveTemplateDialog": "template-save",
+    "SavedSearchMenu": "logs-saved-searches",
+    "SearchNameDialog": "logs-save-search",
     "SelfTestDialog": "self-test",
     "SettingsDialog": "settings",
     "ShortcutsDialog": "shortcuts",

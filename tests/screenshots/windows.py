@@ -19,6 +19,7 @@ from gowa_desktop.ui.fatal_error import fatal_error_box
 from gowa_desktop.ui.instances.instance_table_view import InstanceTableView
 from gowa_desktop.ui.logs.log_view import LogView
 from gowa_desktop.ui.logs.log_window import LogWindow
+from gowa_desktop.ui.logs.saved_searches import SavedSearchMenu, SearchNameDialog
 from gowa_desktop.ui.main_window import MainWindow
 from gowa_desktop.ui.parts.dialogs import PairingHelp, VersionTagDialog
 from gowa_desktop.ui.parts.drop_overlay import DropOverlay
@@ -74,6 +75,14 @@ class WindowPictures:
             field.setText(text)
             QTest.qWait(600)
             self._camera.shoot(name, self._window)
+        menu = find(self._window, SavedSearchMenu, "savedSearches")
+        field.setText("webhook")
+        menu.save("webhooks")
+        self._shoot("logs-save-search", SearchNameDialog(menu.save, "webhook", self._window))
+        menu.fill()
+        menu.popup(self._window.mapToGlobal(self._window.rect().center()))
+        self._camera.shoot("logs-saved-searches", menu)
+        menu.close()
         field.clear()
         self._tab("Overview")
         self._trigger("allLogs")

@@ -13,6 +13,9 @@ from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QToolButton
 
 from gowa_desktop.domain.log_line import LogFormat, LogLine
 from gowa_desktop.domain.log_lines import MASK
+from gowa_desktop.infra.log_bookmarks import read_bookmarks
+from gowa_desktop.infra.log_files import LogLimits, rotate_before_run
+from gowa_desktop.infra.log_parts import older_parts
 from gowa_desktop.services.logs.log_document import LogRow
 from gowa_desktop.services.logs.log_store import OWN_LOG
 from gowa_desktop.ui.logs.log_row_painter import Look, RowPainter, found_in_color
@@ -40,7 +43,7 @@ def show(qtbot: QtBot, theme: Theme, services: Services) -> Iterator[Callable[[b
 
     def show_one(content: bytes) -> LogView:
         key = instance_with_log(services, f"shop{len(opened)}", content)
-        view = LogView(services.logs)
+        view = LogView(services.logs, services.settings)
         qtbot.addWidget(view)
         opened.append(view)
         view.resize(900, 500)
@@ -57,7 +60,7 @@ def show(qtbot: QtBot, theme: Theme, services: Services) -> Iterator[Callable[[b
 def test_place_that_is_not_counted_yet_is_shown_when_it_is(qtbot: QtBot, services: Services, theme: Theme) -> None:
     content = many(120_000)
     key = instance_with_log(services, "long", content)
-    view = LogView(services.logs)
+    view = LogView(services.logs, services.settings)
     qtbot.addWidget(view)
     view.resize(900, 500)
     view.show()
@@ -234,6 +237,35 @@ def test_bookmarks_and_start_of_the_run(qtbot: QtBot, show: Callable[[bytes], Lo
     assert view.rows.bookmarks == []
     view.show_log(key)
     assert view.rows.bookmarks == [0]
+
+
+def test_bookmarks_are_there_in_the_next_run_of_the_program_and_after_rotation(
+    qtbot: QtBot, show: Callable[[bytes], LogView], open_services: Callable[[], Services], services: Services
+) -> None:
+    view = show(many(2000))
+    key = view.shown_id
+    assert key is not None
+    log = services.logs.path(key)
+    position = log.read_bytes().index(logrus(0, "line 7"))
+    view.go_to(position)
+    find_action(view, "logBookmark").trigger()
+    assert view.rows.bookmarks == [position]
+    qtbot.waitUntil(lambda: read_bookmarks(log) == {position})
+    view.show_log(None)
+    services.close()
+    rotate_before_run(log, LogLimits(log.stat().st_size, 5))
+    assert older_parts(log)
+
+    later = open_services()
+    again = LogView(later.logs, later.settings)
+    qtbot.addWidget(again)
+    again.show()
+    again.show_log(key)
+    qtbot.waitUntil(lambda: again.rows.bookmarks == [position])
+    qtbot.waitUntil(lambda: again.document is not None and again.document.rows > 0)
+    find_action(again, "logNextBookmark").trigger()
+    qtbot.waitUntil(lambda: position in [row.position for row in again.rows.visible_rows()])
+    again.show_log(None)
 
 
 def find_action(view: LogView, name: str) -> QAction:

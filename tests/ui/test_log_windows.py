@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QListWidget, QPlainTextEdit, QPushButton, QTabBar
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QListWidget, QMenu, QPlainTextEdit, QPushButton, QTabBar, QWidget
 
 from gowa_desktop.domain.log_advice import KNOWN_LINES
 from gowa_desktop.domain.log_lines import MASK
@@ -16,6 +16,7 @@ from gowa_desktop.services.logs.log_store import LogEvent
 from gowa_desktop.ui.config.text_dialogs import DiagnosticsDialog, ErrorWindow
 from gowa_desktop.ui.logs.log_view import LogView
 from gowa_desktop.ui.logs.log_window import LogWindow
+from gowa_desktop.ui.logs.saved_searches import SavedSearchMenu, SearchNameDialog
 from tests.services.test_log_store import instance_with_log, logrus
 from tests.ui.conftest import find
 
@@ -60,16 +61,65 @@ def test_searches_over_all_logs_are_saved_and_come_back(qtbot: QtBot, services: 
     level = find(logs, QComboBox, "logLevel")
     level.setCurrentIndex(level.count() - 1)
     qtbot.waitUntil(lambda: texts(logs) == ["third"])
-    logs.save_search("only errors")
+    saved_searches(logs).save("only errors")
     logs.close()
     again = LogWindow(services.logs, services.settings, window)
     again.show()
     qtbot.waitUntil(lambda: len(texts(again)) == 2)
-    saved = find(again, QComboBox, "savedSearches")
-    saved.setCurrentIndex(1)
-    saved.activated.emit(1)
+    choose(again, "only errors")
     qtbot.waitUntil(lambda: texts(again) == ["third"])
     again.close()
+
+
+def saved_searches(place: QWidget) -> SavedSearchMenu:
+    menu = find(place, SavedSearchMenu, "savedSearches")
+    menu.fill()
+    return menu
+
+
+def choose(place: QWidget, text: str) -> None:
+    next(action for action in saved_searches(place).actions() if action.text() == text).trigger()
+
+
+def test_search_saved_in_one_log_is_there_in_every_other_and_can_be_forgotten(
+    qtbot: QtBot, services: Services, open_window: Callable[[], MainWindow]
+) -> None:
+    key = instance_with_log(services, "a", logrus(1, "first") + logrus(3, "third", "error"))
+    view = LogView(services.logs, services.settings)
+    qtbot.addWidget(view)
+    view.show()
+    view.show_log(key)
+    qtbot.waitUntil(lambda: len(view.rows.visible_rows()) == 2)
+    view.restore({"pattern": "thi", "only": True})
+    saved_searches(view).actions()[-2].trigger()
+    dialog = find(view, SearchNameDialog, "searchNameDialog")
+    name = find(dialog, QLineEdit, "searchName")
+    assert name.text() == "thi"
+    name.clear()
+    dialog.accept()
+    assert dialog.isVisible()
+    assert "needs a name" in find(dialog, QLabel, "searchNameError").text()
+    name.setText("R&D")
+    dialog.accept()
+    assert services.settings.log_searches["R&D"]["pattern"] == "thi"
+
+    logs = LogWindow(services.logs, services.settings, open_window())
+    logs.show()
+    qtbot.waitUntil(lambda: len(texts(logs)) == 2)
+    choose(logs, "R&&D")
+    qtbot.waitUntil(lambda: texts(logs) == ["third"])
+    logs.close()
+    view.restore({})
+    qtbot.waitUntil(lambda: len(view.rows.visible_rows()) == 2)
+    choose(view, "R&&D")
+    qtbot.waitUntil(lambda: [row.line.text for row in view.rows.visible_rows()] == ["third"])
+
+    forget = saved_searches(view).actions()[-1].menu()
+    assert isinstance(forget, QMenu)
+    forget.actions()[0].trigger()
+    assert services.settings.log_searches == {}
+    assert not saved_searches(view).actions()[-1].isEnabled()
+    view.show_log(None)
 
 
 def test_why_there_is_nothing_is_said(qtbot: QtBot, services: Services, open_window: Callable[[], MainWindow]) -> None:

@@ -17,7 +17,7 @@ import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QToolButton
+from PySide6.QtWidgets import QApplication, QDialog, QToolButton
 
 from gowa_desktop.domain import app_settings as table
 from gowa_desktop.domain.app_settings import PORT_RANGE, RELEASE_ADDRESS, SETTINGS
@@ -32,6 +32,7 @@ from gowa_desktop.services.monitoring import resource_monitor
 from gowa_desktop.services.updates import update_watch
 from gowa_desktop.ui.commands.command_desk import CommandDesk
 from gowa_desktop.ui.logs.log_window import LogWindow
+from gowa_desktop.ui.logs.saved_searches import SavedSearchMenu
 from gowa_desktop.ui.look.color_tables import DARK_CONTRAST, LIGHT_CONTRAST
 from gowa_desktop.ui.settings.settings_dialog import SettingsDialog
 from tests.conftest import port_range
@@ -241,8 +242,9 @@ def details_are_logged(lab: Lab) -> object:
 def searches_to_choose_from(lab: Lab) -> object:
     lab.action("allLogs").trigger()
     window = next(one for one in QApplication.topLevelWidgets() if isinstance(one, LogWindow) and one.isVisible())
-    saved = find(window, QComboBox, "savedSearches")
-    names = [saved.itemText(number) for number in range(1, saved.count())]
+    menu = find(window, SavedSearchMenu, "savedSearches")
+    menu.fill()
+    names = [action.text() for action in menu.actions() if action.objectName() == "savedSearch"]
     window.close()
     lab.turn()
     return names

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from gowa_desktop.domain.log_advice import KnownLine, LogCounts, LogEventKind
 from gowa_desktop.infra.log_reader import LogReader
 from gowa_desktop.infra.log_tail import LogTail
+from gowa_desktop.services.logs.log_bookmarks import LogBookmarks
 from gowa_desktop.services.logs.log_document import LogDocument
 from gowa_desktop.services.logs.log_meaning import LogMeaning, read_meaning
 from gowa_desktop.services.logs.log_stream import LogStream, StreamSource
@@ -90,6 +91,7 @@ class LogStore(QObject):
         self._watched: dict[int, _Watched] = {}
         self._events: dict[int, deque[LogEvent]] = {}
         self._is_busy = False
+        self.bookmarks = LogBookmarks(self.path, tasks, self)
         self._timer = QTimer(self)
         self._timer.setInterval(WATCH_MS)
         self._timer.timeout.connect(self._on_timer_timeout)
@@ -194,6 +196,7 @@ class LogStore(QObject):
         """An instance is no longer there, and so nothing that its log told."""
         self._end(instance_id, {event.known.kind for event in self.events(instance_id)})
         self._watched.pop(instance_id, None)
+        self.bookmarks.forget(instance_id)
 
     def _end(self, key: int, kinds: set[LogEventKind]) -> None:
         events = self._events.get(key, deque())

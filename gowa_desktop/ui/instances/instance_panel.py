@@ -248,11 +248,8 @@ class InstancePanel(QWidget):
     def _log_tab(self) -> LogView:
         """Give the log viewer; made when it is first asked for."""
         if self._log_view is None:
-            from gowa_desktop.ui.logs.log_view import LogView  # noqa: PLC0415 - not before the first paint
-
             assert self._log_desk is not None  # noqa: S101 - without it there is no such tab
-            self._log_view = LogView(self._log_desk.logs, self)
-            self._log_view.message.connect(self._log_desk.tell)
+            self._log_view = self._log_desk.make_view(self)
             self._pages.addWidget(self._log_view)
         return self._log_view
 

@@ -12,7 +12,6 @@ from gowa_desktop.domain.errors import GowaError
 from gowa_desktop.services.logs.log_notices import notice_key
 from gowa_desktop.services.logs.log_store import OWN_LOG, LogEvent
 from gowa_desktop.ui.error_reporter import ErrorReporter
-from gowa_desktop.ui.logs.log_view import LogView
 from gowa_desktop.ui.look.sentences import told
 from gowa_desktop.ui.parts.message_bar import Kind, Message
 
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from gowa_desktop.services.tasks import TaskRunner
     from gowa_desktop.ui.actions import Actions
     from gowa_desktop.ui.config.text_dialogs import ErrorWindow
+    from gowa_desktop.ui.logs.log_view import LogView
     from gowa_desktop.ui.logs.log_window import LogWindow
     from gowa_desktop.ui.parts.message_bar import MessageBar
 
@@ -70,6 +70,14 @@ class LogDesk(QObject):
         logs.event_seen.connect(self._on_logs_event_seen)
         logs.event_over.connect(self._on_logs_event_over)
 
+    def make_view(self, parent: QWidget) -> LogView:
+        """Make a viewer of single logs; what it has to say is said in the main window."""
+        from gowa_desktop.ui.logs.log_view import LogView  # noqa: PLC0415 - not before the first paint
+
+        view = LogView(self.logs, self._settings, parent)
+        view.message.connect(self.tell)
+        return view
+
     @Slot()
     def open_all(self) -> None:
         """Show all logs as one."""
@@ -87,11 +95,10 @@ class LogDesk(QObject):
     def open_own(self) -> None:
         """Show the program's own log."""
         if self._own is None:
-            self._own = LogView(self.logs, self._window)
+            self._own = self.make_view(self._window)
             self._own.setWindowFlag(Qt.WindowType.Window)
             self._own.setWindowTitle(self.tr("Log of GOWA Desktop"))
             self._own.resize(900, 560)
-            self._own.message.connect(self.tell)
             QShortcut(QKeySequence.StandardKey.Cancel, self._own, self._own.close)
         self._own.show_log(OWN_LOG)
         self._own.show()

@@ -17,6 +17,7 @@ from gowa_desktop.services.logs.log_store import OWN_LOG
 from gowa_desktop.ui.logs.log_row_painter import Look
 from gowa_desktop.ui.logs.log_rows_view import LogRowsView
 from gowa_desktop.ui.logs.log_search_bar import LogSearchBar
+from gowa_desktop.ui.logs.saved_searches import SavedSearchMenu
 from gowa_desktop.ui.logs.spoken_lines import SpokenLines
 from gowa_desktop.ui.look.format import format_bytes
 from gowa_desktop.ui.look.icons import icon
@@ -25,8 +26,10 @@ from gowa_desktop.ui.look.sentences import told
 from gowa_desktop.ui.parts.menu_button import MenuButton
 
 if TYPE_CHECKING:
+    from gowa_desktop.domain.json_types import JsonObject
     from gowa_desktop.services.logs.log_document import LogDocument
     from gowa_desktop.services.logs.log_store import LogStore
+    from gowa_desktop.services.settings import AppSettings
 
 
 class LogView(QWidget):
@@ -35,15 +38,14 @@ class LogView(QWidget):
     message = Signal(str)
     """Something was done or could not be done, in a sentence."""
 
-    def __init__(self, logs: LogStore, parent: QWidget | None = None) -> None:
+    def __init__(self, logs: LogStore, settings: AppSettings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("logView")
         self._logs = logs
         self._instance_id: int | None = None
         self._document: LogDocument | None = None
-        self._bookmarks: dict[int, set[int]] = {}
-        """Positions by instance; they stay while other logs are shown."""
         self._bar = LogSearchBar(self)
+        self._searches = SavedSearchMenu(settings, self.to_json, self)
         self._rows = LogRowsView(self)
         SpokenLines(self._rows)
         self._facts = ElidedLabel(parent=self)
@@ -81,8 +83,10 @@ class LogView(QWidget):
             self._document = self._logs.document(instance_id, self)
             self._document.changed.connect(self._on_document_changed)
             self._document.hits_changed.connect(self._show_count)
-        bookmarks = self._bookmarks.setdefault(instance_id, set()) if instance_id is not None else None
-        self._rows.set_source(self._document, bookmarks)
+        bookmarks = self._logs.bookmarks
+        self._rows.set_source(self._document, bookmarks.of(instance_id) if instance_id is not None else None)
+        if instance_id is not None:
+            bookmarks.load(instance_id)
         self._on_bar_changed()
         if self._document is not None and self.isVisible():
             self._document.begin()
@@ -96,6 +100,18 @@ class LogView(QWidget):
         """Show where the last run that has ended did, or the end where that is not known."""
         if self._document is not None:
             self._document.find_marks(END_BYTES, lambda found: self._rows.go_to(found[-1]) if found else self._rows.set_following(is_on=True))
+
+    def to_json(self) -> JsonObject:
+        """Give what is looked for, to be stored."""
+        return {**self._bar.to_json(), "only": self._only.isChecked()}
+
+    @Slot(object)
+    def restore(self, fields: JsonObject) -> None:
+        """Look for what was stored, also in the window of all logs; what makes no sense counts as not there."""
+        self._bar.restore(fields)
+        # There, only what is found is shown.
+        self._only.setChecked(bool(fields.get("pattern")) and ("instance" in fields or fields.get("only") is True))
+        self._on_bar_changed()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Follow the log."""
@@ -131,6 +147,7 @@ class LogView(QWidget):
         self._more = MenuButton("logMore", self.tr("More about this log"), "logMenu", self)
         menu = self._more.menu()
         menu.addActions([self._run_start, self._find, self._only])
+        menu.addMenu(self._searches)
         menu.addSeparator()
         menu.addActions([self._wrap, self._utc])
         menu.addSeparator()
@@ -178,13 +195,15 @@ class LogView(QWidget):
             action.toggled.connect(self._on_look_toggled)
         self._only.toggled.connect(self._on_bar_changed)
         self._copy.triggered.connect(self._rows.copy)
-        self._bookmark.triggered.connect(self._rows.toggle_bookmark)
+        self._bookmark.triggered.connect(self._on_bookmark_triggered)
         self._next_bookmark.triggered.connect(self._rows.next_bookmark)
         self._run_start.triggered.connect(self._on_run_start_triggered)
         self._find.triggered.connect(self._bar.focus)
         self._export.triggered.connect(lambda: self._choose_export(hides_people=True))
         self._export_all.triggered.connect(lambda: self._choose_export(hides_people=False))
+        self._searches.chosen.connect(self.restore)
         self._logs.counts_changed.connect(self._on_logs_counts_changed)
+        self._logs.bookmarks.loaded.connect(self._on_bookmarks_loaded)
 
     @Slot()
     def _on_bar_changed(self) -> None:
@@ -242,6 +261,17 @@ class LogView(QWidget):
     @Slot()
     def _on_look_toggled(self) -> None:
         self._rows.set_look(Look(wraps=self._wrap.isChecked(), is_utc=self._utc.isChecked()))
+
+    @Slot()
+    def _on_bookmark_triggered(self) -> None:
+        if self._instance_id is not None:
+            self._rows.toggle_bookmark()
+            self._logs.bookmarks.save(self._instance_id)
+
+    @Slot(int)
+    def _on_bookmarks_loaded(self, instance_id: int) -> None:
+        if instance_id == self._instance_id:
+            self._rows.viewport().update()
 
     @Slot()
     def _on_run_start_triggered(self) -> None:

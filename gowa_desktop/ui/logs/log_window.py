@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QInputDialog, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from gowa_desktop.domain.errors import GowaError, UsageError
+from gowa_desktop.domain.errors import UsageError
 from gowa_desktop.domain.log_query import LogQuery
 from gowa_desktop.infra.log_expression import compile_query
 from gowa_desktop.ui.logs.log_row_painter import Look
 from gowa_desktop.ui.logs.log_rows_view import LogRowsView
 from gowa_desktop.ui.logs.log_search_bar import LogSearchBar
+from gowa_desktop.ui.logs.saved_searches import SavedSearchMenu
 from gowa_desktop.ui.logs.spoken_lines import SpokenLines
 from gowa_desktop.ui.look.labels import toned_label
-from gowa_desktop.ui.look.sentences import told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,16 +68,16 @@ class LogWindow(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Logs of all instances"))
         self.resize(1100, 640)
-        self._settings = settings
         self._stream = logs.stream(self)
         self._source = _NumberedRows(self._stream)
         self._names: dict[int, str] = {}
         self._bar = LogSearchBar(self)
         self._bar.hide_steps()
         self._only = self._combo("logInstances", self.tr("Instance"))
-        self._saved = self._combo("savedSearches", self.tr("Saved searches"))
-        self._save = self._button(self.tr("Save search…"), "saveSearch")
-        self._forget = self._button(self.tr("Forget search"), "forgetSearch")
+        searches = SavedSearchMenu(settings, self.to_json, self)
+        searches.chosen.connect(self.restore)
+        self._saved = self._button(searches.title(), "savedSearchesButton")
+        self._saved.setMenu(searches)
         self._older = self._button(self.tr("Load older"), "loadOlder")
         self._facts = toned_label("", "muted", self, "streamFacts")
         self._shows_all = True
@@ -86,7 +86,7 @@ class LogWindow(QWidget):
         self._rows.set_look(Look(has_names=True))
         self._rows.set_source(self._source)
         self._lay_out()
-        self._fill()
+        self._fill_names()
         self._connect_signals()
         self._stream.begin()
 
@@ -107,15 +107,16 @@ class LogWindow(QWidget):
         """The rows."""
         return self._rows
 
-    def save_search(self, name: str) -> None:
-        """Keep what is looked for under a name."""
-        fields: JsonObject = {**self._bar.to_json(), "instance": self._only.currentData()}
-        try:
-            self._settings.save_log_search(name, fields)
-        except GowaError as error:
-            self._facts.setText(told(str(error)))
-            return
-        self._fill_saved(name.strip())
+    def to_json(self) -> JsonObject:
+        """Give what is looked for, to be stored."""
+        return {**self._bar.to_json(), "instance": self._only.currentData()}
+
+    @Slot(object)
+    def restore(self, fields: JsonObject) -> None:
+        """Look for what was stored; what makes no sense counts as not there, and an instance that is gone as all."""
+        self._bar.restore(fields)
+        self._only.setCurrentIndex(max(0, self._only.findData(fields.get("instance"))))
+        self._choose()
 
     def _combo(self, name: str, accessible: str) -> QComboBox:
         combo = QComboBox(self)
@@ -133,8 +134,7 @@ class LogWindow(QWidget):
         upper.setSpacing(8)
         upper.addWidget(self._only)
         upper.addWidget(self._bar, 1)
-        for widget in (self._saved, self._save, self._forget):
-            lower.addWidget(widget)
+        lower.addWidget(self._saved)
         lower.addWidget(self._facts, 1)
         lower.addWidget(self._older)
         lower.setSpacing(8)
@@ -144,10 +144,6 @@ class LogWindow(QWidget):
         layout.addLayout(upper)
         layout.addWidget(self._rows, 1)
         layout.addLayout(lower)
-
-    def _fill(self) -> None:
-        self._fill_names()
-        self._fill_saved("")
 
     def _fill_names(self) -> None:
         """Offer the logs that there are now; the choice stays, but for one that is gone."""
@@ -166,21 +162,10 @@ class LogWindow(QWidget):
         if chosen is not None and self._only.currentData() != chosen:
             self._choose()
 
-    def _fill_saved(self, chosen: str) -> None:
-        self._saved.clear()
-        self._saved.addItem(self.tr("Saved searches"), None)
-        for name in sorted(self._settings.log_searches):
-            self._saved.addItem(name, name)
-        self._saved.setCurrentIndex(max(0, self._saved.findData(chosen)))
-        self._forget.setEnabled(self._saved.currentIndex() > 0)
-
     def _connect_signals(self) -> None:
         self._stream.changed.connect(self._on_stream_changed)
         self._bar.changed.connect(self._choose)
         self._only.currentIndexChanged.connect(self._choose)
-        self._saved.activated.connect(self._on_saved_activated)
-        self._save.clicked.connect(self._on_save_clicked)
-        self._forget.clicked.connect(self._on_forget_clicked)
         self._older.clicked.connect(self._stream.load_older)
         self._rows.activated.connect(self._on_rows_activated)
         QShortcut(QKeySequence.StandardKey.Find, self, self._bar.focus)
@@ -215,25 +200,3 @@ class LogWindow(QWidget):
         if current is not None and current in self._source.keys:
             key, position = self._source.keys[current]
             self.instance_requested.emit(key, position)
-
-    @Slot()
-    def _on_saved_activated(self) -> None:
-        fields = self._settings.log_searches.get(str(self._saved.currentData()))
-        self._forget.setEnabled(fields is not None)
-        if fields is not None:
-            self._bar.restore(fields)
-            self._only.setCurrentIndex(max(0, self._only.findData(fields.get("instance"))))
-            self._choose()
-
-    @Slot()
-    def _on_save_clicked(self) -> None:
-        name, is_accepted = QInputDialog.getText(self, self.tr("Save search"), self.tr("Name"))
-        if is_accepted:
-            self.save_search(name)
-
-    @Slot()
-    def _on_forget_clicked(self) -> None:
-        name = self._saved.currentData()
-        if isinstance(name, str):
-            self._settings.save_log_search(name, None)
-            self._fill_saved("")
