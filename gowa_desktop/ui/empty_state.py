@@ -10,10 +10,13 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from gowa_desktop.ui.look.fonts import scaled_font
 from gowa_desktop.ui.look.labels import set_property, toned_label
 from gowa_desktop.ui.manager_offer import ManagerCard
+from gowa_desktop.ui.parts.key_tip import KeyTip
 from gowa_desktop.ui.parts.progress_line import ProgressLine
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from PySide6.QtGui import QAction
 
     from gowa_desktop.domain.errors import GowaError
     from gowa_desktop.domain.installed_version import InstalledVersion
@@ -119,6 +122,10 @@ class EmptyState(QWidget):
         self._create_button.clicked.connect(self.create_requested)
         pair_button.clicked.connect(self.pairing_requested)
         self._lay_out([headline, intro, self._get, self._create, self._pair])
+
+    def name_keys(self, create: QAction) -> None:
+        """Let the button of the second step name the keys of the action that does the same."""
+        KeyTip(create, self._create_button)
 
     def show_versions(self, versions: Sequence[InstalledVersion], newest: str) -> None:
         """Say whether step one is done, and let the next step lead; `newest` is the newest release, empty while unknown."""

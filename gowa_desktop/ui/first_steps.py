@@ -12,6 +12,7 @@ from gowa_desktop.ui.empty_state import EmptyState
 from gowa_desktop.ui.parts.dialogs import PairingHelp
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QAction
     from PySide6.QtWidgets import QStackedWidget
 
     from gowa_desktop.services.versions.version_manager import VersionManager
@@ -25,12 +26,13 @@ class FirstSteps(QObject):
     create_requested = Signal(bool)
     """A new instance is wanted; true for one of the simulator."""
 
-    def __init__(self, versions: VersionManager, desk: VersionDesk, pages: QStackedWidget, parts: WindowParts) -> None:
+    def __init__(self, versions: VersionManager, desk: VersionDesk, pages: QStackedWidget, parts: WindowParts, create: QAction) -> None:
         super().__init__(pages)
         self._versions = versions
         self._desk = desk
         self._pages = pages
         self._parts = parts
+        self._create = create
         self._page: EmptyState | None = None
         self._is_looking = False
         desk.runner.changed.connect(self._show)
@@ -44,6 +46,7 @@ class FirstSteps(QObject):
         """Give the page for no instances."""
         if self._page is None:
             self._page = page = EmptyState(self._pages)
+            page.name_keys(self._create)
             page.setEnabled(not self._is_looking)
             page.get_requested.connect(self._desk.runner.install_newest)
             page.cancel_requested.connect(self._desk.runner.cancel_newest)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QMainWindow
 
+from gowa_desktop.ui.parts.tab_order import follow_layout
+
 
 class FrameWindow(QMainWindow):
     """A window that can be brought to the front, keeps its layout, and ends the program. Main thread."""
@@ -16,6 +18,11 @@ class FrameWindow(QMainWindow):
         self.show()
         self.raise_()
         self.activateWindow()
+
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002 - Qt's name
+        """Let Tab go on in the order of reading, also through what came into the window since."""
+        follow_layout(self)
+        return super().focusNextPrevChild(next)
 
     def save_layout(self) -> None:
         """Keep place and size, and how the contents are laid out."""

@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QEventLoop, Qt, QTimer, Signal, Slo
 from PySide6.QtWidgets import QLabel
 
 from gowa_desktop.ui.frame_window import FrameWindow
+from gowa_desktop.ui.parts.dialog_sizes import DialogSizes
 from gowa_desktop.ui.parts.screen_keeper import ScreenKeeper
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class MainWindow(FrameWindow):
         if not window_state.geometry.isEmpty():
             self.restoreGeometry(window_state.geometry)
         ScreenKeeper(self).bring_back()
+        DialogSizes(window_state, self)
         application = QCoreApplication.instance()
         if application is not None:
             application.aboutToQuit.connect(self._on_application_about_to_quit)

@@ -10,9 +10,12 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QT
 
 from gowa_desktop.ui.look.icons import Tint, icon
 from gowa_desktop.ui.look.labels import ElidedLabel
+from gowa_desktop.ui.parts.key_tip import KeyTip
 from gowa_desktop.ui.parts.progress_text import bar_range, short_words
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QAction
+
     from gowa_desktop.domain.progress import Progress
 
 
@@ -49,7 +52,6 @@ class StatusLine(QFrame):
         self._notice = self._make_link("updateNotice")
         self._dismiss = self._make_dismiss()
         self._versions = self._make_link("statusVersions", "quietLink")
-        self._versions.setToolTip(self.tr("GOWA versions"))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 2, 8, 2)
         layout.setSpacing(8)
@@ -66,6 +68,10 @@ class StatusLine(QFrame):
         self._notice.clicked.connect(self.update_requested)
         self._dismiss.clicked.connect(self.notice_dismissed)
         self._versions.clicked.connect(self.versions_requested)
+
+    def name_keys(self, versions: QAction) -> None:
+        """Let the button of versions name the keys of the action that opens their window."""
+        KeyTip(versions, self._versions)
 
     def add_at_end(self, button: QToolButton) -> None:
         """Give a button of somebody else the place at the right end."""

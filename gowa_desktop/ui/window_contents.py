@@ -71,6 +71,7 @@ class WindowContents(QObject):
         self._panel = InstancePanel(instances, self._actions, window, self._logs, self._charts)
         self._area = TableArea(self._table, self._model, self._header, window)
         self._line = StatusLine(window)
+        self._line.name_keys(self._actions.versions)
         # A tick of the monitor changes a hundred rows; counts and detail pane follow once, before the next paint.
         self._refresh = QTimer(self)
         self._refresh.setSingleShot(True)
@@ -89,7 +90,7 @@ class WindowContents(QObject):
         self._appearance = Appearance(settings, window)
         self._commands = CommandDesk(self._actions, self._model, settings, window_state, window)
         self._lay_out()
-        self._first_steps = FirstSteps(versions, self._desk, self._pages, parts)
+        self._first_steps = FirstSteps(versions, self._desk, self._pages, parts, self._actions.create)
         self._drops = DropTarget(window, is_on=not is_looking)
         self._links = InstanceLinks(instances, self._actions, self._table.selected_statuses, window)
         self._actions.attach_to_table(self._table)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QByteArray, QObject, QSettings
+from PySide6.QtCore import QByteArray, QObject, QSettings, QSize
 
 from gowa_desktop.domain.theme_choice import ThemeChoice
 
@@ -136,6 +136,15 @@ class WindowState(QObject):
     @versions_geometry.setter
     def versions_geometry(self, value: QByteArray) -> None:
         self._settings.setValue("versions/geometry", value)
+
+    def dialog_size(self, name: str) -> QSize:
+        """Give the size of a dialog; not valid when never saved."""
+        size = self._integers(f"dialogs/{name}")
+        return QSize(*size) if len(size) == 2 else QSize()
+
+    def save_dialog_size(self, name: str, size: QSize) -> None:
+        """Keep the size that a person gave to a dialog."""
+        self._settings.setValue(f"dialogs/{name}", f"{size.width()},{size.height()}")
 
     @property
     def dismissed_version(self) -> str:

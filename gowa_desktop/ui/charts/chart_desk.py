@@ -9,12 +9,13 @@ from PySide6.QtCore import Signal, Slot
 from gowa_desktop.ui.charts.chart_sources import ChartSources
 from gowa_desktop.ui.charts.monitor_text import alert_line, computer_line
 from gowa_desktop.ui.instances.status_text import totals_line
+from gowa_desktop.ui.parts.key_tip import KeyTip
 from gowa_desktop.ui.parts.message_bar import Kind, Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from PySide6.QtWidgets import QWidget
+    from PySide6.QtWidgets import QAbstractButton, QWidget
 
     from gowa_desktop.domain.errors import GowaError
     from gowa_desktop.domain.instance import InstanceStatus
@@ -44,6 +45,10 @@ class ChartDesk(ChartSources):
         actions.clean_disk.triggered.connect(self.open_clean)
         parts.alerts.changed.connect(self._show_alerts)
         self._show_alerts()
+
+    def name_start_keys(self, button: QAbstractButton) -> None:
+        """Let a button that starts the selected instance name the keys that do."""
+        KeyTip(self._actions.start, button)
 
     def cores(self) -> int:
         """Give how many cores this computer has; 1 before it is known."""

@@ -84,6 +84,7 @@ class ChartsTab(QWidget):
         self._of_machine.toggled.connect(self._draw)
         self._back.clicked.connect(self.follow)
         self._start.clicked.connect(self._on_start_clicked)
+        desk.name_start_keys(self._start)
         desk.history.changed.connect(self._on_history_changed)
         desk.libraries_loaded.connect(self._on_libraries_loaded)
 

@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
-    QDialog,
     QHBoxLayout,
     QHeaderView,
     QTableWidget,
@@ -27,6 +26,7 @@ from gowa_desktop.ui.look.format import format_bytes, format_instant
 from gowa_desktop.ui.look.labels import toned_label
 from gowa_desktop.ui.parts.dialog_frame import dialog_body, headline, in_a_row, named_button, wrapped_words
 from gowa_desktop.ui.parts.dialogs import ConfirmDialog
+from gowa_desktop.ui.parts.house_dialog import HouseDialog
 from gowa_desktop.ui.parts.message_bar import Kind, Message, MessageBar
 from gowa_desktop.ui.parts.row_table import ROW_HEIGHT
 from gowa_desktop.ui.verbs import Question
@@ -44,7 +44,7 @@ _ASK_MS = 300
 """So long after the last change of the days the preview is asked for."""
 
 
-class CleanDialog(QDialog):
+class CleanDialog(HouseDialog):
     """Shows what would go, and lets it go. Main thread; deletes itself when closed, and what it began goes on."""
 
     def __init__(self, retention: MediaRetention, monitor: ResourceMonitor, status: InstanceStatus, parent: QWidget) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from gowa_desktop.domain.usage import THIS_COMPUTER
@@ -16,6 +16,8 @@ from gowa_desktop.ui.instances.instance_filter import natural_key
 from gowa_desktop.ui.instances.status_text import is_uneasy, state_text
 from gowa_desktop.ui.look.format import NOTHING, format_bytes, format_cpu
 from gowa_desktop.ui.look.labels import toned_label
+from gowa_desktop.ui.parts.read_window import ReadWindow
+from gowa_desktop.ui.parts.screen_keeper import room_for
 from gowa_desktop.ui.parts.segment_bar import SegmentBar
 from gowa_desktop.ui.parts.sliced_work import SlicedWork
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from gowa_desktop.ui.charts.fleet_curves import FleetCurves
     from gowa_desktop.ui.charts.fleet_grid import Curves
 
+USUAL_SIZE = QSize(1020, 680)
 RANGES = (ChartRange.HOUR, ChartRange.FIVE_MINUTES, ChartRange.DAY)
 _LEAST_REFRESH_MS = 2_000
 _ACT_MS = 60
@@ -40,7 +43,7 @@ class Order(StrEnum):
     NAME = "name"
 
 
-class FleetWindow(QWidget):
+class FleetWindow(ReadWindow):
     """A window of its own. Main thread; rests while it is hidden."""
 
     instance_requested = Signal(int)
@@ -50,7 +53,7 @@ class FleetWindow(QWidget):
         super().__init__(window, Qt.WindowType.Window)
         self.setObjectName("fleetWindow")
         self.setWindowTitle(self.tr("All instances side by side"))
-        self.resize(1020, 680)
+        self.resize(USUAL_SIZE.boundedTo(room_for(self)))
         self._desk = desk
         self._curves: FleetCurves | None = None
         self._timer = QTimer(self)

@@ -14,6 +14,7 @@ from gowa_desktop.ui.look.labels import ElidedLabel, set_property
 from gowa_desktop.ui.look.marks import MARK_SIZE, paint_mark
 from gowa_desktop.ui.look.state_colors import state_color
 from gowa_desktop.ui.look.theme import colors_of
+from gowa_desktop.ui.parts.screen_keeper import room_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -137,6 +138,10 @@ class _PaletteDelegate(QStyledItemDelegate):
             start = end
 
 
+_AROUND_LIST = 96
+"""Height of the field, the foot and the edges."""
+
+
 class CommandPalette(QDialog):
     """Finds and does one thing. Main thread; closes itself when it is done, left, or Esc is pressed."""
 
@@ -212,9 +217,11 @@ class CommandPalette(QDialog):
 
     def _fit(self) -> None:
         """Be as high as what is listed."""
-        rows = min(SHOWN_ROWS, self._model.rowCount())
+        height = max(ROW_HEIGHT, self.fontMetrics().height() + 12)
+        most = max(3, (room_for(self).height() - _AROUND_LIST) // height)
+        rows = min(SHOWN_ROWS, self._model.rowCount(), most)
         self._list.setVisible(rows > 0)
-        self._list.setFixedHeight(rows * max(ROW_HEIGHT, self.fontMetrics().height() + 12))
+        self._list.setFixedHeight(rows * height)
         self.adjustSize()
 
     def _place(self, parent: QWidget) -> None:

@@ -115,7 +115,7 @@ class ShortcutsDialog(FormDialog):
         self.body.addSpacing(4)
         self.body.addLayout(keys)
         self.body.addWidget(self._word)
-        self.body.addWidget(buttons)
+        self.add_last(buttons)
 
     def _connect_signals(self) -> None:
         self._search.textChanged.connect(self._fill)

@@ -8,9 +8,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from gowa_desktop.ui.look.labels import ElidedLabel, toned_label
+from gowa_desktop.ui.parts.key_tip import KeyTip
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from PySide6.QtGui import QAction
 
 MOST_NAMED = 4
 """How many options a bar names before it counts the rest."""
@@ -112,6 +115,10 @@ class NoticeBar(QFrame):
     def words(self) -> str:
         """What it says."""
         return self._words.text()
+
+    def name_keys(self, action: QAction) -> None:
+        """Let the first button name the keys of the action that it stands for."""
+        KeyTip(action, self._accept)
 
     def show_words(self, words: str, *, can_accept: bool = True) -> None:
         """Say something; empty hides the bar."""

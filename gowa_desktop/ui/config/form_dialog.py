@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPushButton, QRadioButton, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QLabel, QPushButton, QRadioButton, QSpinBox, QVBoxLayout, QWidget
 
 from gowa_desktop.ui.look.fonts import scaled_font
 from gowa_desktop.ui.look.labels import ElidedLabel, set_property, toned_label
 from gowa_desktop.ui.look.sentences import told
+from gowa_desktop.ui.parts.house_dialog import HouseDialog
 
 FIELDS_WIDTH = 420
 INDICATOR_WIDTH = 26
@@ -16,7 +17,7 @@ SHORT_WIDTH = 120
 """Of a field for a number."""
 
 
-class FormDialog(QDialog):
+class FormDialog(HouseDialog):
     """Fields between a headline and a row of buttons. Main thread; deletes itself when closed; Esc rejects.
 
     A subclass fills `body`, calls `add_buttons` last, and says in `accept` what could not be done with `show_problem`.
@@ -63,6 +64,10 @@ class FormDialog(QDialog):
         buttons.rejected.connect(self.reject)
         self._layout.addWidget(buttons)
         return accept
+
+    def add_last(self, row: QWidget) -> None:
+        """Add the row of buttons of a dialog that has others than `add_buttons` makes."""
+        self._layout.addWidget(row)
 
     def show_problem(self, problem: str) -> None:
         """Say what could not be done; empty when all is well."""

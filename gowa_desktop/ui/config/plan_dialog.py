@@ -29,6 +29,7 @@ class PlanDialog(FormDialog):
     A subclass fills `body`, calls `add_preview` last, gives the plan in `make_plan`, and calls `refresh_soon` when a choice changes.
     """
 
+    may_grow = True
     plan_accepted = Signal(object)
     """The person wants this `ConfigPlan` carried out."""
 

@@ -92,8 +92,7 @@ class TemplatesDialog(FormDialog):
         close.setObjectName("closeButton")
         close.setDefault(True)
         buttons.rejected.connect(self.reject)
-        self.body.addSpacing(8)
-        self.body.addWidget(buttons)
+        self.add_last(buttons)
 
     def _connect(self) -> None:
         self._list.currentItemChanged.connect(self._show_current)

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt, Slot
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QHBoxLayout, QListWidget, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QHBoxLayout, QListWidget, QPlainTextEdit, QVBoxLayout, QWidget
 
 from gowa_desktop.ui.look.fonts import fixed_font, scaled_font
 from gowa_desktop.ui.look.labels import set_property, toned_label
 from gowa_desktop.ui.parts.clipboard import CopyButton
+from gowa_desktop.ui.parts.house_dialog import HouseDialog
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from gowa_desktop.services.logs.diagnostics import DiagnosticFile
 
 
-class _TextDialog(QDialog):
+class _TextDialog(HouseDialog):
     """A headline, a sentence, text that can be copied, and a row of buttons. Deletes itself when closed; Esc closes."""
 
     def __init__(self, name: str, title: str, sentence: str, parent: QWidget | None) -> None:

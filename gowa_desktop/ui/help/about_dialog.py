@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import PySide6
 from PySide6.QtCore import QSize, Qt, Slot, qVersion
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QListWidget, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QHBoxLayout, QLabel, QListWidget, QPlainTextEdit, QVBoxLayout, QWidget
 
 from gowa_desktop import __version__
 from gowa_desktop.ui.look.fonts import fixed_font, scaled_font
 from gowa_desktop.ui.look.labels import toned_label
 from gowa_desktop.ui.parts.clipboard import CopyButton
+from gowa_desktop.ui.parts.house_dialog import HouseDialog
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +26,7 @@ LIST_WIDTH = 260
 SIGN_SIZE = 56
 
 
-class AboutDialog(QDialog):
+class AboutDialog(HouseDialog):
     """Shows version and licences. Main thread; deletes itself when closed; Esc closes."""
 
     def __init__(self, components: Sequence[Component], parent: QWidget) -> None:

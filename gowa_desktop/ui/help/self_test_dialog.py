@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
 
 from gowa_desktop.ui.look.fonts import fixed_font, scaled_font
 from gowa_desktop.ui.look.labels import set_property, toned_label
 from gowa_desktop.ui.parts.clipboard import CopyButton
+from gowa_desktop.ui.parts.house_dialog import HouseDialog
 
 if TYPE_CHECKING:
     from gowa_desktop.services.self_test_run import SelfTestRun
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 USUAL_SIZE = (640, 420)
 
 
-class SelfTestDialog(QDialog):
+class SelfTestDialog(HouseDialog):
     """Begins the self-test when it is made. Main thread; closing it calls the test off."""
 
     def __init__(self, run: SelfTestRun, parent: QWidget) -> None:

@@ -69,6 +69,7 @@ class InstancePanel(QWidget):
         self.overview = OverviewTab(instances, self)
         self._tabs = self._make_tabs()
         self._restart = NoticeBar("restartBar", self.tr("Restart"), "", self)
+        self._restart.name_keys(actions.restart)
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self.overview)
         self._hint = self._make_hint()

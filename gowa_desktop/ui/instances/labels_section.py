@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from gowa_desktop.domain.instance import InstanceStatus
 
+LEAST_TARGET = 24
+"""Height of what is clicked, in logical pixels."""
 LEAST_LINES, MOST_LINES = 2, 8
 """How high the notes are: as high as their text within these."""
 
@@ -34,7 +36,7 @@ class TagChip(QPushButton):
 
     def sizeHint(self) -> QSize:
         """Give the room for the word."""
-        return QSize(chip_width(self.text(), self.fontMetrics()) + 2, self.fontMetrics().height() + 8)
+        return QSize(chip_width(self.text(), self.fontMetrics()) + 2, max(LEAST_TARGET, self.fontMetrics().height() + 8))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the chip, and a ring around it while it has the focus."""

@@ -42,6 +42,7 @@ _PASSWORD_LETTERS = string.ascii_letters + string.digits
 class NewInstanceDialog(FormDialog):
     """Asks for what a new instance needs and creates it. Main thread."""
 
+    may_grow = True
     created = Signal(int, bool)
     """Id of the instance that was made, and whether it is to start now."""
     import_requested = Signal()

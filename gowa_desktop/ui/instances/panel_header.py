@@ -12,6 +12,7 @@ from gowa_desktop.ui.instances.status_text import is_uneasy, shown_state, summar
 from gowa_desktop.ui.look.fonts import scaled_font
 from gowa_desktop.ui.look.labels import ElidedLabel, set_property
 from gowa_desktop.ui.look.marks import StateMark
+from gowa_desktop.ui.parts.key_tip import KeyTip
 from gowa_desktop.ui.parts.menu_button import MenuButton
 from gowa_desktop.ui.versions.update_notice import is_outdated
 from gowa_desktop.ui.versions.update_text import change_text
@@ -29,18 +30,11 @@ class ActionButton(QPushButton):
 
     def __init__(self, action: QAction, text: str, name: str, parent: QWidget) -> None:
         super().__init__(text, parent)
-        self._action = action
         self.setObjectName(name)
         self.setEnabled(action.isEnabled())
-        self._show_keys()
+        KeyTip(action, self)
         self.clicked.connect(action.trigger)
         action.enabledChanged.connect(self.setEnabled)
-        action.changed.connect(self._show_keys)
-
-    @Slot()
-    def _show_keys(self) -> None:
-        """Keep the tool tip, which has the keys, in step with the action."""
-        self.setToolTip(self._action.toolTip())
 
 
 class PanelHeader(QWidget):

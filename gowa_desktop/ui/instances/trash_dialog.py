@@ -6,19 +6,21 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QDialog, QWidget
 
 from gowa_desktop.ui.instances.trash_table import TrashTableView
 from gowa_desktop.ui.look.format import format_bytes
 from gowa_desktop.ui.look.labels import toned_label
 from gowa_desktop.ui.parts.dialog_frame import dialog_body, framed_list, head, headline, in_a_row, named_button, words_instead, wrapped_words
 from gowa_desktop.ui.parts.dialogs import ConfirmDialog
+from gowa_desktop.ui.parts.house_dialog import HouseDialog
 from gowa_desktop.ui.parts.message_bar import Kind, Message, MessageBar
 from gowa_desktop.ui.parts.row_menu import RowMenu
 from gowa_desktop.ui.verbs import Question
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from PySide6.QtWidgets import QWidget
 
     from gowa_desktop.domain.errors import GowaError
     from gowa_desktop.domain.trash import TrashedInstance
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 USUAL_SIZE = (760, 460)
 
 
-class TrashDialog(QDialog):
+class TrashDialog(HouseDialog):
     """Shows the trash. Main thread; deletes itself when closed, and what it began goes on."""
 
     def __init__(self, trash: TrashBin, parent: QWidget, *, is_looking: bool = False) -> None:

@@ -41,12 +41,12 @@ QPushButton[kind="primary"]:disabled, QToolButton[kind="primary"]:disabled {
 QPushButton[kind="danger"] { color: $failed; border-color: $failed; }
 QPushButton[kind="danger"]:disabled { color: $disabled; border-color: $line; }
 QPushButton[kind="link"], QToolButton[kind="link"] {
-  background: transparent; border: 1px solid transparent; color: $accent_text; font-weight: 600; padding: 2px 6px; min-height: 17px; }
+  background: transparent; border: 1px solid transparent; color: $accent_text; font-weight: 600; padding: 2px 6px; min-height: 18px; }
 QPushButton[kind="link"]:hover, QToolButton[kind="link"]:hover { background: $selection; }
 QPushButton[kind="link"]:focus, QToolButton[kind="link"]:focus { border: 2px solid $accent; padding: 1px 5px; }
 QPushButton[kind="textLink"] {
   background: transparent; border: 1px solid transparent; color: $accent_text; font-weight: 600; text-align: left;
-  padding: 2px 4px 2px 0; min-height: 17px; }
+  padding: 2px 4px 2px 0; min-height: 18px; }
 QPushButton[kind="textLink"]:hover { text-decoration: underline; }
 QPushButton[kind="textLink"]:focus { border: 2px solid $accent; padding: 1px 3px 1px 0; }
 QPushButton[kind="textLink"]:disabled { color: $disabled; }
@@ -55,12 +55,12 @@ QPushButton[kind="problem"]:hover { background: $failed_ground; }
 QPushButton[kind="problem"]:focus { border: 2px solid $failed; padding: 4px 5px; }
 QPushButton[kind="link"]:disabled { color: $disabled; }
 QPushButton[kind="badge"] {
-  background: $selection; border: 1px solid transparent; border-radius: 10px; color: $accent_text; font-weight: 600; padding: 1px 9px;
-  min-height: 16px; }
+  background: $selection; border: 1px solid transparent; border-radius: 12px; color: $accent_text; font-weight: 600; padding: 1px 9px;
+  min-height: 20px; }
 QPushButton[kind="badge"]:hover { border-color: $accent; }
 QPushButton[kind="badge"]:focus { border: 2px solid $accent; padding: 0 8px; }
 QPushButton[kind="quietLink"] {
-  background: transparent; border: 1px solid transparent; color: $muted; padding: 2px 6px; min-height: 17px; }
+  background: transparent; border: 1px solid transparent; color: $muted; padding: 2px 6px; min-height: 18px; }
 QPushButton[kind="quietLink"]:hover { background: $hover; color: $text; }
 QPushButton[kind="quietLink"]:focus { border: 2px solid $accent; padding: 1px 5px; }
 QToolButton[kind="quiet"] { background: transparent; border: 1px solid transparent; padding: 3px; }
@@ -127,6 +127,9 @@ QPlainTextEdit[invalid="true"], QComboBox[invalid="true"] { border-color: $faile
 #sectionList::item:selected { background: $selection; color: $text; }
 #sectionList::item:selected:focus { border-color: $accent; }
 #previewCommand, #previewEnvironment { background: $panel; border: 1px solid $line; }
+#previewCommand:focus, #previewEnvironment:focus { border: 2px solid $accent; }
+#logRows, #noticeList, #usageView { border: 2px solid transparent; }
+#logRows:focus, #noticeList:focus, #usageView:focus { border-color: $accent; }
 #saveBar { background: $panel; border: 0; border-top: 1px solid $line; }
 QFrame[kind="strip"] { background: $notice_ground; border: 0; border-bottom: 1px solid $line; }
 
@@ -145,9 +148,10 @@ QListWidget[kind="sections"] { background: transparent; border: 0; outline: 0; }
 QListWidget[kind="sections"]::item { color: $text; border: 2px solid transparent; border-radius: 6px; padding: 6px 8px; }
 QListWidget[kind="sections"]::item:hover { background: $hover; }
 QListWidget[kind="sections"]::item:selected { background: $selection; color: $text; }
-QListWidget[kind="sections"]:focus::item:selected { border-color: $accent; }
+QListWidget[kind="sections"]::item:selected:focus { border-color: $accent; }
 QTableView { background: $panel; border: 0; outline: 0; }
 QTableView[kind="framed"] { border: 1px solid $line; border-radius: 2px; }
+QTableView[kind="framed"]:focus { border: 2px solid $accent; }
 QTableWidget::item { padding: 0 5px; color: $text; }
 QTableWidget::item:selected { background: $selection; }
 QHeaderView { background: $panel; border: 0; }

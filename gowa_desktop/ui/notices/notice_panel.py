@@ -11,6 +11,7 @@ from gowa_desktop.ui.look.fonts import scaled_font
 from gowa_desktop.ui.look.icons import Tint, icon
 from gowa_desktop.ui.look.labels import toned_label
 from gowa_desktop.ui.notices.notice_list import NOTICE_ROLE, NoticeDelegate, NoticeModel
+from gowa_desktop.ui.parts.screen_keeper import HANDLE
 
 if TYPE_CHECKING:
     from gowa_desktop.domain.notices import Notice
@@ -31,7 +32,6 @@ class NoticePanel(QFrame):
         self.setObjectName("noticePanel")
         self.setAccessibleName(self.tr("What happened"))
         self.setFrameShape(QFrame.Shape.StyledPanel)
-        self.setFixedSize(SIZE)
         title = QLabel(self.tr("What happened"), self)
         title.setObjectName("noticeTitle")
         title.setFont(scaled_font(self.font(), 1.1, bold=True))
@@ -71,6 +71,7 @@ class NoticePanel(QFrame):
     def open_at(self, bell: QWidget) -> None:
         """Open above the bell, its right edges in line, and note that all has been seen."""
         corner = bell.mapToGlobal(QPoint(bell.width(), 0))
+        self.setFixedSize(SIZE.boundedTo(bell.screen().availableGeometry().size() - QSize(0, HANDLE)))
         self.move(corner - QPoint(self.width(), self.height() + 4))
         self.show()
         self._notices.mark_read()

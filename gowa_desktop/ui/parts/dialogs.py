@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from gowa_desktop.domain.errors import GowaError
 from gowa_desktop.domain.versions import GowaVersion
@@ -13,6 +13,7 @@ from gowa_desktop.ui.look.fonts import scaled_font
 from gowa_desktop.ui.look.icons import Tint, icon
 from gowa_desktop.ui.look.labels import set_property
 from gowa_desktop.ui.look.sentences import told
+from gowa_desktop.ui.parts.house_dialog import HouseDialog
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +24,7 @@ MOST_NAMES = 8
 """How many names a question about several instances lists."""
 
 
-class PlainDialog(QDialog):
+class PlainDialog(HouseDialog):
     """A dialog with a sign, a headline, text and a row of buttons. Deletes itself when closed; Esc rejects."""
 
     def __init__(self, title: str, text: str, sign: tuple[str, Tint], parent: QWidget) -> None:

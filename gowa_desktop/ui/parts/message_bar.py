@@ -139,6 +139,7 @@ class _MessageRow(QFrame):
     def _make_action(self, name: str, text: str, action: Callable[[], None]) -> QPushButton:
         button = QPushButton(text, self)
         button.setObjectName(name)
+        button.setAutoDefault(False)
         # `clicked` would pass `checked` on to the action.
         button.clicked.connect(lambda: self._act(action))
         return button

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QRect, QTimer, Slot
+from PySide6.QtCore import QObject, QRect, QSize, QTimer, Slot
 from PySide6.QtGui import QGuiApplication
 
 if TYPE_CHECKING:
@@ -60,6 +60,13 @@ class ScreenKeeper(QObject):
     def _on_application_screens_changed(self, _change: QScreen | QRect | None = None) -> None:
         self._watch_screens()
         self._timer.start()
+
+
+def room_for(window: QWidget) -> QSize:
+    """Give how large the inside of a window can be on its screen, below its title bar."""
+    parent = window.parentWidget()
+    screen = (parent or window).screen()
+    return screen.availableGeometry().size() - QSize(0, HANDLE)
 
 
 def visible_place(window: QRect, screens: Sequence[QRect]) -> QRect:

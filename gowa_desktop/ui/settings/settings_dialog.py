@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QListWidget, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from gowa_desktop.ui.settings.settings_pages import SettingsPage
 
 LIST_WIDTH = 180
-PAGE_HEIGHT = 400
+USUAL_PAGE = QSize(FIELDS_WIDTH + 110, 400)
+LEAST_PAGE = QSize(300, 80)
 
 
 class SettingsDialog(FormDialog):
@@ -69,6 +70,7 @@ class SettingsDialog(FormDialog):
         self._list.setCurrentRow(0)
         self.add_buttons(self.tr("Save"), "settingsSave")
         self._search.setFocus()
+        self.resize(self.minimumSizeHint() - LEAST_PAGE + USUAL_PAGE)
 
     def _lay_out(self) -> None:
         across = QHBoxLayout()
@@ -91,9 +93,7 @@ class SettingsDialog(FormDialog):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidgetResizable(True)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setMinimumWidth(FIELDS_WIDTH + 110)
-        area.setMinimumHeight(PAGE_HEIGHT)
+        area.setMinimumSize(LEAST_PAGE)
         area.setWidget(page)
         return area
 

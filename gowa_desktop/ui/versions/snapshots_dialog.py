@@ -7,7 +7,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Signal, Slot
-from PySide6.QtWidgets import QDialog, QWidget
 
 from gowa_desktop.domain.errors import GowaError, NotFoundError
 from gowa_desktop.domain.snapshots import STALE_KEYS_WARNING
@@ -15,6 +14,7 @@ from gowa_desktop.ui.look.format import format_bytes, format_date
 from gowa_desktop.ui.look.labels import toned_label
 from gowa_desktop.ui.parts.dialog_frame import dialog_body, framed_list, head, headline, in_a_row, named_button, words_instead, wrapped_words
 from gowa_desktop.ui.parts.dialogs import ConfirmDialog
+from gowa_desktop.ui.parts.house_dialog import HouseDialog
 from gowa_desktop.ui.parts.message_bar import Kind, Message, MessageBar
 from gowa_desktop.ui.parts.row_menu import RowMenu
 from gowa_desktop.ui.verbs import Question
@@ -23,6 +23,8 @@ from gowa_desktop.ui.versions.version_runner import failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from PySide6.QtWidgets import QWidget
 
     from gowa_desktop.domain.instance import InstanceStatus
     from gowa_desktop.domain.snapshots import Snapshot
@@ -35,7 +37,7 @@ USUAL_SIZE = (700, 460)
 _KEY = "snapshot"
 
 
-class SnapshotsDialog(QDialog):
+class SnapshotsDialog(HouseDialog):
     """Manages the snapshots of one instance. Main thread; what is under way goes on when it is closed, and then it goes, too."""
 
     told = Signal(Message)

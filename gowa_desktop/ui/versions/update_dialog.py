@@ -6,13 +6,14 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QDialog, QFrame, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 
 from gowa_desktop.domain.errors import CancelledError, GowaError
 from gowa_desktop.domain.update_plan import UpdatePlan
 from gowa_desktop.domain.versions import GowaVersion
 from gowa_desktop.ui.look.labels import set_property, toned_label
 from gowa_desktop.ui.parts.dialog_frame import dialog_body, head, headline, in_a_row, named_button
+from gowa_desktop.ui.parts.house_dialog import HouseDialog
 from gowa_desktop.ui.versions.assistant_pages import AfterwardsPage, KeptPage
 from gowa_desktop.ui.versions.update_pages import ChoosePage, ProgressPage, ReportPage
 from gowa_desktop.ui.versions.update_text import needs_assistant, title_of, who
@@ -41,7 +42,7 @@ class Page(IntEnum):
     REPORT = 4
 
 
-class UpdateDialog(QDialog):
+class UpdateDialog(HouseDialog):
     """Leads through an update. Main thread; closing hides it, the update goes on."""
 
     def __init__(self, updater: Updater, instances: InstanceService, versions: VersionManager, runner: UpdateRunner, parent: QWidget) -> None:

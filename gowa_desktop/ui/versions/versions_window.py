@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QCheckBox, QDialog, QFrame, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from gowa_desktop.ui.look.format import format_bytes, format_when
 from gowa_desktop.ui.look.labels import ElidedLabel, toned_label
 from gowa_desktop.ui.parts.dialog_frame import named_button
 from gowa_desktop.ui.parts.drop_overlay import DropTarget
+from gowa_desktop.ui.parts.house_dialog import HouseDialog
 from gowa_desktop.ui.parts.message_bar import MessageBar
 from gowa_desktop.ui.parts.segment_bar import SegmentBar
 from gowa_desktop.ui.versions.version_details import VersionDetails
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from gowa_desktop.ui.window_state import WindowState
 
 USUAL_SIZE = (1180, 680)
-LEAST_SIZE = (760, 480)
 STALE_S = 3600
 """A list that is older is fetched anew when the window opens."""
 _REFRESH = "refresh"
@@ -46,11 +46,13 @@ class _Shown(StrEnum):
     INSTALLED = "installed_versions"
 
 
-class VersionsWindow(QDialog):
+class VersionsWindow(HouseDialog):
     """Shows and manages versions. Main thread; closing hides it, what is under way goes on."""
 
     update_requested = Signal(str)
     """Instances are to be moved to the version with this tag."""
+
+    keeps_size = False
 
     def __init__(self, versions: VersionManager, runner: VersionRunner, importer: VersionImport, state: WindowState, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Window)
@@ -61,7 +63,6 @@ class VersionsWindow(QDialog):
         self._rows: list[VersionRow] = []
         self.setObjectName("versionsWindow")
         self.setWindowTitle(self.tr("GOWA versions"))
-        self.setMinimumSize(*LEAST_SIZE)
         self.resize(*USUAL_SIZE)
         self._make_controls()
         self.messages = MessageBar(self)
@@ -169,6 +170,8 @@ class VersionsWindow(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
+        # Counts come into the bar once it is seen, and words are longer in some languages.
+        layout.setSizeConstraint(QVBoxLayout.SizeConstraint.SetMinimumSize)
         for widget in (bar, self.messages):
             layout.addWidget(widget)
         layout.addWidget(splitter, 1)
