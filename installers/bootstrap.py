@@ -61,10 +61,10 @@ SYSTEM_LIBRARIES = {
     },
 }
 # fmt: on
-# What tests need that drive the program on a display of its own, and Debian's package for it.
+# What tests need that drive the program on a display of its own, build a stand-in for GOWA or try an installer, and Debian's packages.
 TEST_DESKTOP = {
-    "Xvfb": "xvfb", "dbus-daemon": "dbus", "xwininfo": "x11-utils", "openbox": "openbox",
-    "/usr/share/dbus-1/services/org.a11y.Bus.service": "at-spi2-core",
+    "Xvfb": "xvfb", "dbus-daemon": "dbus", "xwininfo": "x11-utils", "openbox": "openbox", "cc": "gcc", "xz": "xz-utils",
+    "/usr/include/unistd.h": "libc6-dev", "/usr/share/dbus-1/services/org.a11y.Bus.service": "at-spi2-core",
 }  # fmt: skip
 MOST_WORKERS = 4  # side by side; more would only get into each other's way
 MOST_UNSTEADY = 3
@@ -189,7 +189,7 @@ def has_program(name: str) -> bool:
 
 
 def missing_test_desktop(has: Callable[[str], bool] = has_program) -> dict[str, str]:
-    """Return what the tests on a virtual desktop lack here, with the packages."""
+    """Return what the tests lack here, those on a virtual desktop first of all, with the packages."""
     if not sys.platform.startswith("linux"):
         return {}
     lacking = {name: package for name, package in TEST_DESKTOP.items() if not has(name)}
@@ -197,9 +197,10 @@ def missing_test_desktop(has: Callable[[str], bool] = has_program) -> dict[str, 
 
 
 def desktop_advice(missing: Mapping[str, str]) -> str:
-    """Say what tests on a virtual desktop lack, what that comes to and how to get it."""
+    """Say what some tests lack, what that comes to and how to get it."""
     how = package_advice(missing, shutil.which("apt-get") is not None)
-    return f"Tests on a virtual desktop (window, tray, notifications, end of the session) cannot run: {', '.join(missing)} missing.\n{how}"
+    lost = "of window, tray, notifications and session on a virtual desktop, or of installing GOWA"
+    return f"Tests {lost}, cannot run: {', '.join(missing)} missing.\n{how}"
 
 
 def silent_rights() -> list[str]:
@@ -216,7 +217,7 @@ def silent_rights() -> list[str]:
 
 
 def check_desktop(args: list[str]) -> int:
-    """Tell whether tests on a virtual desktop can run; with `--install`, provide what they lack. It needs no environment of ours."""
+    """Tell whether every test can run, those on a virtual desktop too; with `--install`, provide what they lack. Needs no environment."""
     if args not in ([], ["--install"]):
         raise BootstrapError(f"`desktop` takes nothing but --install: leave out {shlex.join(args)}.")
     missing = missing_test_desktop()
@@ -226,20 +227,20 @@ def check_desktop(args: list[str]) -> int:
         missing = missing_test_desktop()
     if missing:
         raise BootstrapError(desktop_advice(missing))
-    is_there = sys.platform.startswith("linux")
-    say("Tests on a virtual desktop can run here." if is_there else "Tests on a virtual desktop are for Linux; there is nothing to install.")
+    is_linux = sys.platform.startswith("linux")
+    say(f"Every test can run here, {'those on a virtual desktop too' if is_linux else 'but those on a virtual desktop of Linux'}.")
     return 0
 
 
 def provide_test_desktop() -> None:
-    """Install what tests on a virtual desktop need, or tell how to; without it they are skipped and say why."""
+    """Install what such tests need, or tell how to; without it they are skipped and say why."""
     missing = missing_test_desktop()
     if not missing:
         return
     try:
         provide_system_packages(missing, {})
     except BootstrapError as error:
-        say(f"Tests on a virtual desktop are skipped. {error}")
+        say(f"Some tests are skipped. {error}")
 
 
 def is_writable(folder: Path) -> bool:
