@@ -10,7 +10,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gowa_desktop.cli.command_line import parse
+from gowa_desktop.infra import autostart_linux, autostart_macos
+from gowa_desktop.infra.desktop_entry import read_entry
 from gowa_desktop.infra.languages import LANGUAGES
+from gowa_desktop.ui.application import DESKTOP_FILE
 from installers import accounts, build, licences, product, runtime_packages, tools, trimming
 from installers.linux import elf, self_extracting, share
 
@@ -237,3 +241,19 @@ def test_run_installer_with_a_wrong_word_explains_itself(run_installer: Callable
     ended = run_installer("--help")
     assert ended.returncode == 2
     assert "--remove" in ended.stdout
+
+
+def test_the_program_calls_itself_what_its_desktop_entry_is_called() -> None:
+    # By this name Wayland finds icon and title of a window, and a desktop groups windows, notifications and the start at login.
+    values = read_entry(share.desktop_entry(product.SLUG))
+    assert DESKTOP_FILE == product.SLUG == values["StartupWMClass"] == values["Icon"]
+    assert f"{DESKTOP_FILE}.desktop" == autostart_linux.FILE_NAME
+    assert f"<launchable type=\"desktop-id\">{DESKTOP_FILE}.desktop</launchable>" in share.fill("metainfo.xml")
+    assert autostart_macos.LABEL == product.IDENTIFIER
+
+
+def test_every_action_of_the_desktop_entry_is_a_command_that_the_program_understands() -> None:
+    text = share.desktop_entry(product.SLUG)
+    named = read_entry(text)["Actions"].rstrip(";").split(";")
+    lines = [line.removeprefix("Exec=").split() for line in text.split("[Desktop Action ", 1)[1].splitlines() if line.startswith("Exec=")]
+    assert [parse(words[1:]).then for words in lines] == named
