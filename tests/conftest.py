@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Have Hypothesis keep its examples where pytest keeps its own: the checkout may be read-only."""
-    if config.cache is not None:
-        os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(config.cache.mkdir("hypothesis")))
+    cache = getattr(config, "cache", None)  # not there when the plugin is switched off
+    if cache is not None:
+        os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(cache.mkdir("hypothesis")))
 
 
 @pytest.fixture(autouse=True)
