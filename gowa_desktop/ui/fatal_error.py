@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QSize
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QLabel, QMessageBox
 
 from gowa_desktop.ui.look.icons import Tint, icon
 from gowa_desktop.ui.look.sentences import told
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from gowa_desktop.domain.errors import GowaError
 
 SIGN_SIZE = 32
+TEXT_WIDTH = 420
+"""Qt would make the box as narrow as its headline."""
+_TEXTS = frozenset({"qt_msgbox_label", "qt_msgbox_informativelabel"})
+"""Qt's names for the two texts of a box."""
 
 
 def show_fatal_error(error: GowaError) -> None:
@@ -28,6 +32,9 @@ def fatal_error_box(error: GowaError) -> QMessageBox:
     box.setObjectName("fatalError")
     box.setIconPixmap(icon("error", Tint.FAILED).pixmap(QSize(SIGN_SIZE, SIGN_SIZE), box.devicePixelRatio()))
     box.setInformativeText(told(error.next_step))
+    for label in box.findChildren(QLabel):
+        if label.objectName() in _TEXTS:
+            label.setMinimumWidth(TEXT_WIDTH)
     # A standard button would bring Fusion's own picture along.
     box.addButton(QCoreApplication.translate("FatalError", "Close"), QMessageBox.ButtonRole.AcceptRole)
     return box

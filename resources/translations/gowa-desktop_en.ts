@@ -5319,6 +5319,10 @@ The first figures come within a few seconds.</translation>
    <translation>Kept, but without effect in this version: {unheard}.</translation>
   </message>
   <message>
+   <source>Leave it out, or choose a version that has it with --gowa.</source>
+   <translation>Leave it out, or choose a version that has it with --gowa.</translation>
+  </message>
+  <message>
    <source>Leave it out, or move the instance to a version that has it: gowa-desktop update {name}</source>
    <translation>Leave it out, or move the instance to a version that has it: gowa-desktop update {name}</translation>
   </message>
@@ -5557,6 +5561,10 @@ The first figures come within a few seconds.</translation>
   <message>
    <source>Nothing was changed.</source>
    <translation>Nothing was changed.</translation>
+  </message>
+  <message>
+   <source>Nothing was created because of {names}. GOWA {tag} does not know it.</source>
+   <translation>Nothing was created because of {names}. GOWA {tag} does not know it.</translation>
   </message>
   <message>
    <source>Nothing was installed and the installed versions are as they were. Try again later; if it stays so, do not trust this source.</source>

@@ -5319,6 +5319,10 @@ Las primeras cifras llegan en unos segundos.</translation>
    <translation>Se conserva, pero sin efecto en esta versión: {unheard}.</translation>
   </message>
   <message>
+   <source>Leave it out, or choose a version that has it with --gowa.</source>
+   <translation>Omítala o elija con --gowa una versión que lo tenga.</translation>
+  </message>
+  <message>
    <source>Leave it out, or move the instance to a version that has it: gowa-desktop update {name}</source>
    <translation>Omítala o pase la instancia a una versión que la tenga: gowa-desktop update {name}</translation>
   </message>
@@ -5557,6 +5561,10 @@ Las primeras cifras llegan en unos segundos.</translation>
   <message>
    <source>Nothing was changed.</source>
    <translation>No se cambió nada.</translation>
+  </message>
+  <message>
+   <source>Nothing was created because of {names}. GOWA {tag} does not know it.</source>
+   <translation>No se creó nada por {names}. GOWA {tag} no la conoce.</translation>
   </message>
   <message>
    <source>Nothing was installed and the installed versions are as they were. Try again later; if it stays so, do not trust this source.</source>

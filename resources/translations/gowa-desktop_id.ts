@@ -5319,6 +5319,10 @@ Angka pertama muncul dalam beberapa detik.</translation>
    <translation>Disimpan, tetapi tidak berpengaruh di versi ini: {unheard}.</translation>
   </message>
   <message>
+   <source>Leave it out, or choose a version that has it with --gowa.</source>
+   <translation>Hilangkan, atau pilih versi yang memilikinya dengan --gowa.</translation>
+  </message>
+  <message>
    <source>Leave it out, or move the instance to a version that has it: gowa-desktop update {name}</source>
    <translation>Hilangkan opsi itu, atau pindahkan instans ke versi yang memilikinya: gowa-desktop update {name}</translation>
   </message>
@@ -5557,6 +5561,10 @@ Angka pertama muncul dalam beberapa detik.</translation>
   <message>
    <source>Nothing was changed.</source>
    <translation>Tidak ada yang diubah.</translation>
+  </message>
+  <message>
+   <source>Nothing was created because of {names}. GOWA {tag} does not know it.</source>
+   <translation>Tidak ada yang dibuat karena {names}. GOWA {tag} tidak mengenalnya.</translation>
   </message>
   <message>
    <source>Nothing was installed and the installed versions are as they were. Try again later; if it stays so, do not trust this source.</source>

@@ -5319,6 +5319,10 @@ Os primeiros números chegam em poucos segundos.</translation>
    <translation>Mantidas, mas sem efeito nesta versão: {unheard}.</translation>
   </message>
   <message>
+   <source>Leave it out, or choose a version that has it with --gowa.</source>
+   <translation>Deixe de fora ou escolha com --gowa uma versão que o tenha.</translation>
+  </message>
+  <message>
    <source>Leave it out, or move the instance to a version that has it: gowa-desktop update {name}</source>
    <translation>Deixe-a de fora ou passe a instância para uma versão que a tenha: gowa-desktop update {name}</translation>
   </message>
@@ -5557,6 +5561,10 @@ Os primeiros números chegam em poucos segundos.</translation>
   <message>
    <source>Nothing was changed.</source>
    <translation>Nada foi alterado.</translation>
+  </message>
+  <message>
+   <source>Nothing was created because of {names}. GOWA {tag} does not know it.</source>
+   <translation>Nada foi criado por causa de {names}. O GOWA {tag} não o conhece.</translation>
   </message>
   <message>
    <source>Nothing was installed and the installed versions are as they were. Try again later; if it stays so, do not trust this source.</source>

@@ -7,6 +7,7 @@ contrast; `--readme` writes the one picture of the README instead. When all were
 from __future__ import annotations
 
 import argparse
+import json
 import math
 import os
 import random
@@ -78,10 +79,21 @@ def main() -> int:
         return take_pictures(arguments)
     options = [*(["--only", arguments.only] if arguments.only else []), *(["--contrast"] if arguments.contrast else [])]
     for scale in (1, 2):
-        environment = {**os.environ, "QT_SCALE_FACTOR": str(scale)}
+        environment = {**os.environ, "QT_SCALE_FACTOR": str(scale), "QT_QPA_PLATFORM": platform(arguments.folder)}
         command = [sys.executable, "-m", "tests.screenshots", str(arguments.folder), "--scale", str(scale)]
         subprocess.run([*command, *options], env=environment, check=True)
     return 0
+
+
+def platform(folder: Path) -> str:
+    """Give the platform to draw on; Qt's own screen without a display has 800 x 800 pixels, in which windows would have no room."""
+    wanted = os.environ.get("QT_QPA_PLATFORM", "")
+    if wanted != "offscreen":
+        return wanted
+    screens = folder / ".screens.json"
+    dots = {"logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}
+    screens.write_text(json.dumps({"screens": [{"name": "pictures", "x": 0, "y": 0, "width": 3840, "height": 2400, **dots}]}))
+    return f"offscreen:configfile={screens.resolve()}"
 
 
 def take_pictures(arguments: argparse.Namespace) -> int:

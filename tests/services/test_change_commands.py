@@ -14,6 +14,7 @@ from gowa_desktop.domain.restart_policy import RestartPolicy
 from gowa_desktop.domain.versions import SIMULATOR, GowaVersion
 from gowa_desktop.services.commands.command_answer import Answer
 from gowa_desktop.services.commands.command_handlers import CommandHandlers
+from tests.simulated_versions import install_simulated
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -108,6 +109,20 @@ def old(services: Services, shop: int, monkeypatch: pytest.MonkeyPatch) -> int:
     original, known = services.instances.options, ConfigParser().known_options(GowaVersion("v7.11.4"))
     monkeypatch.setattr(services.instances, "options", lambda one: known if one == shop else original(one))
     return shop
+
+
+def test_create_refuses_an_option_that_the_version_lacks(services: Services, ask: Ask) -> None:
+    install_simulated(services.paths.versions, "v7.11.4")
+    _, final = ask("create", "shop", "--gowa", "v7.11.4", "--set", "autoRejectCall=true", "--set", "debug=true")
+    error = error_of(final)
+    assert error["code"] == "option_unknown"
+    assert "autoRejectCall" in str(error["message"])
+    assert "debug" not in str(error["message"])
+    assert "--gowa" in str(error["next_step"])
+    assert services.instances.statuses() == []
+
+    _, final = ask("create", "shop", "--gowa", "v7.11.4", "--set", "debug=true")
+    assert final["ok"] is True
 
 
 @pytest.mark.parametrize("look", [[], ["--dry-run"]])

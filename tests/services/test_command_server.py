@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from gowa_desktop.domain.json_types import Json, JsonObject
+    from gowa_desktop.domain.options import Option
     from gowa_desktop.services.configs.config_service import ConfigService
     from gowa_desktop.services.instances.instance_service import InstanceService
     from gowa_desktop.services.versions.version_manager import VersionManager
@@ -127,6 +128,12 @@ class FakeVersions:
 
     def installed(self) -> list[InstalledVersion]:
         return list(self.versions)
+
+    def resolve(self, _tag: str) -> InstalledVersion:
+        return self.versions[0]
+
+    def discovered_options(self, _tag: str) -> tuple[Option, ...]:
+        return ()
 
     def used_by(self, _tag: str) -> list[str]:
         return []

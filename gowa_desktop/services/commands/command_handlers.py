@@ -63,7 +63,7 @@ class CommandHandlers:
         self._handlers: dict[str, Handler] = {
             Verb.RAISE: self._raise,
             Verb.QUIT: _quit,
-            **InstanceCommands(instances, pending).handlers(),
+            **InstanceCommands(instances, versions, pending).handlers(),
             **ChangeCommands(instances).handlers(),
             **ConfigCommands(instances, configs, pending).handlers(),
             **TrashCommands(instances, pending).handlers(),

@@ -6,8 +6,11 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from gowa_desktop.domain.config_parser import ConfigParser
-from gowa_desktop.domain.errors import GowaError, UsageError
+from gowa_desktop.domain.config_pieces import split
+from gowa_desktop.domain.errors import GowaError, OptionUnknownError, UsageError
 from gowa_desktop.domain.instance import LATEST, NewInstance
+from gowa_desktop.domain.options import BY_KEY
+from gowa_desktop.domain.versions import GowaVersion
 from gowa_desktop.services.commands.command_answer import Batch, named
 from gowa_desktop.services.commands.command_protocol import Verb
 
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from gowa_desktop.services.commands.command_protocol import Request
     from gowa_desktop.services.instances.instance_service import InstanceService
     from gowa_desktop.services.instances.operation import Operation
+    from gowa_desktop.services.versions.version_manager import VersionManager
 
 DEFAULT_LOG_LINES = 50
 MAX_LOG_LINES = 100_000
@@ -36,8 +40,9 @@ class _Action(NamedTuple):
 class InstanceCommands:
     """The verbs on instances. Main thread."""
 
-    def __init__(self, instances: InstanceService, pending: PendingOperations) -> None:
+    def __init__(self, instances: InstanceService, versions: VersionManager, pending: PendingOperations) -> None:
         self._instances = instances
+        self._versions = versions
         self._pending = pending
         self._parser = ConfigParser()
         self._actions = {
@@ -79,6 +84,7 @@ class InstanceCommands:
         config: JsonObject = {}
         for assignment in request.texts("set"):
             config = self._parser.apply_assignment(config, assignment)
+        self._refuse_unknown(config, request.optional_text("gowa") or LATEST)
         created = self._instances.create(
             NewInstance(
                 name=request.text("name"),
@@ -92,6 +98,28 @@ class InstanceCommands:
             answer.succeed(status_to_json(created))
             return
         self._pending.wait(self._instances.start(created.id), lambda error: self._on_created_started(created, error, answer))
+
+    def _refuse_unknown(self, config: JsonObject, tag: str) -> None:
+        """Refuse options that a version lacks; of one that is not installed, `create` tells.
+
+        Raises:
+            OptionUnknownError: the version lacks an option.
+        """
+        if not config:
+            return
+        try:
+            installed = self._versions.resolve(tag)
+        except GowaError:
+            return
+        options = self._parser.known_options(GowaVersion(installed.tag), self._versions.discovered_options(installed.tag))
+        known = {option.key for option in options}
+        lacking = [piece for piece in split(config) if piece in BY_KEY and piece not in known]
+        if lacking:
+            names = ", ".join(lacking)
+            raise OptionUnknownError(
+                f"Nothing was created because of {names}. GOWA {installed.tag} does not know it.",
+                "Leave it out, or choose a version that has it with --gowa.",
+            )
 
     def _on_created_started(self, created: InstanceStatus, error: GowaError | None, answer: Answer) -> None:
         if error is not None:

@@ -22,7 +22,7 @@ from gowa_desktop.domain.cleaning import LONGEST_DAYS
 from gowa_desktop.domain.errors import GowaError
 from gowa_desktop.ui.charts.monitor_text import folder_lines
 from gowa_desktop.ui.config.form_dialog import NumberBox, section_title
-from gowa_desktop.ui.look.format import format_bytes, format_instant
+from gowa_desktop.ui.look.format import format_bytes, format_moment
 from gowa_desktop.ui.look.labels import toned_label
 from gowa_desktop.ui.parts.dialog_frame import dialog_body, headline, in_a_row, named_button, wrapped_words
 from gowa_desktop.ui.parts.dialogs import ConfirmDialog
@@ -185,14 +185,14 @@ class CleanDialog(HouseDialog):
             text = self.tr("{count} files, {size}, are older than {days} days. The oldest is of {when}.")
             if count == 1:
                 text = self.tr("1 file, {size}, is older than {days} days. It is of {when}.")
-            when = format_instant(preview.oldest_at, _now())
+            when = _when(preview.oldest_at)
             self._old_words.setText(text.format(count=count, size=size, days=days, when=when))
         else:
             self._old_words.setText(self.tr("No received media are older than {days} days.").format(days=days))
         self._clean_old.setEnabled(count > 0)
         self._table.setRowCount(len(preview.examples))
         for row, file in enumerate(preview.examples):
-            texts = (file.place, format_bytes(file.size_bytes), format_instant(file.changed_at, _now()))
+            texts = (file.place, format_bytes(file.size_bytes), _when(file.changed_at))
             for column, words in enumerate(texts):
                 item = QTableWidgetItem(words)
                 item.setToolTip(words if column == 0 else "")
@@ -270,5 +270,7 @@ class CleanDialog(HouseDialog):
         self._messages.show_message(Message("clean", error.message, detail=error.next_step))
 
 
-def _now() -> datetime:
-    return datetime.now().astimezone()
+def _when(time_s: float) -> str:
+    """Say when a file was changed, to the minute; `time_s` is seconds since the epoch."""
+    now = datetime.now().astimezone()
+    return format_moment(now.timestamp() - time_s, now)
