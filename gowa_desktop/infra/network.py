@@ -73,9 +73,13 @@ def is_refusal(error: OSError) -> bool:
     return error.errno == errno.EACCES or getattr(error, "winerror", None) == _WSAEACCES
 
 
+_NOT_TOLD = (psutil.Error, OSError, RuntimeError)
+"""What psutil raises where the system does not tell; the last, GetExtendedTcpTable of Windows failing while connections come and go."""
+
+
 def port_holder(port: int) -> tuple[str, int] | None:
     """Give name and pid of the program that listens on a port; None when nobody does or the system does not tell."""
-    with contextlib.suppress(psutil.Error, OSError):
+    with contextlib.suppress(*_NOT_TOLD):
         for connection in psutil.net_connections(kind="tcp"):
             if connection.status == psutil.CONN_LISTEN and getattr(connection.laddr, "port", None) == port and connection.pid:
                 with contextlib.suppress(psutil.Error):
@@ -130,7 +134,7 @@ def _listens_on_windows(pids: set[int], port: int) -> bool:
     Wine 8 names process 0 for every listener, which Windows never does: there the port was free when ours was started, so that
     somebody listens has to be enough.
     """
-    with contextlib.suppress(psutil.Error, OSError):
+    with contextlib.suppress(*_NOT_TOLD):
         return any(
             connection.status == psutil.CONN_LISTEN
             and getattr(connection.laddr, "port", None) == port
@@ -141,7 +145,7 @@ def _listens_on_windows(pids: set[int], port: int) -> bool:
 
 
 def _listens(pid: int, port: int) -> bool:
-    with contextlib.suppress(psutil.Error, OSError):
+    with contextlib.suppress(*_NOT_TOLD):
         for connection in psutil.Process(pid).net_connections(kind="tcp"):
             if connection.status == psutil.CONN_LISTEN and getattr(connection.laddr, "port", None) == port:
                 return True

@@ -146,3 +146,14 @@ def test_on_windows_a_listener_is_ours_or_has_no_known_owner(monkeypatch: pytest
     monkeypatch.setattr(psutil, "net_connections", lambda kind: table if kind == "tcp" else [])
     monkeypatch.setattr(sys, "platform", "win32")
     assert listens_on({77}, 8123) is is_ours
+
+
+@pytest.mark.parametrize("error", [RuntimeError("GetExtendedTcpTable failed"), psutil.AccessDenied(), OSError(5, "no")])
+def test_a_table_that_windows_does_not_give_is_no_answer_and_no_fault(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    def refuse(kind: str) -> list[object]:
+        raise error
+
+    monkeypatch.setattr(psutil, "net_connections", refuse)
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert not listens_on({77}, 8123)
+    assert port_holder(8123) is None
