@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QSize, QTimer, Slot
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Slot
 from PySide6.QtWidgets import QDialog, QFrame, QLayout, QPushButton, QScrollArea, QStyle, QVBoxLayout, QWidget
 
 from gowa_desktop.ui.parts.dialog_sizes import DialogSizes
@@ -12,7 +12,6 @@ from gowa_desktop.ui.parts.screen_keeper import room_for
 from gowa_desktop.ui.parts.tab_order import follow_layout, read_through, takes_tab
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import Qt
     from PySide6.QtWidgets import QLayoutItem
 
 
@@ -120,6 +119,8 @@ class HouseDialog(QDialog):
         area.setWidgetResizable(True)
         area.setMinimumSize(*_LEAST_AREA)
         area.setWidget(inside)
+        if any(takes_tab(one) for one in read_through(inside)):
+            area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
