@@ -127,7 +127,6 @@ def main_window(
     A `frame` that is shown already becomes that window.
     """
     from gowa_desktop.ui.application import DESKTOP_FILE  # noqa: PLC0415 - graphics where a window is wanted only
-    from gowa_desktop.ui.jump_list import offer_tasks  # noqa: PLC0415
     from gowa_desktop.ui.language_switch import LanguageSwitch  # noqa: PLC0415
     from gowa_desktop.ui.main_window import MainWindow  # noqa: PLC0415
     from gowa_desktop.ui.notices.notice_show import NoticeShow  # noqa: PLC0415
@@ -141,6 +140,8 @@ def main_window(
     window.watch_errors()
     tray.follow(services.instances)
     if sys.platform == "win32":
+        from gowa_desktop.ui.jump_list import offer_tasks  # noqa: PLC0415 - of no use elsewhere
+
         offer_tasks(data_dir, window)
     if services.settings.get(START_MINIMIZED):
         face.begin_minimized()

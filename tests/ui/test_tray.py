@@ -214,6 +214,8 @@ def test_icon_is_painted_anew_only_when_the_picture_changes(
 
     services.instances.start(made.id)
     qtbot.waitUntil(lambda: painted[-1] == TrayFace(S.RUNNING, 1), timeout=20_000)
-    assert [face.state for face in painted] == [S.STOPPED, S.STARTING, S.RUNNING]
+    # What was over before the icon had settled need not be seen.
+    states = [face.state for face in painted]
+    assert states in ([S.STOPPED, S.RUNNING], [S.STOPPED, S.STARTING, S.RUNNING])
     tray.close()
     owner.deleteLater()

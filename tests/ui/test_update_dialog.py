@@ -230,7 +230,7 @@ def test_a_version_that_is_not_installed_is_downloaded_first(
 
     qtbot.waitUntil(lambda: title(dialog) == "The update went well", timeout=WAIT_MS)
     assert online.instances.status(status.id).gowa_version == V9
-    assert not find(window, QPushButton, "updateNotice").isVisible()
+    qtbot.waitUntil(lambda: not find(window, QPushButton, "updateNotice").isVisible(), timeout=WAIT_MS)
     assert not find(window, QPushButton, "panelUpdate").isVisible()
 
 

@@ -132,9 +132,14 @@ class CleanDialog(HouseDialog):
         body.addLayout(in_a_row((), (self._save, self._close)))
 
     def _connect_signals(self) -> None:
-        self._days.valueChanged.connect(self._timer.start)
+        self._days.valueChanged.connect(self._look_soon)
         self._timer.timeout.connect(self._look_at_old)
         self._monitor.sampled.connect(self._show_holds)
+
+    @Slot()
+    def _look_soon(self) -> None:
+        # Connected directly, the timer would take the number of days for its interval.
+        self._timer.start()
 
     def _show_rule(self) -> None:
         try:

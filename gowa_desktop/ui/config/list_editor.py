@@ -14,7 +14,6 @@ from gowa_desktop.ui.config.option_editor import OptionEditor
 from gowa_desktop.ui.look.labels import toned_label
 from gowa_desktop.ui.look.sentences import told
 from gowa_desktop.ui.parts.settling import settle
-from gowa_desktop.ui.parts.tab_order import chain_within
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -200,9 +199,8 @@ class ListEditor(OptionEditor):
             self.note_edit()
 
     def _arrange(self) -> None:
-        """Name the rows after their places and let Tab go through them from top to bottom."""
+        """Name the rows after their places."""
         self._name_rows()
-        chain_within(self, self.stops())
         settle(*self._rows)
 
     def _name_rows(self) -> None:

@@ -12,7 +12,6 @@ from gowa_desktop.ui.config.option_editor import OptionEditor, shown_text
 from gowa_desktop.ui.config.pair_row import PairRow
 from gowa_desktop.ui.look.sentences import told
 from gowa_desktop.ui.parts.settling import settle
-from gowa_desktop.ui.parts.tab_order import chain_within
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -121,13 +120,12 @@ class PairsEditor(OptionEditor):
         self.note_edit()
 
     def _arrange(self) -> None:
-        """Name the rows after their places and let Tab go through them from top to bottom."""
+        """Name the rows after their places."""
         names = self.part_names()
         for number, row in enumerate(self._rows, 1):
             place = self.tr("{title}, {number} of {count}").format(title=self._title, number=number, count=len(self._rows))
             first, second = (f"{name}: {place}" for name in names)
             row.name_parts(first, second, self.tr("Remove: {place}").format(place=place), self._description)
-        chain_within(self, self.stops())
         settle(*self._rows)
 
     @Slot()

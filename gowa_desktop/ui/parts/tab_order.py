@@ -35,15 +35,6 @@ def chain(widgets: Sequence[QWidget]) -> None:
         QWidget.setTabOrder(first, second)
 
 
-def chain_within(whole: QWidget, stops: Sequence[QWidget]) -> None:
-    """Let Tab go through the parts of a widget in this order; the last one keeps its place, the others come before it."""
-    last = stops[-1]
-    before = last.previousInFocusChain()
-    while before is not None and before is not last and (whole.isAncestorOf(before) or before.focusPolicy() is Qt.FocusPolicy.NoFocus):
-        before = before.previousInFocusChain()
-    chain(stops if before is None or before is last else [before, *stops])
-
-
 def follow_layout(window: QWidget) -> None:
     """Let Tab go through a window as its layouts stand, which is how it is read; also through what came into it since."""
     for box in window.findChildren(QDialogButtonBox):

@@ -87,14 +87,19 @@ class Tray(QObject):
         self.unfollow()
         self._instances = instances
         for signal in (instances.state_changed, instances.instance_added, instances.instance_removed):
-            signal.connect(self._settling.start)
+            signal.connect(self._settle)
         self.refresh()
+
+    @Slot()
+    def _settle(self) -> None:
+        # Connected directly, the timer would take an instance's id for its interval.
+        self._settling.start()
 
     def unfollow(self) -> None:
         """Show none, because their services end."""
         if self._instances is not None:
             for signal in (self._instances.state_changed, self._instances.instance_added, self._instances.instance_removed):
-                signal.disconnect(self._settling.start)
+                signal.disconnect(self._settle)
             self._instances = None
         self._settling.stop()
 

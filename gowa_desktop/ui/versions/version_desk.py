@@ -63,10 +63,14 @@ class VersionDesk(QObject):
         self._soon.setSingleShot(True)
         self._soon.setInterval(REFRESH_MS)
         self._soon.timeout.connect(self.refresh)
-        instances.state_changed.connect(self._soon.start)
-        for signal in (instances.instance_added, instances.instance_removed):
-            signal.connect(self._soon.start)
+        for signal in (instances.state_changed, instances.instance_added, instances.instance_removed):
+            signal.connect(self._refresh_soon)
         self.refresh()
+
+    @Slot()
+    def _refresh_soon(self) -> None:
+        # Connected directly, the timer would take an instance's id for its interval.
+        self._soon.start()
 
     @property
     def notice(self) -> UpdateNotice | None:
