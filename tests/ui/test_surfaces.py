@@ -15,6 +15,7 @@ from gowa_desktop.ui.config.unsaved_guard import UnsavedDialog
 from gowa_desktop.ui.fatal_error import fatal_error_box
 from gowa_desktop.ui.instances.instance_table_view import InstanceTableView
 from gowa_desktop.ui.leave_dialogs import CloseQuestion, QuitQuestion
+from gowa_desktop.ui.logs.saved_searches import SearchNameDialog
 from gowa_desktop.ui.look.color_tables import DARK, LIGHT, LIGHT_CONTRAST
 from gowa_desktop.ui.parts.dialogs import PairingHelp, VersionTagDialog
 from gowa_desktop.ui.parts.screen_keeper import HANDLE, room_for
@@ -33,14 +34,13 @@ if TYPE_CHECKING:
     from gowa_desktop.ui.window_state import WindowState
 
 ONE = ("newInstance", "settings", "supervision", "versions", "shortcuts", "trash", "alerts", "templates", "exportConfig", "tags", "cleanDisk",
-       "delete", "palette", "fleet", "about", "allLogs")  # fmt: skip
+       "delete", "palette", "fleet", "about", "allLogs", "ownLog",
+       "diagnostics")  # fmt: skip
 """Actions that open something, for one instance."""
 SEVERAL = ("bulkEdit", "copyConfig", "supervision", "delete", "tags")
 """Actions that open something else for several."""
 SMALL = QSize(640, 360)
 """What a screen of 1280 x 800 at 200 % leaves beside its panels, in logical pixels."""
-LOGS = frozenset({"allLogs"})
-"""Windows of logs, whose order of Tab and whose room are not looked at here."""
 
 
 @pytest.fixture
@@ -56,6 +56,7 @@ def made(window: QWidget) -> Iterator[QWidget]:
     yield ErrorWindow("KeyError: 'port'\n" * 40, window)
     yield PairingHelp(window)
     yield VersionTagDialog("gowa-linux-amd64", window)
+    yield SearchNameDialog(lambda _: None, "webhook", window)
     yield UnsavedDialog(["alpha", "beta"], window)
     yield CloseQuestion(window, has_tray=True)
     yield QuitQuestion(3, window)
@@ -122,11 +123,11 @@ def test_tab_focus_enter_targets_and_esc_are_right_everywhere(qtbot: QtBot, flee
         seen += 1
         for check in (checks.focus_faults, checks.enter_faults, checks.target_faults):
             faults += told(name, check(surface))
-        faults += told(name, checks.order_faults(surface) if name not in LOGS else [])
+        faults += told(name, checks.order_faults(surface))
         faults += told(name, checks.tooltip_faults(surface, actions))
         faults += told(name, checks.escape_faults(surface))
     assert faults == []
-    assert seen == len(ONE) + len(SEVERAL) + 7
+    assert seen == len(ONE) + len(SEVERAL) + 8
 
 
 @pytest.mark.parametrize("width", [1200, 900])
@@ -164,7 +165,7 @@ def test_focus_is_seen_on_every_control(qtbot: QtBot, fleet: MainWindow, theme: 
 def test_every_window_fits_a_small_screen(qtbot: QtBot, fleet: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(QScreen, "availableGeometry", lambda _screen: QRect(0, 0, SMALL.width(), SMALL.height()))
     assert room_for(fleet) == SMALL - QSize(0, HANDLE)
-    faults = [told(name, checks.room_faults(surface, SMALL)) for name, surface in surfaces(qtbot, fleet) if name not in LOGS]
+    faults = [told(name, checks.room_faults(surface, SMALL)) for name, surface in surfaces(qtbot, fleet)]
     assert [fault for found in faults for fault in found] == []
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 
 from gowa_desktop.domain.errors import GowaError
@@ -14,6 +14,7 @@ from gowa_desktop.services.logs.log_store import OWN_LOG, LogEvent
 from gowa_desktop.ui.error_reporter import ErrorReporter
 from gowa_desktop.ui.look.sentences import told
 from gowa_desktop.ui.parts.message_bar import Kind, Message
+from gowa_desktop.ui.parts.screen_keeper import room_for
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -98,7 +99,7 @@ class LogDesk(QObject):
             self._own = self.make_view(self._window)
             self._own.setWindowFlag(Qt.WindowType.Window)
             self._own.setWindowTitle(self.tr("Log of GOWA Desktop"))
-            self._own.resize(900, 560)
+            self._own.resize(QSize(900, 560).boundedTo(room_for(self._own)))
             QShortcut(QKeySequence.StandardKey.Cancel, self._own, self._own.close)
         self._own.show_log(OWN_LOG)
         self._own.show()

@@ -24,6 +24,7 @@ from gowa_desktop.ui.look.icons import icon
 from gowa_desktop.ui.look.labels import ElidedLabel
 from gowa_desktop.ui.look.sentences import told
 from gowa_desktop.ui.parts.menu_button import MenuButton
+from gowa_desktop.ui.parts.read_window import ReadWindow
 
 if TYPE_CHECKING:
     from gowa_desktop.domain.json_types import JsonObject
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from gowa_desktop.services.settings import AppSettings
 
 
-class LogView(QWidget):
+class LogView(ReadWindow):
     """Shows one log at a time. Main thread; follows it only while it is visible."""
 
     message = Signal(str)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -18,6 +18,8 @@ from gowa_desktop.ui.logs.log_search_bar import LogSearchBar
 from gowa_desktop.ui.logs.saved_searches import SavedSearchMenu
 from gowa_desktop.ui.logs.spoken_lines import SpokenLines
 from gowa_desktop.ui.look.labels import toned_label
+from gowa_desktop.ui.parts.read_window import ReadWindow
+from gowa_desktop.ui.parts.screen_keeper import room_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,7 +58,7 @@ class _NumberedRows:
         return min(max(0, position - self.stream.dropped), max(0, self.rows - 1))
 
 
-class LogWindow(QWidget):
+class LogWindow(ReadWindow):
     """Shows the logs of all instances and of the program. Main thread; deletes itself when closed."""
 
     instance_requested = Signal(int, object)
@@ -67,7 +69,7 @@ class LogWindow(QWidget):
         self.setObjectName("logWindow")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Logs of all instances"))
-        self.resize(1100, 640)
+        self.resize(QSize(1100, 640).boundedTo(room_for(self)))
         self._stream = logs.stream(self)
         self._source = _NumberedRows(self._stream)
         self._names: dict[int, str] = {}
