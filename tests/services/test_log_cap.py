@@ -15,6 +15,7 @@ from gowa_desktop.infra.identity_records import read_identity
 from gowa_desktop.infra.log_files import LogLimits
 from gowa_desktop.infra.log_parts import older_parts
 from gowa_desktop.services.logs.log_cap import LogCap
+from gowa_desktop.services.logs.log_wake import LogWake
 from tests.services.test_instance_service import started
 from tests.services.test_supervision import back_again, set_faults, wait_for
 
@@ -92,3 +93,45 @@ def test_last_lines_for_people_reach_into_the_older_part(qtbot: QtBot, services:
         set_faults(before, "flood=max:190000")
 
     assert len(flood_numbers(services.instances.log_tail(before.id, 100))) == 100
+
+
+def test_log_that_was_quiet_is_met_each_time_it_is_flooded(qtbot: QtBot, services: Services) -> None:
+    before = started(qtbot, services)
+    cap = LogCap(services.processes.live_logs, services.tasks, services.owner, lambda: LIMITS)
+    moved: list[int] = []
+    cap.moved.connect(moved.append)
+    cap.begin()
+    for _ in range(3):
+        with qtbot.waitSignal(cap.moved, timeout=15_000):
+            set_faults(before, "flood=max:190000")
+    cap.close()
+    assert set(moved) == {before.id}
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems do not tell when a file grows")
+def test_wake_tells_of_what_is_written_once_and_of_nothing_it_does_not_keep_to(qtbot: QtBot, tmp_path: Path) -> None:
+    one, other = (os.fspath(tmp_path / name) for name in ("one.log", "other.log"))
+    for path in (one, other):
+        append(path)
+    wake = LogWake()
+    wake.begin()
+    wake.add([one, other])
+    if not wake.watched:
+        pytest.skip("other programs of this user hold all the watches there are")
+    wake.keep_to([one])
+    append(other)
+    with qtbot.waitSignal(wake.grew, timeout=15_000) as told:
+        append(one)
+    assert told.args == [{one}]
+    assert not wake.watched
+    wake.add([one])
+    with qtbot.waitSignal(wake.grew, timeout=15_000):
+        append(one)
+    wake.close()
+    wake.add([one])
+    assert not wake.watched
+
+
+def append(path: str) -> None:
+    with open(path, "ab") as file:  # noqa: PTH123 - paths are text where they are watched
+        file.write(b"a line\n")

@@ -86,6 +86,12 @@ def test_panic_in_the_middleware_is_the_answer_that_it_is(fault: str, status: in
     assert line.format is LogFormat.LOGRUS
 
 
+@pytest.mark.parametrize(("piece", "belongs"), [("x", False), ("a/", False), ("main.f(", False), ("main.f()", True)])
+def test_monstrous_line_in_a_dump_is_judged_without_trying_each_stretch_again(piece: str, belongs: bool) -> None:
+    _, line = parsed("panic: out of luck\n" + piece * (60_000 // len(piece)))
+    assert line.belongs_to_previous is belongs
+
+
 def test_panic_is_one_block_and_what_follows_is_not_part_of_it() -> None:
     lines = parsed(
         "panic: out of luck\n\ngoroutine 1 [running]:\nmain.main()\n\t/build/main.go:8 +0xf\nexit status 2\n"

@@ -148,6 +148,22 @@ def test_torrent_is_copied_less_and_less_so_that_it_is_not_fallen_behind(log: Pa
 
 
 @unix
+@pytest.mark.parametrize(("not_full_s", "kept"), [(4.9995, 0.25), (4.9, 1.0)], ids=["faster than it can be copied", "slower"])
+def test_log_that_is_long_at_its_first_look_is_judged_by_how_fast_it_came(log: Path, not_full_s: float, kept: float) -> None:
+    run = RunLog(log, 0, clock=lambda: 5.0)
+    append(log, lines(0, 10))
+    assert run.cap(LIMITS) == 0  # nothing was there before somebody looked
+    append(log, lines(10, 3 * LIMITS.file_bytes // 12))
+    gone = run.cap(LIMITS, not_full_s)
+    (part,) = older_parts(log)
+    is_torrent = kept < 1
+    assert part.end - part.begin <= LIMITS.file_bytes * kept
+    assert gone > 2.5 * LIMITS.file_bytes if is_torrent else gone <= LIMITS.file_bytes
+    assert numbers(whole(log))[-1] == 9 + 3 * LIMITS.file_bytes // 12
+    assert (numbers(whole(log))[0] == 0) is not is_torrent
+
+
+@unix
 def test_tail_of_a_run_goes_through_the_parts_and_stops_where_the_run_began(log: Path, way: str) -> None:
     limits = LogLimits(file_bytes=400_000, files=3)
     append(log, lines(900_000, 20))  # an earlier run
