@@ -6,6 +6,7 @@ done again. Files are opened for each read and never mapped: a mapped file that 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 import time
@@ -139,6 +140,20 @@ class LogReader:
         end = self._snapshot.end
         begin = max(self._snapshot.regions[-1].begin if self._snapshot.regions else 0, end - MAX_TAIL_BYTES)
         self._tail = (begin, self.read(begin, end))
+
+    def is_at_hand(self, position: int) -> bool:
+        """Tell whether the byte at a position can be read without unpacking anything."""
+        part = next((part for part in self._snapshot.parts if part.begin <= position < part.end), None)
+        if part is None or not part.is_compressed:
+            return True
+        return (part.path.name, (position - part.begin) // GZIP_MEMBER_BYTES) in self._unpacked
+
+    def find_members(self) -> None:
+        """Find where the members of compressed parts begin, which takes a twentieth of a second a part; for workers."""
+        for part in self._snapshot.parts:
+            if part.is_compressed:
+                with contextlib.suppress(OSError, zlib.error):  # who reads it meets that again
+                    self._member_offsets(part)
 
     def _read_part(self, part: Part, begin: int, end: int) -> bytes:
         try:

@@ -16,8 +16,8 @@ from gowa_desktop.domain.log_lines import MASK
 from gowa_desktop.infra.log_bookmarks import read_bookmarks
 from gowa_desktop.infra.log_files import LogLimits, rotate_before_run
 from gowa_desktop.infra.log_parts import older_parts
-from gowa_desktop.services.logs.log_document import LogRow
 from gowa_desktop.services.logs.log_store import OWN_LOG
+from gowa_desktop.services.logs.row_reader import LogRow
 from gowa_desktop.ui.logs.log_row_painter import Look, RowPainter, found_in_color
 from gowa_desktop.ui.logs.log_view import LogView
 from gowa_desktop.ui.look.fonts import fixed_font

@@ -2,53 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from gowa_desktop.domain.log_line import LogFormat, LogLevel, LogLine, moments_of
-from gowa_desktop.domain.log_parser import LogParser
-from gowa_desktop.domain.run_markers import left_out_text
-from gowa_desktop.domain.stack_dumps import continues_dump
-from gowa_desktop.infra.line_table import LineTable, RawLine, next_table
+from gowa_desktop.infra.line_table import LineTable, next_table
 from gowa_desktop.infra.log_expression import compile_query
 from gowa_desktop.infra.log_reader import LogReader
 from gowa_desktop.infra.log_search import find_marks, nearest_hit, search
+from gowa_desktop.services.logs.filtered_lines import FilteredLines
 from gowa_desktop.services.logs.log_export import export_log
 from gowa_desktop.services.logs.log_hits import LogHits
+from gowa_desktop.services.logs.row_reader import RowReader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from pathlib import Path
 
     from gowa_desktop.domain.errors import GowaError
     from gowa_desktop.domain.log_query import LogQuery
     from gowa_desktop.infra.log_reader import LogSnapshot
     from gowa_desktop.infra.log_search import SearchResult
+    from gowa_desktop.services.logs.row_reader import LogRow
     from gowa_desktop.services.tasks import TaskRunner
 
 TICK_MS = 100
-_CONTEXT_LINES = 60
-"""Lines before the first that is shown which are read too: they tell whether it belongs to a panic or to the settings line."""
-_LONGEST_STACK = 250
-"""Lines of the longest stack that Go prints: 100 calls, two lines each, with their heads."""
-_BLOCK_ROWS = 128
-_KEPT_BLOCKS = 8
 _FIRST_BYTES = 2 * 1024 * 1024
 _STEP_BYTES = 16 * 1024 * 1024
+_FETCHED_AROUND = 60
+"""Filtered rows on either side of those that are shown which are fetched with them."""
 _SEARCH_BYTES, _SEARCH_S = 64 * 1024 * 1024, 0.2
 """A search tells what it has found so often, however dense it is."""
-
-
-@dataclass(frozen=True, slots=True)
-class LogRow:
-    """One row: where it is, what it says, and when that was, in UTC; None when nothing near it tells."""
-
-    position: int
-    line: LogLine
-    moment: datetime | None
 
 
 class LogDocument(QObject):
@@ -71,9 +55,9 @@ class LogDocument(QObject):
         self._filter: LogHits | None = None
         self._hits: LogHits | None = None
         self._is_busy = self._is_searching = self._is_stepping = self._is_closed = False
-        self._blocks: dict[int, list[LogRow]] = {}
-        """Rows that were read, by the number of their block, the one used last at the end."""
-        self._blocks_of: LineTable | None = None
+        self._rows = RowReader(self._reader, secrets)
+        self._lines = FilteredLines(self._reader)
+        self._is_fetching = False
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self.look)
@@ -194,42 +178,33 @@ class LogDocument(QObject):
         self._tasks.run(work, finish, lambda _: finish(None), owner=self)
 
     def read(self, first: int, count: int) -> list[LogRow]:
-        """Read rows; fewer at the end, or when files vanish."""
+        """Read rows; fewer at the end, or when files vanish. Lines of a filter that lie in compressed parts take a millisecond each."""
         if self._filter is not None:
-            return self._parsed(self._filtered_lines(self._filter, first, count), 0)
-        first, last = max(0, first), max(0, first + count)
-        if count > _BLOCK_ROWS * _KEPT_BLOCKS:
-            return self._read_table(first, last - first)
-        found: list[LogRow] = []
-        for number in range(first // _BLOCK_ROWS, (last + _BLOCK_ROWS - 1) // _BLOCK_ROWS):
-            begin = number * _BLOCK_ROWS
-            block = self._block(number)
-            found += block[max(0, first - begin) : last - begin]
-            if len(block) < _BLOCK_ROWS:
-                break
-        return found
+            return self._rows.parsed(self._lines.read(self._filter.positions[max(0, first) : first + count]))
+        return self._rows.read(self._table, first, count)
 
-    def _block(self, number: int) -> list[LogRow]:
-        """Give a stretch of rows; who scrolls asks for nearly the same ones again and again."""
-        if self._blocks_of is not self._table:
-            self._blocks.clear()
-            self._blocks_of = self._table
-        rows = self._blocks.pop(number, None)
-        if rows is None:
-            rows = self._read_table(number * _BLOCK_ROWS, _BLOCK_ROWS)
-        if len(rows) == _BLOCK_ROWS:  # of an incomplete one there may be more the next time
-            self._blocks[number] = rows
-        if len(self._blocks) > _KEPT_BLOCKS:
-            del self._blocks[next(iter(self._blocks))]
-        return rows
+    def glance(self, first: int, count: int) -> list[LogRow]:
+        """Read rows to be shown, which never takes long: what must be unpacked first reads “…” until `changed` tells that it is there."""
+        if self._filter is None:
+            return self._rows.read(self._table, first, count)
+        first = max(0, first)
+        positions = self._filter.positions
+        if not self._is_fetching:
+            self._fetch(self._lines.missing(positions[max(0, first - _FETCHED_AROUND) : first + count + _FETCHED_AROUND]))
+        return self._rows.parsed(self._lines.glance(positions[first : first + count]))
 
-    def _read_table(self, first: int, count: int) -> list[LogRow]:
-        for context in (_CONTEXT_LINES, _LONGEST_STACK):
-            begin = max(0, first - context)
-            lines = self._table.read(begin, count + first - begin, self._reader)
-            if not (begin and lines and continues_dump(lines[0].data.decode("utf-8", "replace"))):
-                break
-        return self._parsed(lines, first - begin)
+    def _fetch(self, missing: list[int]) -> None:
+        if not missing or self._is_closed:
+            return
+        self._is_fetching = True
+        lines = self._lines
+
+        def finish(found: dict[int, bytes]) -> None:
+            self._is_fetching = False
+            lines.keep(found)
+            self.changed.emit()
+
+        self._tasks.run(lambda: lines.fetch(missing), finish, lambda _: finish(dict.fromkeys(missing, b"")), owner=self)
 
     def row_of(self, position: int) -> int:
         """Give the row that shows a position, or the next one that is shown."""
@@ -268,6 +243,8 @@ class LogDocument(QObject):
                 return None
             made = next_table(table, reader, snapshot, _STEP_BYTES if table.rows else _FIRST_BYTES)
             reader.keep_tail()
+            if made.is_complete:
+                reader.find_members()
             return snapshot, made
 
         self._tasks.run(work, self._on_looked, lambda _: self._on_looked(None), owner=self)
@@ -290,6 +267,7 @@ class LogDocument(QObject):
 
     def _begin_again(self) -> None:
         """The log was emptied by hand."""
+        self._lines.forget()
         for hits in (self._filter, self._hits):
             if hits is not None:
                 hits.begin_again()
@@ -329,26 +307,3 @@ class LogDocument(QObject):
             return search(reader, snapshot, begin, hits.query, secrets, is_cancelled, most_bytes=_SEARCH_BYTES, most_s=_SEARCH_S)
 
         self._tasks.run(work, finish, lambda _: finish(None), owner=self)
-
-    def _filtered_lines(self, hits: LogHits, first: int, count: int) -> list[RawLine]:
-        found = []
-        for position in hits.positions[max(0, first) : first + count]:
-            data = self._reader.read(position, position + 4096)
-            if b"\n" not in data:
-                data = self._reader.read(position, position + 64 * 1024)
-            found.append(RawLine(position, data.partition(b"\n")[0]))
-        return found
-
-    def _parsed(self, lines: Sequence[RawLine], context: int) -> list[LogRow]:
-        parser = LogParser(self._secrets())
-        parsed = [_gap_line(raw.gap) if raw.gap else parser.parse_bytes(raw.data) for raw in lines]
-        moments = moments_of(parsed, datetime.now(UTC))
-        has_time = any(line.time_of_day is not None for line in parsed)
-        return [
-            LogRow(raw.position, line, moment if has_time else None)
-            for raw, line, moment in list(zip(lines, parsed, moments, strict=True))[context:]
-        ]
-
-
-def _gap_line(count: int) -> LogLine:
-    return LogLine(LogFormat.MARKER, left_out_text(count), LogLevel.WARNING)

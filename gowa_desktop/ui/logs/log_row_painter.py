@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from gowa_desktop.domain.log_line import LogLine
     from gowa_desktop.infra.log_expression import LogExpression
-    from gowa_desktop.services.logs.log_document import LogRow
     from gowa_desktop.services.logs.log_stream import StreamRow
+    from gowa_desktop.services.logs.row_reader import LogRow
     from gowa_desktop.ui.look.color_tables import Colors
 
 GUTTER_WIDTH = 18

@@ -126,7 +126,7 @@ class LogRowsView(QAbstractScrollArea):
         """Give the first row to show so that a position is in the upper third; it is wanted on until its row is known."""
         source = folds.source
         row = source.row_of(position)
-        found = source.read(row, 1)
+        found = source.glance(row, 1)
         if found and folds.is_hidden(found[0]):
             folds.unfold_around(row)
         if found and found[0].position <= position and row:

@@ -54,6 +54,9 @@ class _NumberedRows:
             self.keys = dict(list(self.keys.items())[-5_000:])
         return rows
 
+    def glance(self, first: int, count: int) -> Sequence[StreamRow]:
+        return self.read(first, count)
+
     def row_of(self, position: int) -> int:
         return min(max(0, position - self.stream.dropped), max(0, self.rows - 1))
 

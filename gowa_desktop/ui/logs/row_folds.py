@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from gowa_desktop.services.logs.log_document import LogRow
     from gowa_desktop.services.logs.log_stream import StreamRow
+    from gowa_desktop.services.logs.row_reader import LogRow
 
     Row = LogRow | StreamRow
 
@@ -25,7 +25,10 @@ class RowSource(Protocol):
         """How many rows there are."""
 
     def read(self, first: int, count: int) -> Sequence[Row]:
-        """Give rows."""
+        """Give rows, however long that takes."""
+
+    def glance(self, first: int, count: int) -> Sequence[Row]:
+        """Give rows at once; what is not at hand reads “…”, and the source tells when it is."""
 
     def row_of(self, position: int) -> int:
         """Give the row at a position, or the next one."""
@@ -49,7 +52,7 @@ class RowFolds:
     def unfold_around(self, row: int) -> None:
         """Show all of the dump that a row is in the middle of."""
         first = max(0, row - REACH)
-        lines = self.source.read(first, 2 * REACH)
+        lines = self.source.glance(first, 2 * REACH)
         index = begin = min(row - first, len(lines) - 1)
         while begin >= 0 and lines[begin].line.belongs_to_previous:
             begin -= 1
@@ -61,7 +64,7 @@ class RowFolds:
         """Give the nearest row that is not folded, this one or before it."""
         for reach in (_NEAR, REACH):
             first = max(0, row - reach)
-            lines = self.source.read(first, row - first + 1)
+            lines = self.source.glance(first, row - first + 1)
             for index in range(len(lines) - 1, -1, -1):
                 if not self.is_hidden(lines[index]):
                     return first + index
@@ -70,7 +73,7 @@ class RowFolds:
     def seen_at_or_after(self, row: int) -> int:
         """Give the nearest row that is not folded, this one or behind it."""
         for reach in (_NEAR, REACH):
-            for index, line in enumerate(self.source.read(row, reach)):
+            for index, line in enumerate(self.source.glance(row, reach)):
                 if not self.is_hidden(line):
                     return row + index
         return self.seen_at_or_before(row)
@@ -85,7 +88,7 @@ class RowFolds:
         """Fill a view from its lower edge; the answer is the first row, and the height that is left, negative when it is full."""
         rows = self.source.rows
         first = max(0, rows - count)
-        lines = self.source.read(first, rows - first)
+        lines = self.source.glance(first, rows - first)
         room, top = height, rows
         for index in range(len(lines) - 1, -1, -1):
             if self.is_hidden(lines[index]):
@@ -101,7 +104,7 @@ class RowFolds:
         found: list[tuple[Row, int, int]] = []
         y, row, seen = 0, top, 0
         while y < height and seen < page_rows + 4 * REACH:
-            lines = self.source.read(row, page_rows + _NEAR)
+            lines = self.source.glance(row, page_rows + _NEAR)
             if not lines:
                 break
             for line in lines:
