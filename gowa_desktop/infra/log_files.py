@@ -11,7 +11,7 @@ import gzip
 import os
 from dataclasses import dataclass
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gowa_desktop.infra.collapse import BLOCK_BYTES
 from gowa_desktop.infra.log_moves import movable_bytes, move_all, move_beginning, open_private, write_all
@@ -28,7 +28,7 @@ _FLOOD_S = 10.0
 _TORRENT_S = 0.3
 """A flood that fills a file in so short a time cannot be copied in full without falling behind."""
 _TORRENT_BYTES_S = 250_000_000
-"""A log that grew so fast since it was not full is a torrent from its first look; GOWA comes to a tenth of that."""
+"""A log that has grown so fast, by a quarter of all the room there is, is a torrent from its first look; GOWA comes to a tenth of that."""
 _WORTH_RENAMING_FROM = 0.5
 """Before a run: moving a half full file now saves copying a full one while GOWA writes."""
 GZIP_MEMBER_BYTES = 256 * 1024
@@ -44,6 +44,13 @@ class LogLimits:
 
 
 DEFAULT_LIMITS = LogLimits()
+
+
+class SizeAt(NamedTuple):
+    """How many bytes the live file held at a moment, seconds by a monotonic clock."""
+
+    at_s: float
+    size: int
 
 
 def rotate_before_run(path: Path, limits: LogLimits = DEFAULT_LIMITS) -> None:
@@ -139,10 +146,10 @@ class RunLog:
         """Tell whether `cap` has something to do, as far as one glance can tell."""
         return self.size() >= limits.file_bytes * _FULL_FROM
 
-    def cap(self, limits: LogLimits = DEFAULT_LIMITS, since_s: float | None = None) -> int:
+    def cap(self, limits: LogLimits = DEFAULT_LIMITS, before: SizeAt | None = None) -> int:
         """Move what a full file holds to an older part; the answer is how many bytes went, 0 when it is not full.
 
-        `since_s` is when it was not full yet, by the clock of this object, if that is known.
+        `before` is what it held a while ago, by the clock of this object, if that is known.
         Never copies more than one file may hold; call it again until nothing goes. A flood that has filled all the room there is
         keeps its newest part only. Blocks on the disk; for workers. When the disk refuses, the log stays as it is.
         """
@@ -150,15 +157,15 @@ class RunLog:
         if self._backlog is None:
             self._backlog = size if size > limits.file_bytes else 0
         try:
-            return self._capped(size, limits, since_s) if size >= limits.file_bytes * _FULL_FROM else 0
+            return self._capped(size, limits, before) if size >= limits.file_bytes * _FULL_FROM else 0
         finally:
             self._offset = live_part(self._path, older_parts(self._path)).offset
 
-    def _capped(self, size: int, limits: LogLimits, since_s: float | None) -> int:
+    def _capped(self, size: int, limits: LogLimits, before: SizeAt | None) -> int:
         with moving_alone(self._path):
             settle_held(self._path)
             try:
-                return self._move(size, limits, since_s)
+                return self._move(size, limits, before)
             except OSError:
                 self._give_way(limits)
                 return 0
@@ -179,10 +186,10 @@ class RunLog:
             with contextlib.suppress(OSError):
                 parts[0].path.unlink()
 
-    def _move(self, size: int, limits: LogLimits, known_s: float | None) -> int:
+    def _move(self, size: int, limits: LogLimits, before: SizeAt | None) -> int:
         count, left_out, parts = movable_bytes(size), 0, older_parts(self._path)
         # While it is moved, it may grow as much again.
-        if self._is_flooded(parts, 2 * size, limits, known_s):
+        if self._is_flooded(parts, size, limits, before):
             # Faster than it can be moved, only the newest quarter of a file is kept: every byte that is copied lets it grow on.
             kept = limits.file_bytes if size <= 2 * limits.file_bytes and not self._is_torrent else limits.file_bytes // 4
             left_out = max(0, size - kept)
@@ -204,16 +211,17 @@ class RunLog:
             with contextlib.suppress(OSError):
                 part.path.unlink()
 
-    def _is_flooded(self, parts: list[Part], coming: int, limits: LogLimits, known_s: float | None) -> bool:
-        now, last = self._clock(), self._moved_s
+    def _is_flooded(self, parts: list[Part], size: int, limits: LogLimits, before: SizeAt | None) -> bool:
+        now, last, coming, room = self._clock(), self._moved_s, 2 * size, limits.files * limits.file_bytes
         self._moved_s = now
         if (self._backlog or 0) > BLOCK_BYTES:
             self._backlog = (self._backlog or 0) - min(coming, limits.file_bytes)
             return False
         since_s = now - last if last is not None else _FLOOD_S + 1
-        is_full = len(parts) >= limits.files - 1 or sum(_size(part.path) for part in parts) + coming > limits.files * limits.file_bytes
+        is_full = len(parts) >= limits.files - 1 or sum(_size(part.path) for part in parts) + coming > room
         is_flooded = bool(parts) and (is_full or (self._is_torrent and since_s <= _TORRENT_S)) and since_s <= _FLOOD_S
-        if known_s is not None and coming // 2 >= _TORRENT_BYTES_S * (now - known_s):
+        grown = size - before.size if before is not None else 0
+        if before is not None and grown >= max(room // 4, _TORRENT_BYTES_S * (now - before.at_s)):
             is_flooded, since_s = True, 0.0
         # Its own parts have been pushed out, so that it need not look full any more.
         self._is_torrent = is_flooded and since_s <= _TORRENT_S

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from gowa_desktop.infra.log_files import DEFAULT_LIMITS, LogLimits
+from gowa_desktop.infra.log_files import DEFAULT_LIMITS, LogLimits, SizeAt
 from gowa_desktop.services.logs.log_wake import LogWake
 
 if TYPE_CHECKING:
@@ -127,7 +127,8 @@ class LogCap(QObject):
         self._is_looking = True
         limits, seen, told, self._told = self._limits(), self._seen, self._told, {}
         is_same, self._last_limits = limits == self._last_limits, limits
-        since = {key: told.get(os.fspath(log.path), seen[key].at_s if key in seen else None) for key, log in logs.items()}
+        known = {key: (seen[key], told.get(os.fspath(log.path), seen[key].at_s)) for key, log in logs.items() if key in seen}
+        before = {key: SizeAt(at_s, look.size) for key, (look, at_s) in known.items()}
 
         def look_at(key: int, log: RunLog) -> _Look:
             # A hundred quiet logs are asked for their sizes alone, four times a second.
@@ -135,7 +136,7 @@ class LogCap(QObject):
                 return _Look(seen[key].size, 0, self._clock())
             if not is_same:
                 log.drop(limits)
-            moved = log.cap(limits, since[key])
+            moved = log.cap(limits, before.get(key))
             # The size comes after the move: what a flood has written meanwhile counts already.
             return _Look(log.size(), moved, self._clock())
 
@@ -145,7 +146,7 @@ class LogCap(QObject):
                 looks |= {key: _Look(logs[key].size(), looks[key].moved + moved, self._clock()) for key, moved in more.items()}
             return looks
 
-        self._tasks.run(work, lambda looks: self._on_looked(looks, since, limits), lambda _: self._on_failed())
+        self._tasks.run(work, lambda looks: self._on_looked(looks, before, limits), lambda _: self._on_failed())
 
     def _stay(self, full: set[int], logs: Mapping[int, RunLog], limits: LogLimits) -> dict[int, int]:
         """Stay with logs that have just been moved, as long as one of them is full again soon; on a worker. Gives the bytes moved."""
@@ -163,13 +164,13 @@ class LogCap(QObject):
                 time.sleep(_GLANCE_S)
         return moved
 
-    def _on_looked(self, looks: Mapping[int, _Look], since: Mapping[int, float | None], limits: LogLimits) -> None:
+    def _on_looked(self, looks: Mapping[int, _Look], before: Mapping[int, SizeAt], limits: LogLimits) -> None:
         self._is_looking = False
         if self._is_closed:
             return
         self._compress_new(looks)
         live = {key: os.fspath(log.path) for key, log in self._logs().items()}
-        waits = {key: self._wait_ms(key, look, since[key], limits) for key, look in looks.items()}
+        waits = {key: _wait_ms(look, before.get(key), limits) for key, look in looks.items()}
         for key, look in looks.items():
             if look.moved:
                 self.moved.emit(key)
@@ -185,16 +186,6 @@ class LogCap(QObject):
             self._timer.start(wait_ms)
         if self._told and not self._soon.isActive():
             self._soon.start(self._pause_ms())
-
-    def _wait_ms(self, key: int, look: _Look, since_s: float | None, limits: LogLimits) -> float:
-        """Give how soon a log may be half as much fuller as there is room; LONGEST_WAIT_MS when nothing is known yet."""
-        before = self._seen.get(key)
-        grown = look.size + look.moved - before.size if before is not None else 0
-        if grown <= 0 or since_s is None or look.at_s <= since_s:
-            return LONGEST_WAIT_MS
-        if grown >= _FAST_BYTES_S * (look.at_s - since_s):
-            return SHORTEST_WAIT_MS
-        return min(LONGEST_WAIT_MS, max(0, limits.file_bytes - look.size) / grown * (look.at_s - since_s) * 1000 / 2)
 
     @Slot(object)
     def _on_wake_grew(self, paths: set[str]) -> None:
@@ -241,3 +232,15 @@ class LogCap(QObject):
 
     def _on_compressed(self, _: object) -> None:
         self._is_compressing = False
+
+
+def _wait_ms(look: _Look, before: SizeAt | None, limits: LogLimits) -> float:
+    """Give how soon a log may have filled half of the room that is left; LONGEST_WAIT_MS when nothing is known yet."""
+    if before is None or look.at_s <= before.at_s:
+        return LONGEST_WAIT_MS
+    grown, elapsed_s = look.size + look.moved - before.size, look.at_s - before.at_s
+    if grown <= 0:
+        return LONGEST_WAIT_MS
+    if grown >= _FAST_BYTES_S * elapsed_s:
+        return SHORTEST_WAIT_MS
+    return min(LONGEST_WAIT_MS, max(0, limits.file_bytes - look.size) / grown * elapsed_s * 1000 / 2)
