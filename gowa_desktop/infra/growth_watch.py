@@ -26,6 +26,10 @@ _READ_BYTES = 64 * 1024
 class GrowthWatch:
     """Watches files by path. One thread; `fileno` is readable when there is something to tell."""
 
+    _library: ctypes.CDLL
+    _descriptor: int
+    _paths: dict[int, str]
+
     def __init__(self) -> None:
         """Ask the system for a watch.
 
@@ -35,10 +39,10 @@ class GrowthWatch:
         if not sys.platform.startswith("linux"):
             raise OSError("inotify is Linux's")
         self._library = ctypes.CDLL(None, use_errno=True)
-        self._descriptor: int = self._library.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC)
+        self._descriptor = self._library.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC)
         if self._descriptor < 0:
             raise OSError(ctypes.get_errno(), "no inotify instance")
-        self._paths: dict[int, str] = {}
+        self._paths = {}
 
     def fileno(self) -> int:
         """Give the descriptor to wait for."""
