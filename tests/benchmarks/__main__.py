@@ -34,6 +34,7 @@ from gowa_desktop.domain.config_parser import ConfigParser
 from gowa_desktop.domain.instance import NewInstance
 from gowa_desktop.domain.versions import SIMULATOR, GowaVersion
 from gowa_desktop.infra.version_files import import_version
+from gowa_desktop.services.garbage import GarbageKeeper
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -124,6 +125,7 @@ def measure_window(part: str, rounds: int) -> int:
     from tests.benchmarks.form import measure_form  # noqa: PLC0415
 
     application = create_application(sys.argv[:1])
+    GarbageKeeper(application)
     measures = {"downloads": measure_downloads, "form": measure_form, "charts": measure_charts}
     is_kept = measures[part](rounds)
     del application

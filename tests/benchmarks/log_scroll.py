@@ -20,6 +20,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QCoreApplication
 
+from gowa_desktop.services.garbage import GarbageKeeper
 from gowa_desktop.services.logs.log_document import LogDocument
 from gowa_desktop.services.tasks import TaskRunner
 from gowa_desktop.ui.application import create_application
@@ -43,6 +44,7 @@ def main() -> int:
     parser.add_argument("--lines", type=int, default=1_000_000)
     lines = parser.parse_args().lines
     application = create_application(sys.argv[:1])
+    GarbageKeeper(application)
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "gowa.log"
         with log.open("wb") as file:

@@ -33,6 +33,7 @@ from gowa_desktop.domain.app_settings import PORT_RANGE
 from gowa_desktop.domain.instance import InstanceChanges, InstanceState, NewInstance
 from gowa_desktop.domain.versions import SIMULATOR
 from gowa_desktop.launch import window_parts
+from gowa_desktop.services.garbage import GarbageKeeper
 from gowa_desktop.services.supervision import liveness
 from gowa_desktop.ui.application import create_application
 from gowa_desktop.ui.instances.instance_table_view import InstanceTableView
@@ -102,6 +103,7 @@ def take_pictures(arguments: argparse.Namespace) -> int:
     # A hung instance is to be seen within seconds, and not to be restarted while it is looked at.
     liveness.ASK_INTERVAL_MS, liveness.ANSWER_LIMIT_MS, liveness.MISS_LIMIT = 2_000, 500, 100
     application = create_application(sys.argv[:1])
+    GarbageKeeper(application)
     looks = ["light"] if arguments.readme else list(LOOKS) if arguments.contrast else BOTH
     camera = Camera(application, arguments.folder, arguments.scale, looks)
     only = arguments.only
