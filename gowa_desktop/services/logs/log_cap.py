@@ -34,6 +34,8 @@ _AGAIN_EACH_MS = 3
 costs two hundredths of a processor at most."""
 _FAST_BYTES_S = 20_000_000
 """What grows so fast may grow fifty times faster a moment later; GOWA hardly does."""
+_FLOODED_S = 10.0
+"""So long after a move no pause is made: a flood may come in bursts."""
 _STAY_S = 2.0
 """How long one look stays with logs that fill again and again. The way to the main thread and back takes a busy one longer than a
 flood takes for ten megabytes."""
@@ -81,6 +83,7 @@ class LogCap(QObject):
         """Logs that have told, by path, and when."""
         self._told_last = (-1.0, 0)
         """When some were looked at because they had told, and how many."""
+        self._moved_s = clock() - _FLOODED_S
         self._last_limits: LogLimits | None = None
         self._is_compressing = self._is_looking = self._is_closed = False
         self._uncompressed: set[int] = set()
@@ -173,6 +176,7 @@ class LogCap(QObject):
         waits = {key: _wait_ms(look, before.get(key), limits) for key, look in looks.items()}
         for key, look in looks.items():
             if look.moved:
+                self._moved_s = self._clock()
                 self.moved.emit(key)
         self._seen = {key: look for key, look in (self._seen | dict(looks)).items() if key in live or key in looks}
         self._wake.keep_to(live.values())
@@ -197,7 +201,8 @@ class LogCap(QObject):
     def _pause_ms(self) -> int:
         last_s, count = self._told_last
         is_first = (self._clock() - last_s) * 1000 > LONGEST_WAIT_MS
-        return _AWAKE_MS if is_first else min(LONGEST_WAIT_MS, _AGAIN_MS + _AGAIN_EACH_MS * count)
+        is_flooded = self._clock() - self._moved_s < _FLOODED_S
+        return _AWAKE_MS if is_first or is_flooded else min(LONGEST_WAIT_MS, _AGAIN_MS + _AGAIN_EACH_MS * count)
 
     @Slot()
     def look_soon(self) -> None:
