@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QAction, QScreen
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QTabBar, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QScrollArea, QTabBar, QWidget
 
 from gowa_desktop.domain.errors import UsageError
 from gowa_desktop.ui.config.text_dialogs import ErrorWindow
@@ -221,3 +221,12 @@ def test_tips_follow_a_changed_shortcut(fleet: MainWindow) -> None:
     assert "Ctrl+Alt+G" in find(fleet, QWidget, "statusVersions").toolTip()
     fleet.contents._commands.keeper.assign(action, action.shortcut().fromString(""))
     assert "Ctrl" not in find(fleet, QWidget, "statusVersions").toolTip()
+
+
+def test_dialog_that_has_room_shows_no_scroll_bar(qtbot: QtBot, fleet: MainWindow) -> None:
+    dialog = open_by(qtbot, fleet, "newInstance")
+    area = find(dialog, QScrollArea, "dialogScroll")  # it may grow, and the screen of the tests is small
+
+    assert not area.horizontalScrollBar().isVisible()
+    assert not area.verticalScrollBar().isVisible()
+    close_all(fleet)

@@ -32,6 +32,8 @@ class HouseDialog(QDialog):
         self._opened_with = QSize()
         self._inside: QWidget | None = None
         self._below: QVBoxLayout | None = None
+        self._frame = 0
+        """What the area that scrolls has around its inside on each side; also without a frame, some styles give it a line."""
         self._follows = False
 
     def setVisible(self, visible: bool) -> None:
@@ -121,6 +123,8 @@ class HouseDialog(QDialog):
         area.setWidget(inside)
         if any(takes_tab(one) for one in read_through(inside)):
             area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.ensurePolished()
+        self._frame = area.frameWidth()
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -147,7 +151,8 @@ class HouseDialog(QDialog):
         inner, row = layout.totalSizeHint(), self._below.totalSizeHint()
         width = max(inner.width(), row.width())
         height = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else inner.height()
-        room = room_for(self)
+        room, frame = room_for(self), 2 * self._frame
+        width, height = width + frame, height + frame
         bar = 0 if height + row.height() <= room.height() else self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
         self.resize(QSize(width + bar, height + row.height()).boundedTo(room))
 
