@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What the release workflow does around the builds: check the tag, provide tools, publish with checksums and notes.
 
-Standard library only. `release.py check TAG`, `release.py tools`, `release.py publish TAG FOLDER`.
+Standard library only. `release.py check TAG`, `release.py tools`, `release.py appimage FOLDER`, `release.py publish TAG FOLDER`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import hashlib
 import shutil
 import subprocess
 import sys
+import tempfile
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,8 @@ from typing import TYPE_CHECKING
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from installers import product
+from installers.linux import appimage
+from installers.tools import BuildError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,8 +37,9 @@ _DESCRIPTIONS = (
     (".cdx.json", "List of all parts (CycloneDX)"),
     (SUMS, "Check a download with `sha256sum --check --ignore-missing SHA256SUMS`"),
 )
+_LINUX_PACKAGES = ("xvfb", "desktop-file-utils", "appstream", "makeself", "squashfs-tools")
 _PACKAGES = {
-    "linux": ["sudo", "apt-get", "install", "--yes", "--no-install-recommends", "xvfb", "desktop-file-utils", "appstream", "makeself"],
+    "linux": ["sudo", "apt-get", "install", "--yes", "--no-install-recommends", *_LINUX_PACKAGES],
     "win32": ["choco", "install", "nsis", "--yes", "--no-progress"],
 }
 _NEEDED = ("*.deb", "*.run", "*.tar.xz", "*-setup*.exe", "*.dmg")
@@ -121,8 +125,20 @@ def publish(tag: str, folder: Path) -> int:
     return subprocess.call(publish_command(tag, files, text))
 
 
+def make_appimage(folder: Path) -> int:
+    """Make an AppImage of the AppDir that a build on Linux left; elsewhere there is none, and nothing to do."""
+    for app_dir in sorted(folder.glob("*.AppDir")):
+        with tempfile.TemporaryDirectory() as work:
+            try:
+                print(appimage.build(app_dir, appimage.fetch_runtime(Path(work)), Path(work)).name)
+            except BuildError as error:
+                print(error)
+                return 1
+    return 0
+
+
 def main(words: Sequence[str]) -> int:
-    """Do one of the three."""
+    """Do one of the four."""
     if len(words) == 2 and words[0] == "check":
         problem = tag_problem(words[1], product.version()) or publisher_problem()
         print(problem or f"{words[1]} is the version of this tree.")
@@ -130,6 +146,8 @@ def main(words: Sequence[str]) -> int:
     if list(words) == ["tools"]:
         commands = [[shutil.which(command[0]) or command[0], *command[1:]] for command in tool_commands()]
         return next((code for command in commands if (code := subprocess.call(command))), 0)
+    if len(words) == 2 and words[0] == "appimage":
+        return make_appimage(Path(words[1]).resolve())
     if len(words) == 3 and words[0] == "publish":
         return publish(words[1], Path(words[2]).resolve())
     print(__doc__)

@@ -1,4 +1,4 @@
-"""Builds the AppDir: a folder that runs where it lies. A native runner, which may download the tool for it, makes an AppImage of it."""
+"""Builds the AppDir: a folder that runs where it lies. `appimage` makes one file of it."""
 
 from __future__ import annotations
 
