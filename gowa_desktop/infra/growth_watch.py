@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import errno
 import os
 import struct
 import sys
@@ -37,11 +38,11 @@ class GrowthWatch:
             OSError: there is none, as on another system or when this user has too many.
         """
         if not sys.platform.startswith("linux"):
-            raise OSError("inotify is Linux's")
+            raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
         self._library = ctypes.CDLL(None, use_errno=True)
         self._descriptor = self._library.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC)
         if self._descriptor < 0:
-            raise OSError(ctypes.get_errno(), "no inotify instance")
+            raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
         self._paths = {}
 
     def fileno(self) -> int:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QMainWindow
 
-from gowa_desktop.ui.parts.tab_order import follow_layout
-
 
 class FrameWindow(QMainWindow):
     """A window that can be brought to the front, keeps its layout, and ends the program. Main thread."""
@@ -21,6 +19,8 @@ class FrameWindow(QMainWindow):
 
     def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002 - Qt's name
         """Let Tab go on in the order of reading, also through what came into the window since."""
+        from gowa_desktop.ui.parts.tab_order import follow_layout  # noqa: PLC0415 - not before the first paint
+
         follow_layout(self)
         return super().focusNextPrevChild(next)
 
