@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gowa_desktop.infra.collapse import BLOCK_BYTES
 from gowa_desktop.infra.log_moves import movable_bytes, move_all, move_beginning, open_private, write_all
-from gowa_desktop.infra.log_parts import Part, live_part, moving_alone, older_parts, settle, settle_held
+from gowa_desktop.infra.log_parts import Part, drop_part, live_part, moving_alone, older_parts, settle, settle_held
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +29,9 @@ _TORRENT_S = 0.3
 """A flood that fills a file in so short a time cannot be copied in full without falling behind."""
 _TORRENT_BYTES_S = 250_000_000
 """A log that has grown so fast, by a quarter of all the room there is, is a torrent from its first look; GOWA comes to a tenth of that."""
+_TORRENT_FULL_FROM = 0.5
+_TORRENT_PART_BYTES = 16 * 1024
+"""So much is copied of what a torrent brings: its part says at which position the live file goes on."""
 _WORTH_RENAMING_FROM = 0.5
 """Before a run: moving a half full file now saves copying a full one while GOWA writes."""
 GZIP_MEMBER_BYTES = 256 * 1024
@@ -96,17 +99,18 @@ def drop_old_parts(path: Path, limits: LogLimits) -> None:
     parts = older_parts(path)
     kept = max(0, limits.files - 1)
     room = kept * limits.file_bytes
-    for index, part in enumerate(reversed(parts)):
+    for empty in [part for part in parts[:-1] if part.is_empty]:
+        drop_part(path, parts, empty)
+    for index, part in enumerate(part for part in reversed(parts) if not part.is_empty):
         room -= _size(part.path)
         if index >= kept or (room < 0 and index > 0):
-            with contextlib.suppress(OSError):
-                part.path.unlink()
+            drop_part(path, parts, part)
 
 
 def compress_old_parts(path: Path) -> None:
     """Compress all parts but the newest one. Blocks; for workers."""
     for part in older_parts(path)[:-1]:
-        if not part.is_compressed:
+        if not part.is_compressed and not part.is_empty:
             with contextlib.suppress(OSError):
                 _compress(part)
 
@@ -124,6 +128,8 @@ class RunLog:
         """Where the parts begin that were moved here."""
         self._offset = 0
         """Where in the file the log goes on."""
+        self._left = 0
+        """How many bytes of the log the file held after the last look."""
         self._backlog: int | None = None
         """Bytes that were there when this was first looked at: they came while nobody looked, which is no flood."""
 
@@ -144,7 +150,10 @@ class RunLog:
 
     def is_full(self, limits: LogLimits = DEFAULT_LIMITS) -> bool:
         """Tell whether `cap` has something to do, as far as one glance can tell."""
-        return self.size() >= limits.file_bytes * _FULL_FROM
+        return self._fills(self.size(), limits)
+
+    def _fills(self, size: int, limits: LogLimits) -> bool:
+        return size >= limits.file_bytes * (_TORRENT_FULL_FROM if self._is_torrent else _FULL_FROM)
 
     def cap(self, limits: LogLimits = DEFAULT_LIMITS, before: SizeAt | None = None) -> int:
         """Move what a full file holds to an older part; the answer is how many bytes went, 0 when it is not full.
@@ -157,9 +166,10 @@ class RunLog:
         if self._backlog is None:
             self._backlog = size if size > limits.file_bytes else 0
         try:
-            return self._capped(size, limits, before) if size >= limits.file_bytes * _FULL_FROM else 0
+            return self._capped(size, limits, before) if self._fills(size, limits) else 0
         finally:
-            self._offset = live_part(self._path, older_parts(self._path)).offset
+            live = live_part(self._path, older_parts(self._path))
+            self._offset, self._left = live.offset, live.end - live.begin
 
     def _capped(self, size: int, limits: LogLimits, before: SizeAt | None) -> int:
         with moving_alone(self._path):
@@ -183,22 +193,33 @@ class RunLog:
         settle_held(self._path)
         parts = older_parts(self._path)
         if parts and live_size(self._path) >= limits.file_bytes * _FULL_FROM:
-            with contextlib.suppress(OSError):
-                parts[0].path.unlink()
+            drop_part(self._path, parts, parts[0])
 
     def _move(self, size: int, limits: LogLimits, before: SizeAt | None) -> int:
         count, left_out, parts = movable_bytes(size), 0, older_parts(self._path)
         # While it is moved, it may grow as much again.
-        if self._is_flooded(parts, size, limits, before):
-            # Faster than it can be moved, only the newest quarter of a file is kept: every byte that is copied lets it grow on.
-            kept = limits.file_bytes if size <= 2 * limits.file_bytes and not self._is_torrent else limits.file_bytes // 4
-            left_out = max(0, size - kept)
-            self._push_out(parts, 2 * size + min(size, kept), limits)
+        is_flooded = self._is_flooded(parts, size, limits, before)
+        is_torrent = is_flooded and (self._is_torrent or size > 2 * limits.file_bytes)
+        if is_torrent:
+            # While something is copied it grows by several times as much, so that the newest quarter of a file stays where it is, or
+            # what is still in memory of it: what a move leaves goes to the disk, and reading a line there takes milliseconds.
+            in_memory_from = self._left + _TORRENT_PART_BYTES + BLOCK_BYTES
+            count = movable_bytes(max(size - limits.file_bytes // 4, min(in_memory_from, size)))
+            left_out = max(0, count - min(_TORRENT_PART_BYTES, limits.file_bytes // 4))
+        elif is_flooded:
+            left_out = max(0, size - limits.file_bytes)
+        if is_flooded:
+            self._push_out(parts, 2 * size + min(size, limits.file_bytes), limits)
         elif limits.file_bytes >= BLOCK_BYTES:
             # Part after part, as if they had been moved in time.
             count = min(count, movable_bytes(limits.file_bytes + 1))
         gone = move_beginning(self._path, count, left_out, limits.file_bytes)
-        self._moved.add(older_parts(self._path)[-1].begin)
+        parts = older_parts(self._path)
+        for part in parts[:-1]:
+            # The little that a torrent left of what it brought before stood for a position, as the newest part does now.
+            if part.begin in self._moved and part.end - part.begin <= _TORRENT_PART_BYTES:
+                drop_part(self._path, parts, part)
+        self._moved.add(parts[-1].begin)
         drop_old_parts(self._path, limits)
         return gone
 
@@ -208,8 +229,7 @@ class RunLog:
         for index, part in enumerate(reversed(parts)):
             if index and (part.begin not in self._moved or sum(_size(one.path) for one in parts[: len(parts) - index]) <= room):
                 break
-            with contextlib.suppress(OSError):
-                part.path.unlink()
+            drop_part(self._path, parts, part)
 
     def _is_flooded(self, parts: list[Part], size: int, limits: LogLimits, before: SizeAt | None) -> bool:
         now, last, coming, room = self._clock(), self._moved_s, 2 * size, limits.files * limits.file_bytes
@@ -218,7 +238,7 @@ class RunLog:
             self._backlog = (self._backlog or 0) - min(coming, limits.file_bytes)
             return False
         since_s = now - last if last is not None else _FLOOD_S + 1
-        is_full = len(parts) >= limits.files - 1 or sum(_size(part.path) for part in parts) + coming > room
+        is_full = sum(not part.is_empty for part in parts) >= limits.files - 1 or sum(_size(part.path) for part in parts) + coming > room
         is_flooded = bool(parts) and (is_full or (self._is_torrent and since_s <= _TORRENT_S)) and since_s <= _FLOOD_S
         grown = size - before.size if before is not None else 0
         if before is not None and grown >= max(room // 4, _TORRENT_BYTES_S * (now - before.at_s)):

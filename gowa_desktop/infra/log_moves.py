@@ -37,7 +37,7 @@ def move_beginning(log: Path, count: int, left_out: int, most: int) -> int:
     with log.open("r+b", buffering=0) as live:
         part = live_part(log, older_parts(log))
         offset, goes_on_at = part.offset, 0
-        left_out += _rest_of_line(live, offset + left_out) if left_out else 0
+        left_out += _rest_of_line(live, offset + left_out, offset + count) if left_out else 0
         moving = moving_path(log, part.begin + left_out)
         with open_private(moving) as copy:
             gone = count
@@ -82,10 +82,10 @@ def write_all(file: BinaryIO, data: bytes) -> None:
         view = view[file.write(view) :]
 
 
-def _rest_of_line(live: BinaryIO, place: int) -> int:
-    """Give how many bytes from a place on belong to a line that begins before it."""
+def _rest_of_line(live: BinaryIO, place: int, end: int) -> int:
+    """Give how many bytes from a place on, and before another, belong to a line that begins before it."""
     live.seek(place - 1)
-    data = live.read(CHUNK_BYTES)  # not readline, which asks for byte after byte where nothing is buffered
+    data = live.read(min(CHUNK_BYTES, end - place + 1))  # not readline, which asks for byte after byte where nothing is buffered
     found = data.find(b"\n")
     return found if found >= 0 else max(0, len(data) - 1)
 

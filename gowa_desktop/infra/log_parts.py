@@ -2,8 +2,9 @@
 
 A position counts bytes from the first byte that was ever written, whatever has been dropped since, so it stays the same when a
 part is moved. An older part carries its own in its name: `gowa.log.<begin>-<end>`, with `.gz` when it is compressed. The live
-file begins where the newest part ends. Where a file system cannot shorten a file from its front, the room is given back and a hole
-stays (`collapse`): then the newest part's name ends with `@<offset>`, the place in the live file at which the log goes on.
+file begins where the newest part ends; when that part has to go, an empty one stays in its place. Where a file system cannot shorten
+a file from its front, the room is given back and a hole stays (`collapse`): then the newest part's name ends with `@<offset>`, the
+place in the live file at which the log goes on.
 """
 
 from __future__ import annotations
@@ -38,6 +39,11 @@ class Part:
     offset: int = 0
     """A place in the live file, bytes: of the live part where it begins, of an older one where the log goes on behind it."""
 
+    @property
+    def is_empty(self) -> bool:
+        """True for one that stands for a position alone."""
+        return self.begin == self.end
+
 
 def part_path(log: Path, begin: int, end: int, offset: int = 0) -> Path:
     """Give the name of an older part that is not compressed."""
@@ -51,21 +57,32 @@ def moving_path(log: Path, begin: int) -> Path:
 
 
 def older_parts(log: Path) -> list[Part]:
-    """Find the older parts, oldest first. Where one is there twice, compressed and not, the latter counts."""
-    found: dict[int, Part] = {}
+    """Find the older parts, oldest first; one may be empty. Where one is there twice, compressed and not, the latter counts."""
+    found: dict[tuple[int, bool], Part] = {}
     for name in _names(log):
         match = _NAME.search(name)
         if match is None or len(name) - len(match.group()) != len(log.name):
             continue
         part = Part(int(match.group(1)), int(match.group(2)), log.with_name(name), match.group(4) is not None, int(match.group(3) or 0))
-        if part.begin < part.end and (part.begin not in found or not part.is_compressed):
-            found[part.begin] = part
+        if (key := (part.begin, part.end > part.begin)) not in found or not part.is_compressed:
+            found[key] = part
     return sorted(found.values())
 
 
 def has_moving(log: Path) -> bool:
     """Tell whether a part is being made at this moment."""
     return any(name.endswith(MOVING) for name in _names(log))
+
+
+def drop_part(log: Path, parts: list[Part], part: Part) -> None:
+    """Remove one of these older parts, all that there are; what the disk refuses stays. The live file keeps its position."""
+    with contextlib.suppress(OSError):
+        if part is parts[-1]:
+            if part.is_empty:
+                return
+            place = part_path(log, part.end, part.end, part.offset)
+            os.close(os.open(place, os.O_CREAT | os.O_WRONLY, 0o600))
+        part.path.unlink()
 
 
 def live_part(log: Path, parts: list[Part]) -> Part:

@@ -43,7 +43,7 @@ _OTHERS_S = 0.05
 """So often the others are looked at meanwhile."""
 _COOL_S = 0.1
 """A log that was not full for so long is left to the next look."""
-_GLANCE_S = 0.002
+_GLANCE_S = 0.001
 
 
 class _Look(NamedTuple):

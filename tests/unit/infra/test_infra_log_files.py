@@ -122,16 +122,63 @@ def test_flood_never_makes_a_larger_part_and_keeps_the_newest_lines(log: Path) -
 
 
 @unix
-def test_flood_that_fills_file_after_file_does_not_push_out_what_was_before_it(log: Path) -> None:
+def test_flood_that_fills_file_after_file_does_not_push_out_what_was_before_it(log: Path, way: str) -> None:
     part_path(log, 0, 7).write_bytes(b"useful\n")
     run = RunLog(log, 7, clock=lambda: 5.0)
     for first in range(0, 160_000, 16_000):
         append(log, lines(first, 16_000))
         assert run.cap(LIMITS)
+        assert end_position(log) == 7 + 12 * (first + 16_000), way
     parts = older_parts(log)
     assert parts[0].path.read_bytes() == b"useful\n"
     assert len(parts) == 2
-    assert numbers(whole(log))[-1] == 159_999
+    found = numbers(whole(log))
+    assert found == list(range(found[0], 160_000))
+    assert whole(log).startswith(b"useful\nline ")
+
+
+@unix
+@pytest.mark.parametrize("pause_s", [0.05, 1.0], ids=["torrent", "flood"])
+def test_position_of_a_line_stays_the_same_whatever_a_flood_pushes_out(log: Path, way: str, pause_s: float) -> None:
+    times = itertools.count(5.0, pause_s)
+    run, reader, kept = RunLog(log, 0, clock=lambda: float(next(times))), LogReader(log), 0
+    for first in range(0, 240_000, 16_000):
+        append(log, lines(first, 16_000))
+        assert run.cap(LIMITS)
+        snapshot = reader.refresh()
+        assert snapshot.end == 12 * (first + 16_000), way
+        assert all(not part.is_empty for part in snapshot.parts)
+        for region in snapshot.regions:
+            begin = -(-region.begin // 12) * 12
+            assert reader.read(begin, begin + 12) == b"line %06d\n" % (begin // 12)
+        kept = sum(part.path.stat().st_size for part in older_parts(log))
+        assert kept <= LIMITS.file_bytes * LIMITS.files
+    assert kept
+
+
+@unix
+def test_newest_part_that_has_to_go_leaves_its_position(log: Path, way: str) -> None:
+    single = LogLimits(file_bytes=200_000, files=1)
+    run = RunLog(log, 0, slow_clock())
+    for first in range(0, 64_000, 16_000):
+        append(log, lines(first, 16_000))
+        assert run.cap(single)
+        assert end_position(log) == 12 * (first + 16_000), way
+        assert [part.is_empty for part in older_parts(log)] == [True]
+    compress_old_parts(log)
+    found = numbers(whole(log))
+    assert found == list(range(found[0], 64_000))
+
+
+def test_program_that_dies_between_the_empty_part_and_the_removal_leaves_nothing_twice(log: Path) -> None:
+    part_path(log, 0, 12).write_bytes(lines(0, 1))
+    part_path(log, 12, 12).touch()
+    log.write_bytes(lines(1, 1))
+    assert numbers(whole(log)) == [0, 1]
+    part_path(log, 12, 24).write_bytes(lines(1, 1))
+    log.write_bytes(lines(2, 1))
+    assert [(part.begin, part.end) for part in older_parts(log)] == [(0, 12), (12, 12), (12, 24)]
+    assert numbers(whole(log)) == [0, 1, 2]
 
 
 @unix
