@@ -30,8 +30,8 @@ _TORRENT_S = 0.3
 _TORRENT_BYTES_S = 250_000_000
 """A log that has grown so fast, by a quarter of all the room there is, is a torrent from its first look; GOWA comes to a tenth of that."""
 _TORRENT_FULL_FROM = 0.5
-_TORRENT_PART_BYTES = 16 * 1024
-"""So much is copied of what a torrent brings: its part says at which position the live file goes on."""
+_TORRENT_PART_BYTES = 64 * 1024
+"""So much is copied of what a torrent brings, some hundred lines: the last ones must be there, however little the live file holds."""
 _WORTH_RENAMING_FROM = 0.5
 """Before a run: moving a half full file now saves copying a full one while GOWA writes."""
 GZIP_MEMBER_BYTES = 256 * 1024
@@ -126,6 +126,8 @@ class RunLog:
         self._is_torrent = False
         self._moved: set[int] = set()
         """Where the parts begin that were moved here."""
+        self._remainders: set[int] = set()
+        """Where the newest of them begins when it is all that was kept of a torrent."""
         self._offset = 0
         """Where in the file the log goes on."""
         self._left = 0
@@ -217,9 +219,10 @@ class RunLog:
         parts = older_parts(self._path)
         for part in parts[:-1]:
             # The little that a torrent left of what it brought before stood for a position, as the newest part does now.
-            if part.begin in self._moved and part.end - part.begin <= _TORRENT_PART_BYTES:
+            if part.begin in self._remainders:
                 drop_part(self._path, parts, part)
         self._moved.add(parts[-1].begin)
+        self._remainders = {parts[-1].begin} if is_torrent else set()
         drop_old_parts(self._path, limits)
         return gone
 

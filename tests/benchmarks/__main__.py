@@ -1,7 +1,7 @@
 """`python -m tests.benchmarks [PART] [--json] [--quick]`: what everything costs, each beside the floor of the same run.
 
-tick, first-paint and fleet print ratios and what they may be; starts, downloads, form and charts are reports of their own; `hour`
-(`--minutes N`) is measured when it is named alone. Run on demand: the figures depend on the computer, so no check of every change
+tick, first-paint, fleet and flood print ratios and what they may be; starts, downloads, form and charts are reports of their own;
+`hour` (`--minutes N`) is measured when it is named alone. Run on demand: the figures depend on the computer, so no check of every change
 waits for them.
 
 The floor of start and stop is a bare loop: Popen of the same command with the same environment, looking for the first answer each millisecond,
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
 WINDOW_PARTS = {"downloads": 5, "form": 10, "charts": 15}
 """What is measured with a window, and how often."""
-TABLE_PARTS = ("tick", "first-paint", "fleet")
+TABLE_PARTS = ("tick", "first-paint", "fleet", "flood")
 """What is told as rows with a floor."""
 
 
@@ -97,9 +97,14 @@ def measure_all(*, as_json: bool, is_quick: bool) -> int:
 
 def measure_table(part: str, *, as_json: bool, is_quick: bool) -> int:
     """Measure what is told as rows; the answer is 1 when a limit is not kept."""
-    from tests.benchmarks import first_paint, fleet, tick  # noqa: PLC0415 - only here
+    from tests.benchmarks import first_paint, fleet, flood, tick  # noqa: PLC0415 - only here
 
-    measures = {"tick": tick.measure_tick, "first-paint": first_paint.measure_first_paint, "fleet": fleet.measure_fleet}
+    measures = {
+        "tick": tick.measure_tick,
+        "first-paint": first_paint.measure_first_paint,
+        "fleet": fleet.measure_fleet,
+        "flood": flood.measure_flood,
+    }
     return tell_rows(lambda: measures[part](is_quick=is_quick), as_json=as_json)
 
 

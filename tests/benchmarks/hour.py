@@ -20,7 +20,8 @@ INSTANCES = 100
 STALL_LIMIT_MS = 50.0
 MINUTES = 60
 _SETTLE_S = 30
-_SHOW_CHARTS = """
+SHOW_CHARTS = """
+_SHOWN_AFTER_MS = 6000
 from PySide6.QtCore import QTimer as _ChartTimer
 from gowa_desktop import bootstrap as _chart_bootstrap
 _begin_without_charts = _chart_bootstrap.Services.begin
@@ -35,9 +36,10 @@ def _show_charts():
             panel.show_charts()
 def _begin_with_charts(self):
     _begin_without_charts(self)
-    _ChartTimer.singleShot(15000, self.owner, lambda: _show_charts())
+    _ChartTimer.singleShot(_SHOWN_AFTER_MS, self.owner, lambda: _show_charts())
 _chart_bootstrap.Services.begin = _begin_with_charts
 """
+"""Prelude of a program that shows the charts of an instance by itself."""
 
 
 def measure_hour(minutes: float) -> list[Row]:
@@ -45,7 +47,7 @@ def measure_hour(minutes: float) -> list[Row]:
     with temporary_folder() as folder, StallMeter(folder) as meter:
         make_fleet(folder / "data", INSTANCES, SIMULATOR)
         watch = StallWatch(folder)
-        prelude = meter.prelude + watch.prelude + _SHOW_CHARTS
+        prelude = meter.prelude + watch.prelude + SHOW_CHARTS
         with Program(folder / "data", has_window=True, prelude=prelude) as program:
             program.all(Verb.START)
             time.sleep(_SETTLE_S)

@@ -318,7 +318,9 @@ class Program:
         words = ["--data-dir", os.fspath(self.data_dir), *([] if self._has_window else ["--no-window"])]
         if not self._prelude:
             return [*self._through, sys.executable, "-m", "gowa_desktop", *words]
-        code = f"import sys\n{self._prelude}\nfrom gowa_desktop.__main__ import main\nsys.exit(main(sys.argv[1:]))\n"
+        # As the program itself begins: a prelude that imports Qt in the usual way would cost it time and memory for every later import.
+        first = "import sys\nfrom gowa_desktop.bare_imports import import_qt\nimport_qt()\n"
+        code = f"{first}{self._prelude}\nfrom gowa_desktop.__main__ import main\nsys.exit(main(sys.argv[1:]))\n"
         return [*self._through, sys.executable, "-c", code, *words]
 
     def begin(self, *, is_waiting: bool = True) -> None:
