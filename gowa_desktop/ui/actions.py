@@ -35,6 +35,7 @@ class Actions(QObject):
         self.create = make("newInstance", self.tr("New instance"), "add", QKeySequence.StandardKey.New)
         self.import_version = make("importVersion", self.tr("Import GOWA version…"), "package", "Ctrl+I")
         self.versions = make("versions", self.tr("GOWA versions…"), "versions", "Ctrl+G")
+        self.undo = make("undo", self.tr("Undo"), "discard", QKeySequence.StandardKey.Undo)
         self.find = make("find", self.tr("Search"), "search", QKeySequence.StandardKey.Find)
         self.settings = make("settings", self.tr("Settings…"), "settings-gear", "Ctrl+,")
         self.all_logs = make("allLogs", self.tr("Logs of all instances"), "output", "Ctrl+L")
@@ -126,7 +127,7 @@ class Actions(QObject):
         """Fill the tool bar's menu: the instance menu, and what concerns the whole program."""
         self.fill_instance_menu(menu)
         menu.addSeparator()
-        menu.addActions([self.palette, self.versions, self.import_version, self.trash, self.settings])
+        menu.addActions([self.undo, self.palette, self.versions, self.import_version, self.trash, self.settings])
         menu.addSeparator()
         menu.addActions([self.fleet, self.alerts, self.all_logs, self.own_log])
         help_menu = menu.addMenu(icon("question"), self.tr("Help"))

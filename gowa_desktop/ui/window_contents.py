@@ -34,6 +34,7 @@ from gowa_desktop.ui.parts.detail_splitter import DetailSplitter
 from gowa_desktop.ui.parts.drop_overlay import DropTarget
 from gowa_desktop.ui.parts.message_bar import Message, MessageBar
 from gowa_desktop.ui.parts.operation_runner import OperationRunner
+from gowa_desktop.ui.parts.undo_desk import UndoDesk
 from gowa_desktop.ui.status_line import StatusLine
 from gowa_desktop.ui.tray.tray_desk import TrayDesk
 from gowa_desktop.ui.verbs import Verb
@@ -88,6 +89,7 @@ class WindowContents(QObject):
         self._dialogs = WindowDialogs(parts, self._actions, self._desk, self._table.selected_statuses, window)
         self._view = ViewDesk(instances, self._table, self._area, self._panel, self._messages, window_state, self._actions, window)
         self._appearance = Appearance(settings, window)
+        self._undo = UndoDesk(self._actions.undo, self._messages, window)
         self._commands = CommandDesk(self._actions, self._model, settings, window_state, window)
         self._lay_out()
         self._first_steps = FirstSteps(versions, self._desk, self._pages, parts, self._actions.create)

@@ -167,6 +167,10 @@
    <translation>Trash…</translation>
   </message>
   <message>
+   <source>Undo</source>
+   <translation>Undo</translation>
+  </message>
+  <message>
    <source>Update GOWA…</source>
    <translation>Update GOWA…</translation>
   </message>
@@ -3141,6 +3145,10 @@ The first figures come within a few seconds.</translation>
   <message>
    <source>Close window</source>
    <translation>Close window</translation>
+  </message>
+  <message>
+   <source>Edit</source>
+   <translation>Edit</translation>
   </message>
   <message>
    <source>File</source>

@@ -167,6 +167,10 @@
    <translation>Papelera…</translation>
   </message>
   <message>
+   <source>Undo</source>
+   <translation>Deshacer</translation>
+  </message>
+  <message>
    <source>Update GOWA…</source>
    <translation>Actualizar GOWA…</translation>
   </message>
@@ -3141,6 +3145,10 @@ Las primeras cifras llegan en unos segundos.</translation>
   <message>
    <source>Close window</source>
    <translation>Cerrar ventana</translation>
+  </message>
+  <message>
+   <source>Edit</source>
+   <translation>Editar</translation>
   </message>
   <message>
    <source>File</source>

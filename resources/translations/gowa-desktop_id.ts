@@ -167,6 +167,10 @@
    <translation>Tempat sampah…</translation>
   </message>
   <message>
+   <source>Undo</source>
+   <translation>Urungkan</translation>
+  </message>
+  <message>
    <source>Update GOWA…</source>
    <translation>Perbarui GOWA…</translation>
   </message>
@@ -3141,6 +3145,10 @@ Angka pertama muncul dalam beberapa detik.</translation>
   <message>
    <source>Close window</source>
    <translation>Tutup jendela</translation>
+  </message>
+  <message>
+   <source>Edit</source>
+   <translation>Sunting</translation>
   </message>
   <message>
    <source>File</source>

@@ -167,6 +167,10 @@
    <translation>Lixeira…</translation>
   </message>
   <message>
+   <source>Undo</source>
+   <translation>Desfazer</translation>
+  </message>
+  <message>
    <source>Update GOWA…</source>
    <translation>Atualizar o GOWA…</translation>
   </message>
@@ -3141,6 +3145,10 @@ Os primeiros números chegam em poucos segundos.</translation>
   <message>
    <source>Close window</source>
    <translation>Fechar janela</translation>
+  </message>
+  <message>
+   <source>Edit</source>
+   <translation>Editar</translation>
   </message>
   <message>
    <source>File</source>

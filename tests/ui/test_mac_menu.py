@@ -27,11 +27,12 @@ def test_a_mac_has_its_menus_with_every_action_that_runs(qtbot: QtBot, monkeypat
     actions = Actions(window)
     add_mac_menu(actions, window)
     found = menus(window)
-    assert list(found) == ["File", "Instance", "View", "Window", "Help"]
+    assert list(found) == ["File", "Edit", "Instance", "View", "Window", "Help"]
     assert actions.quit.menuRole() is QAction.MenuRole.QuitRole
     assert actions.settings.menuRole() is QAction.MenuRole.PreferencesRole
     assert actions.about.menuRole() is QAction.MenuRole.AboutRole
     assert actions.create in found["File"].actions()
+    assert found["Edit"].actions() == [actions.undo, actions.copy_url, actions.find]
     assert {actions.start, actions.stop, actions.delete} <= set(found["Instance"].actions())
     window.show()
     minimise, zoom = found["Window"].actions()

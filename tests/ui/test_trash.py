@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QPushButton
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPushButton
 
 from gowa_desktop.domain.instance import InstanceState
 from gowa_desktop.ui.instances.instance_table_view import InstanceTableView
@@ -36,6 +38,10 @@ def texts(window: MainWindow) -> list[str]:
     return [message.text for message in find(window, MessageBar, "messageBar").messages]
 
 
+def is_told(window: MainWindow, text: str) -> bool:
+    return text in texts(window)
+
+
 def delete_selected(qtbot: QtBot, window: MainWindow, services: Services, left: int = 0) -> None:
     QTest.keyClick(table_of(window), Qt.Key.Key_Delete)
     QTest.mouseClick(find(find(window, ConfirmDialog, "confirmDialog"), QPushButton, "confirmButton"), LEFT)
@@ -44,6 +50,12 @@ def delete_selected(qtbot: QtBot, window: MainWindow, services: Services, left: 
 
 def undo(window: MainWindow) -> None:
     QTest.mouseClick(find(window, QPushButton, "messageAction"), LEFT)
+
+
+def undo_action(window: MainWindow) -> QAction:
+    action = window.findChild(QAction, "action_undo")
+    assert isinstance(action, QAction)
+    return action
 
 
 def open_dialog(window: MainWindow) -> TrashDialog:
@@ -67,6 +79,65 @@ def press(dialog: TrashDialog, name: str) -> None:
     button = find(dialog, QPushButton, name)
     assert button.isEnabled()
     QTest.mouseClick(button, LEFT)
+
+
+def test_key_takes_back_the_newest_first_and_also_what_a_closed_message_offered(
+    qtbot: QtBot, services: Services, open_window: Callable[[], MainWindow]
+) -> None:
+    simulated(services, "first")
+    simulated(services, "second")
+    window = open_window()
+    action = undo_action(window)
+    assert not action.isEnabled()
+    for left, name in ((1, "first"), (0, "second")):
+        table_of(window).selectRow(0)
+        delete_selected(qtbot, window, services, left)
+        qtbot.waitUntil(partial(is_told, window, f"{name} was moved to the trash for 7 days."))
+    bar = find(window, MessageBar, "messageBar")
+    for message in bar.messages:
+        bar.close_message(message.key)
+    assert action.toolTip() == "second was moved to the trash for 7 days."
+
+    for name in ("second", "first"):
+        assert action.isEnabled()
+        window.activateWindow()  # the virtual screen forgets it when the last dialog is gone
+        qtbot.waitUntil(window.isActiveWindow)
+        QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        qtbot.waitUntil(partial(is_told, window, f"{name} is back."))
+
+    assert sorted(status.name for status in services.instances.statuses()) == ["first", "second"]
+    assert not action.isEnabled()
+
+
+def test_key_and_button_take_back_once_between_them(qtbot: QtBot, services: Services, open_window: Callable[[], MainWindow]) -> None:
+    simulated(services, "shop")
+    window = open_window()
+    delete_selected(qtbot, window, services)
+    qtbot.waitUntil(lambda: texts(window) == ["shop was moved to the trash for 7 days."])
+    action = undo_action(window)
+
+    undo(window)
+
+    assert not action.isEnabled()
+    qtbot.waitUntil(lambda: texts(window) == ["shop is back."])
+
+
+def test_key_in_a_text_field_is_the_fields_own(qtbot: QtBot, services: Services, open_window: Callable[[], MainWindow]) -> None:
+    simulated(services, "shop")
+    simulated(services, "stays")
+    window = open_window()
+    table_of(window).selectRow(0)
+    delete_selected(qtbot, window, services, 1)
+    qtbot.waitUntil(lambda: texts(window) == ["shop was moved to the trash for 7 days."])
+    search = find(window, QLineEdit, "searchField")
+    search.setFocus()
+    QTest.keyClicks(search, "st")
+
+    QTest.keyClick(search, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+
+    assert search.text() == ""
+    assert [status.name for status in services.instances.statuses()] == ["stays"]
+    assert undo_action(window).isEnabled()
 
 
 def test_undo_after_delete_brings_the_instance_back(qtbot: QtBot, services: Services, open_window: Callable[[], MainWindow]) -> None:

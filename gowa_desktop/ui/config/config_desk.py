@@ -15,6 +15,7 @@ from gowa_desktop.domain.exposure import ExposureFix
 from gowa_desktop.ui.config.config_actions import changeable
 from gowa_desktop.ui.look.sentences import told
 from gowa_desktop.ui.parts.message_bar import Kind, Message
+from gowa_desktop.ui.parts.undo_desk import UndoOffer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -126,9 +127,9 @@ class ConfigDesk(QObject):
         lines = [f"{text} {detail}".strip()] if done else []
         if restarts:
             lines.append(self._restart_words(restarts, len(done)))
-        actions = [(self.tr("Restart now"), partial(self._restart, restarts))] if restarts else []
+        actions: list[tuple[str, Callable[[], None]]] = [(self.tr("Restart now"), partial(self._restart, restarts))] if restarts else []
         if outcome.undo_id is not None:
-            actions.append((self.tr("Undo"), partial(self._undo, outcome.undo_id)))
+            actions.append((self.tr("Undo"), UndoOffer(partial(self._undo, outcome.undo_id))))
         if problems:
             more = len(problems) - MOST_NAMED
             lines += problems[:MOST_NAMED] + ([self.tr("and {count} more").format(count=more)] if more > 0 else [])
@@ -207,7 +208,7 @@ class ConfigDesk(QObject):
     @Slot(object)
     def _on_template_removed(self, template: ConfigTemplate) -> None:
         text = self.tr("The template {name} was deleted. Instances keep what they have.").format(name=template.name)
-        action = partial(self._restore_template, template)
+        action = UndoOffer(partial(self._restore_template, template))
         self._messages.show_message(Message("template", text, Kind.GOOD, action_text=self.tr("Undo"), action=action))
 
     def _restore_template(self, template: ConfigTemplate) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from gowa_desktop.domain.instance import DesiredState
 from gowa_desktop.ui.parts.message_bar import Kind, Message
+from gowa_desktop.ui.parts.undo_desk import UndoOffer
 from gowa_desktop.ui.verbs import Verb, bulk_result
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class DeletionUndo(QObject):
         else:
             text = self.tr("The data of {name} was moved to the trash for 7 days.").format(name=statuses[0].name)
         self._messages.show_message(
-            Message(key, text, Kind.GOOD, action_text=self.tr("Undo"), action=partial(self._begin, verb, list(statuses)))
+            Message(key, text, Kind.GOOD, action_text=self.tr("Undo"), action=UndoOffer(partial(self._begin, verb, list(statuses))))
         )
 
     def _begin(self, verb: Verb, statuses: list[InstanceStatus]) -> None:

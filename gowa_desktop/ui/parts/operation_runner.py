@@ -171,9 +171,7 @@ class OperationRunner(QObject):
         self._operations.add(operation)
         operation.finished.connect(partial(self._on_operation_finished, operation, status.id, on_end))
 
-    def _on_operation_finished(
-        self, operation: Operation, instance_id: int, on_end: Callable[[GowaError | None], None]
-    ) -> None:
+    def _on_operation_finished(self, operation: Operation, instance_id: int, on_end: Callable[[GowaError | None], None]) -> None:
         self._operations.discard(operation)
         self._end(instance_id, operation.error, on_end)
 
@@ -216,9 +214,7 @@ class OperationRunner(QObject):
             self._show_progress(bulk)
 
     def _show_progress(self, bulk: _Bulk) -> None:
-        text = self.tr("{what}: {done} of {count}").format(
-            what=bulk_progress(bulk.verb, bulk.count), done=bulk.done, count=bulk.count
-        )
+        text = self.tr("{what}: {done} of {count}").format(what=bulk_progress(bulk.verb, bulk.count), done=bulk.done, count=bulk.count)
         message = Message(
             bulk.key, text, Kind.BUSY, action_text=self.tr("Cancel"), action=partial(self._cancel, bulk), done=bulk.done,
             total=bulk.count,

@@ -173,9 +173,7 @@ class RowTableView(QTableView):
             self.viewport().update(0, self.rowViewportPosition(row), self.viewport().width(), self.rowHeight(row))
 
 
-def paint_text(
-    painter: QPainter, rect: QRect, index: QModelIndex | QPersistentModelIndex, color: str, *, is_bold: bool = False
-) -> None:
+def paint_text(painter: QPainter, rect: QRect, index: QModelIndex | QPersistentModelIndex, color: str, *, is_bold: bool = False) -> None:
     """Paint the text of a cell in one line, ending in … when there is no room."""
     alignment = index.data(Qt.ItemDataRole.TextAlignmentRole) or Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
     paint_line(painter, rect, str(index.data() or ""), color, alignment, is_bold=is_bold)
