@@ -6,6 +6,7 @@ httpx and ssl are imported by the worker that needs them: they take 0.2 s and so
 from __future__ import annotations
 
 import contextlib
+import sys
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -161,6 +162,9 @@ class WebClient:
 
 
 def _make_client(access: WebAccess) -> httpx.Client:
+    # httpx brings its own command line, and that rich and pygments where they are installed: 5 MB that nobody uses here (httpx 0.28).
+    # None means that there is no such module, which httpx is prepared for.
+    sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
     import httpx  # noqa: PLC0415 - see the module's docstring
 
     timeout = httpx.Timeout(access.read_timeout_s, connect=access.connect_timeout_s)

@@ -1,8 +1,8 @@
 """`python -m tests.benchmarks [PART] [--json] [--quick]`: what everything costs, each beside the floor of the same run.
 
 tick, first-paint, fleet and flood print ratios and what they may be; starts, downloads, form and charts are reports of their own;
-`hour` (`--minutes N`) is measured when it is named alone. Run on demand: the figures depend on the computer, so no check of every change
-waits for them.
+`hour` (`--minutes N`) and `day` (`--hours N`, simulated) are measured when they are named alone. Run on demand: the figures depend on
+the computer, so no check of every change waits for them.
 
 The floor of start and stop is a bare loop: Popen of the same command with the same environment, looking for the first answer each millisecond,
 and TERM with a blocking wait. Real GOWA comes from the folder that GOWA_BINARIES names; without it the simulator is measured.
@@ -53,9 +53,10 @@ TABLE_PARTS = ("tick", "first-paint", "fleet", "flood")
 def main() -> int:
     """Measure what is asked for; the answer is 1 when a promise was broken."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks")
-    parts = [*TABLE_PARTS, "starts", *WINDOW_PARTS, "hour"]
-    parser.add_argument("part", nargs="?", choices=parts, help="without it all of them but the hour")
+    parts = [*TABLE_PARTS, "starts", *WINDOW_PARTS, "hour", "day"]
+    parser.add_argument("part", nargs="?", choices=parts, help="without it all of them but the hour and the day")
     parser.add_argument("--minutes", type=float, help="how long the hour takes: without it 60, or 3 with --quick")
+    parser.add_argument("--hours", type=float, help="how long the day takes, simulated: without it 24, or 1 with --quick")
     parser.add_argument("--rounds", type=int, help="without it 15 starts, 5 downloads and 10 windows with the form")
     parser.add_argument("--json", action="store_true", help="print JSON alone")
     parser.add_argument("--quick", action="store_true", help="fewer rounds and instances")
@@ -67,6 +68,11 @@ def main() -> int:
 
         minutes = words.minutes or (3 if words.quick else hour.MINUTES)
         return tell_rows(lambda: hour.measure_hour(minutes), as_json=words.json)
+    if words.part == "day":
+        from tests.benchmarks import day  # noqa: PLC0415 - only here
+
+        hours = words.hours or (1 if words.quick else day.HOURS)
+        return tell_rows(lambda: day.measure_day(hours), as_json=words.json)
     if words.part in TABLE_PARTS:
         return measure_table(words.part, as_json=words.json, is_quick=words.quick)
     if words.part in WINDOW_PARTS:
