@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,21 +11,35 @@ from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QAction, QScreen
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QScrollArea, QTabBar, QWidget
 
-from gowa_desktop.domain.errors import UsageError
+from gowa_desktop.domain.config_plan import ConfigPlan
+from gowa_desktop.domain.errors import GowaError, UsageError
+from gowa_desktop.domain.instance import NewInstance
+from gowa_desktop.domain.versions import SIMULATOR
+from gowa_desktop.infra.manager_folders import ManagerFolder
+from gowa_desktop.services.self_test_run import SelfTestRun
+from gowa_desktop.ui.config.template_dialogs import ApplyTemplateDialog, SaveTemplateDialog
 from gowa_desktop.ui.config.text_dialogs import ErrorWindow
 from gowa_desktop.ui.config.unsaved_guard import UnsavedDialog
 from gowa_desktop.ui.fatal_error import fatal_error_box
+from gowa_desktop.ui.help.self_test_dialog import SelfTestDialog
 from gowa_desktop.ui.instances.instance_table_view import InstanceTableView
-from gowa_desktop.ui.leave_dialogs import CloseQuestion, QuitQuestion
+from gowa_desktop.ui.leave_dialogs import CloseQuestion, QuitQuestion, StopProgress
 from gowa_desktop.ui.logs.saved_searches import SearchNameDialog
 from gowa_desktop.ui.look.color_tables import DARK, LIGHT, LIGHT_CONTRAST
+from gowa_desktop.ui.manager_offer import ManagerDialog
 from gowa_desktop.ui.parts.dialogs import PairingHelp, VersionTagDialog
 from gowa_desktop.ui.parts.screen_keeper import HANDLE, room_for
+from gowa_desktop.ui.versions.clean_up_dialog import CleanUpDialog
+from gowa_desktop.ui.versions.import_dialog import ImportDialog
+from gowa_desktop.ui.versions.snapshots_dialog import SnapshotsDialog
+from gowa_desktop.ui.versions.update_dialog import UpdateDialog
 from tests import surface_checks as checks
-from tests.ui.conftest import find, simulated
+from tests.simulated_versions import install_simulated
+from tests.ui.conftest import find
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
@@ -47,7 +63,7 @@ SMALL = QSize(640, 360)
 def fleet(services: Services, open_window: Callable[[], MainWindow]) -> MainWindow:
     """A window on three instances that do not run."""
     for name in ("alpha", "beta", "gamma"):
-        simulated(services, name)
+        services.instances.create(NewInstance(name=name, gowa_version=SIMULATOR, config={"flags": {"debug": True}}))
     return open_window()
 
 
@@ -63,7 +79,35 @@ def made(window: QWidget) -> Iterator[QWidget]:
     yield fatal_error_box(UsageError("The data folder cannot be written.", "Choose another one with --data-dir."))
 
 
-def surfaces(qtbot: QtBot, window: MainWindow) -> Iterator[tuple[str, QWidget]]:
+def made_of(qtbot: QtBot, window: MainWindow, services: Services, folder: Path) -> Iterator[QWidget]:
+    """Make what needs more than a click: a template, a file of settings, another program's folder, a version."""
+    statuses = services.instances.statuses()
+    yield SaveTemplateDialog(services.configs, statuses[0], window)
+    template = services.configs.templates.save("Loud", statuses[0].id, with_secrets=False, replaces=True)
+    yield ApplyTemplateDialog(services.configs, statuses, template.id, window)
+    path, plans, errors = folder / "shop.env", list[ConfigPlan](), list[GowaError]()
+    path.write_text("APP_DEBUG=true\n")
+    services.configs.plan_import(statuses[0].id, path, plans.append, errors.append)
+    qtbot.waitUntil(lambda: bool(plans or errors))
+    yield ImportDialog(plans[0], statuses[0].name, path, window)
+    yield ManagerDialog(ManagerFolder(folder, 2, is_in_use=False), window)
+    yield CleanUpDialog(services.versions, window)
+    yield SnapshotsDialog(services.snapshots, services.instances, services.settings, statuses[0], window)
+    yield SelfTestDialog(SelfTestRun(window, [sys.executable, "-c", "print('  ok      create an instance')"]), window)
+    yield StopProgress(services.instances, statuses, window)
+    if sys.platform != "win32":  # what passes for GOWA here is a script
+        for tag in ("v8.11.0", "v9.2.0"):
+            install_simulated(services.paths.versions, tag)
+        older = services.instances.create(NewInstance(name="delta", gowa_version="v8.11.0"))
+        update = UpdateDialog(services.updater, services.instances, services.versions, window.contents._updates.runner, window)
+        update.open_for("v9.2.0", [older.id])
+        yield update
+
+
+MADE = 8 + (9 if sys.platform != "win32" else 8)
+
+
+def surfaces(qtbot: QtBot, window: MainWindow, services: Services, folder: Path) -> Iterator[tuple[str, QWidget]]:
     """Open each window and dialog, give it, and close it if it is still there."""
     table = find(window, InstanceTableView, "instanceTable")
     ids = [int(row) for row in (1, 2, 3)]
@@ -73,7 +117,7 @@ def surfaces(qtbot: QtBot, window: MainWindow) -> Iterator[tuple[str, QWidget]]:
             QApplication.processEvents()
             yield name, open_by(qtbot, window, name)
             close_all(window)
-    for surface in made(window):
+    for surface in itertools.chain(made(window), made_of(qtbot, window, services, folder)):
         assert isinstance(surface, QDialog)
         surface.open()
         surface.activateWindow()
@@ -115,11 +159,11 @@ def told(name: str, faults: list[str]) -> list[str]:
     return [f"{name}: {fault}" for fault in faults]
 
 
-def test_tab_focus_enter_targets_and_esc_are_right_everywhere(qtbot: QtBot, fleet: MainWindow) -> None:
+def test_tab_focus_enter_targets_and_esc_are_right_everywhere(qtbot: QtBot, fleet: MainWindow, services: Services, tmp_path: Path) -> None:
     actions = fleet.actions()
     faults: list[str] = []
     seen = 0
-    for name, surface in surfaces(qtbot, fleet):
+    for name, surface in surfaces(qtbot, fleet, services, tmp_path):
         seen += 1
         for check in (checks.focus_faults, checks.enter_faults, checks.target_faults):
             faults += told(name, check(surface))
@@ -127,7 +171,7 @@ def test_tab_focus_enter_targets_and_esc_are_right_everywhere(qtbot: QtBot, flee
         faults += told(name, checks.tooltip_faults(surface, actions))
         faults += told(name, checks.escape_faults(surface))
     assert faults == []
-    assert seen == len(ONE) + len(SEVERAL) + 8
+    assert seen == len(ONE) + len(SEVERAL) + MADE
 
 
 @pytest.mark.parametrize("width", [1200, 900])
@@ -147,7 +191,9 @@ def test_tab_targets_and_tips_are_right_on_every_page_of_the_window(fleet: MainW
 
 
 @pytest.mark.parametrize("colors", [LIGHT, DARK, LIGHT_CONTRAST], ids=["light", "dark", "contrast"])
-def test_focus_is_seen_on_every_control(qtbot: QtBot, fleet: MainWindow, theme: Theme, colors: Colors) -> None:
+def test_focus_is_seen_on_every_control(
+    qtbot: QtBot, fleet: MainWindow, services: Services, tmp_path: Path, theme: Theme, colors: Colors
+) -> None:
     theme.wear(colors)
     faults: list[str] = []
     seen: set[tuple[object, ...]] = set()
@@ -156,16 +202,18 @@ def test_focus_is_seen_on_every_control(qtbot: QtBot, fleet: MainWindow, theme: 
         tabs.setCurrentIndex(number)
         QApplication.processEvents()
         faults += told(tabs.tabText(number), checks.ring_faults(fleet, seen))
-    for name, surface in surfaces(qtbot, fleet):
+    for name, surface in surfaces(qtbot, fleet, services, tmp_path):
         faults += told(name, checks.ring_faults(surface, seen))
     assert faults == []
     assert len(seen) > 20
 
 
-def test_every_window_fits_a_small_screen(qtbot: QtBot, fleet: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_window_fits_a_small_screen(
+    qtbot: QtBot, fleet: MainWindow, services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(QScreen, "availableGeometry", lambda _screen: QRect(0, 0, SMALL.width(), SMALL.height()))
     assert room_for(fleet) == SMALL - QSize(0, HANDLE)
-    faults = [told(name, checks.room_faults(surface, SMALL)) for name, surface in surfaces(qtbot, fleet)]
+    faults = [told(name, checks.room_faults(surface, SMALL)) for name, surface in surfaces(qtbot, fleet, services, tmp_path)]
     assert [fault for found in faults for fault in found] == []
 
 
