@@ -37,4 +37,3 @@ class Interruption:
             return call(*words, **named)
 
         return counted
-

@@ -23,7 +23,7 @@ HUSH = "hu5hHU5H"
 SECRET_FLAGS: JsonObject = {
     "basicAuth": [{"username": "admin", "password": f"{HUSH}-one$%\\"}, {"username": "bot", "password": f"{HUSH}-two"}],
     "webhooks": [f"http://user:{HUSH}-hook@127.0.0.1:1/path?token={HUSH}-token&page=2", f"https://{HUSH}-user@x.invalid/h"],
-    "webhookSecret": f"{HUSH}-secret \"quoted\"",
+    "webhookSecret": f'{HUSH}-secret "quoted"',
     "whatsappProxy": f"socks5://user:{HUSH}-proxy@127.0.0.1:1",
     "uiGithubToken": f"{HUSH}-github",
     "chatwootEnabled": True,

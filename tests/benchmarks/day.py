@@ -1,9 +1,10 @@
 """`python -m tests.benchmarks day [--hours N]`: whether the memory of the program stays flat over 24 hours with 50 running.
 
 The hours are simulated: in the program the clocks of Python run `SPEED` times as fast and its timers ring as much earlier, so that it
-samples, asks for health, rolls up, stores, prunes, paints and looks at logs as often as in a real day. Processes, requests, files and
-the window are real, and so are the time-outs of Qt's own sockets. A reading that is due while one is under way is left out, as the
-program does at any speed; how many were made is told. Without words it takes 40 minutes, so it is measured on demand alone.
+samples, asks for health, rolls up, stores, prunes, paints, asks for versions and looks at logs as often as in a real day. Processes,
+requests, files and the window are real, and so are the calendar and the time-outs of Qt's own sockets. A reading that is due while one
+is under way is left out, as the program does at any speed; how many were made is told. Without words it takes half an hour, so it is
+measured on demand alone.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 INSTANCES = 50
 HOURS = 24.0
-SPEED = 40
+SPEED = 50
 GROWTH_LIMIT_MB = 2.0
 """From the third hour to the last. A day that gains more would be felt within a month."""
 _SETTLED_H = 2.0
@@ -129,7 +130,7 @@ def measure_day(hours: float, *, instances: int = INSTANCES, speed: int = SPEED)
                 time.sleep(2)
             running = len(program.pids())
     _show(hourly)
-    return _rows(hourly, running)
+    return _rows(hourly, hours, running)
 
 
 def _read(found: Path) -> list[dict[str, float]]:
@@ -142,14 +143,19 @@ def _show(hourly: Sequence[dict[str, float]]) -> None:
         print(f"hour {one['hour']:5.2f}: {words}, {one['ticks']:,.0f} readings")
 
 
-def _rows(hourly: Sequence[dict[str, float]], running: int) -> list[Row]:
+def _rows(hourly: Sequence[dict[str, float]], hours: float, running: int) -> list[Row]:
+    if not hourly:
+        raise SystemExit("The program never told anything: the simulated hours did not begin.")
     settled = [one for one in hourly if one["hour"] >= _SETTLED_H] or list(hourly)
     begin, end = settled[0], settled[-1]
+    gained = (end["rss"] - begin["rss"]) / _MB
     note = f"{begin['rss'] / _MB:.1f} to {end['rss'] / _MB:.1f} MB from hour {begin['hour']:.0f} to {end['hour']:.0f}, {running} running"
     return [
-        Row("memory gained in simulated hours", "MB", (end["rss"] - begin["rss"]) / _MB, most=GROWTH_LIMIT_MB, note=note),
+        # Before memory has settled nothing is promised: the first hour fills what is kept, and imports what asks for versions.
+        Row("memory gained in simulated hours", "MB", gained, most=GROWTH_LIMIT_MB if len(settled) > 1 else None, note=note),
         Row("its slope", "MB an hour", slope([one["hour"] for one in settled], [one["rss"] / _MB for one in settled])),
-        Row("readings that were made", "%", end["ticks"] / (end["hour"] * 3600) * 100 if end["hour"] else 0.0, note="of one a second"),
+        Row("readings that were made", "%", end["ticks"] / max(end["hour"] * 36, 1), note="of one a second"),
+        Row("hours that were missed", "h", max(0.0, hours - end["hour"]), most=0.1),
     ]
 
 

@@ -81,9 +81,7 @@ def test_logging_off_stops_all_and_the_next_login_brings_exactly_them_back(
     assert program.output == ""
 
 
-def test_logging_off_that_is_cancelled_gives_the_instances_back(
-    services: Services, program: DesktopProgram, session: SessionManager
-) -> None:
+def test_logging_off_that_is_cancelled_gives_the_instances_back(services: Services, program: DesktopProgram, session: SessionManager) -> None:
     begin_with_two_of_three(services, program)
     wait_until(lambda: bool(session.registered), "the program is registered")
     session.tell("QueryEndSession")
@@ -95,9 +93,7 @@ def test_logging_off_that_is_cancelled_gives_the_instances_back(
     wait_until(lambda: is_as_before(program), "what ran before")
 
 
-def test_shutdown_waits_until_all_is_stored_and_asked_to_stop(
-    services: Services, program: DesktopProgram, login: LoginManager
-) -> None:
+def test_shutdown_waits_until_all_is_stored_and_asked_to_stop(services: Services, program: DesktopProgram, login: LoginManager) -> None:
     begin_with_two_of_three(services, program)
     wait_until(lambda: login.held == 1, "the program holds a delay")
     assert [(one[0], one[3]) for one in login.asked] == [("shutdown", "delay")]

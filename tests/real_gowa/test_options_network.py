@@ -114,12 +114,12 @@ def test_cors_allows_the_pages_that_are_listed_and_no_others(real: RealInstance)
 
 
 def test_os_and_version_are_told_where_gowa_tells_them(real: RealInstance) -> None:
-    real.start_with({"os": "My \"shop\", ü"})
+    real.start_with({"os": 'My "shop", ü'})
     if real.version.at_least("v9.0.0"):
         info = real.ask("/app/info").data["results"]
         assert isinstance(info, dict)
-        assert info["os"] == "My \"shop\", ü"
-    assert real.environment["APP_OS"] == "My \"shop\", ü"
+        assert info["os"] == 'My "shop", ü'
+    assert real.environment["APP_OS"] == 'My "shop", ü'
 
 
 def test_ui_enabled_serves_the_dashboard_or_a_note(real: RealInstance) -> None:

@@ -73,7 +73,7 @@ EVERY: dict[str, Json] = {
     "chatwootInboxId": 12,
     "chatwootDeviceId": "device ü 1",
     "chatwootAutoCreate": True,
-    "chatwootInboxName": "My \"inbox\", ü",
+    "chatwootInboxName": 'My "inbox", ü',
     "chatwootWebhookUrl": "https://u:p@x.example/chatwoot/webhook",
     "chatwootWebhookSecret": "s$%#\"'ü x",
     "chatwootAllowedHosts": ["chat.example.com", "10.0.0.5"],

@@ -63,7 +63,7 @@ CURVE_S = 32.0
 """How long the instances run before they are shown, so that their curves have a shape."""
 RUNNING = {"toko-jakarta": 14, "toko-bandung": 8, "support": 4, "crm-bridge": 24, "notifikasi": 6}
 """Running instances, and how busy each is: requests a tick at most."""
-OUTDATED = '19:40:02.117 [Client ERROR] Client outdated (405) connect failure (client version: 2.3000.1023)\n'
+OUTDATED = "19:40:02.117 [Client ERROR] Client outdated (405) connect failure (client version: 2.3000.1023)\n"
 
 
 def main() -> int:

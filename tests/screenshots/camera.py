@@ -37,9 +37,7 @@ class Camera:
         self.taken: dict[str, str] = {}
         """The class of the window behind each picture, by the picture's name."""
 
-    def shoot(
-        self, name: str, widget: QWidget, pause: Callable[[int], object] = QTest.qWait, looks: Sequence[str] = ()
-    ) -> None:
+    def shoot(self, name: str, widget: QWidget, pause: Callable[[int], object] = QTest.qWait, looks: Sequence[str] = ()) -> None:
         """Take a picture in each theme, or in these; `pause` waits some milliseconds until the widget has settled."""
         for look in looks or self._looks:
             self._theme.wear(LOOKS[look])

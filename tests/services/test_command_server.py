@@ -240,9 +240,9 @@ def test_list_gives_every_required_field_sorted_by_name(served: Fixture, qtbot: 
         "tags": [],
         "notes": "",
         "exposures": [],
-            "memory_limit_mb": None,
-            "priority": "normal",
-            "restart_policy": "on-failure",
+        "memory_limit_mb": None,
+        "priority": "normal",
+        "restart_policy": "on-failure",
     }
     assert objects[2]["cpu_percent"] is None
 

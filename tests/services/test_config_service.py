@@ -121,9 +121,7 @@ def test_version_that_does_not_know_the_option_is_skipped(services: Services, ol
     old, new = made(services, "old"), made(services, "new")
     old_version(old)
     plan = services.configs.plan.settings([old, new], {"autoRejectCall": True})
-    assert [(s.label, s.reason) for s in plan.instances[0].skipped] == [
-        (BY_KEY["autoRejectCall"].label, f"GOWA {SIMULATOR} does not know it.")
-    ]
+    assert [(s.label, s.reason) for s in plan.instances[0].skipped] == [(BY_KEY["autoRejectCall"].label, f"GOWA {SIMULATOR} does not know it.")]
     assert services.configs.apply(plan).changed == (new,)
     assert stored(services, old) == {}
 

@@ -480,9 +480,10 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of two megabytes."""
     place = tmp_path / "disk"
     place.mkdir()
-    if sys.platform != "linux" or subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", place], capture_output=True, check=False
-    ).returncode:
+    if (
+        sys.platform != "linux"
+        or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", place], capture_output=True, check=False).returncode
+    ):
         pytest.skip("a small disk needs the right to mount one")
     yield place
     subprocess.run(["umount", "--lazy", place], check=True)
@@ -529,9 +530,7 @@ def test_full_disk_is_told_and_loses_nothing(qtbot: QtBot, small_disk: Path, ser
     assert _after(services, data_dir) == expected
 
 
-def test_start_on_a_full_disk_adopts_what_runs(
-    qtbot: QtBot, small_disk: Path, open_services: Callable[[], Services], data_dir: Path
-) -> None:
+def test_start_on_a_full_disk_adopts_what_runs(qtbot: QtBot, small_disk: Path, open_services: Callable[[], Services], data_dir: Path) -> None:
     from gowa_desktop.bootstrap import build  # noqa: PLC0415 - as conftest does
 
     services = open_services()
@@ -551,9 +550,7 @@ def test_start_on_a_full_disk_adopts_what_runs(
     again.close()
 
 
-def test_damaged_database_on_a_full_disk_is_told_and_kept_for_later(
-    small_disk: Path, fleet: list[Definition], data_dir: Path
-) -> None:
+def test_damaged_database_on_a_full_disk_is_told_and_kept_for_later(small_disk: Path, fleet: list[Definition], data_dir: Path) -> None:
     raw = b"garbage" * 1000
     (data_dir / "gowa.db").write_bytes(raw)
     filler = fill(small_disk)

@@ -471,8 +471,7 @@ def start_orphan(services: Services, status: InstanceStatus, folder: Path) -> in
     program, prefix = services.versions.command(services.versions.resolve(SIMULATOR))
     environment = {"APP_PORT": str(status.port), "APP_HOST": "127.0.0.1", "PATH": os.environ["PATH"]}
     script = (
-        "import subprocess,sys;"
-        "p=subprocess.Popen(sys.argv[1:],stdin=-3,stdout=-3,stderr=-3,start_new_session=True);print(p.pid);p.returncode=0"
+        "import subprocess,sys;p=subprocess.Popen(sys.argv[1:],stdin=-3,stdout=-3,stderr=-3,start_new_session=True);print(p.pid);p.returncode=0"
     )
     done = subprocess.run(
         [program, "-c", script, program, *prefix, "rest"], cwd=folder, env=environment, capture_output=True, text=True, check=True
@@ -493,9 +492,7 @@ def test_desired_instances_start_again_with_the_program(qtbot: QtBot, open_servi
 
     again.instances.recover()
 
-    qtbot.waitUntil(
-        lambda: all(again.instances.status(s.id).status is InstanceState.RUNNING for s in wanted), timeout=20_000
-    )
+    qtbot.waitUntil(lambda: all(again.instances.status(s.id).status is InstanceState.RUNNING for s in wanted), timeout=20_000)
     assert again.instances.status(unwanted.id).status is InstanceState.STOPPED
 
 

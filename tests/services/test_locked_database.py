@@ -56,9 +56,7 @@ def stored(data_dir: Path) -> dict[str, tuple[str, str]]:
         return {name: (desired, status) for name, desired, status in database.execute("SELECT name, desired, status FROM instances")}
 
 
-def test_life_goes_on_under_a_lock_and_is_stored_after_it(
-    qtbot: QtBot, services: Services, data_dir: Path, lock: Callable[[], Lock]
-) -> None:
+def test_life_goes_on_under_a_lock_and_is_stored_after_it(qtbot: QtBot, services: Services, data_dir: Path, lock: Callable[[], Lock]) -> None:
     stopped_later, crashed = started(qtbot, services, "stopped later"), started(qtbot, services, "crashed")
     started_later = simulated(services, "started later")
     services.processes.store_states()
@@ -75,8 +73,10 @@ def test_life_goes_on_under_a_lock_and_is_stored_after_it(
 
     qtbot.waitUntil(lambda: services.upkeep.conditions.get(KEY) is None, timeout=5_000)
     qtbot.waitUntil(
-        lambda: stored(data_dir)
-        == {"stopped later": ("stopped", "stopped"), "crashed": ("running", "running"), "started later": ("running", "running")},
+        lambda: (
+            stored(data_dir)
+            == {"stopped later": ("stopped", "stopped"), "crashed": ("running", "running"), "started later": ("running", "running")}
+        ),
         timeout=5_000,
     )
 

@@ -66,9 +66,7 @@ def test_flooded_log_stays_small_and_the_report_has_its_last_lines(qtbot: QtBot,
     assert found == list(range(found[0], found[0] + 200))
 
 
-def test_next_program_knows_where_the_run_began(
-    qtbot: QtBot, services: Services, cap: LogCap, open_services: Callable[[], Services]
-) -> None:
+def test_next_program_knows_where_the_run_began(qtbot: QtBot, services: Services, cap: LogCap, open_services: Callable[[], Services]) -> None:
     before = started(qtbot, services)
     folder = services.instances.folder(before.id)
     with qtbot.waitSignal(cap.moved, timeout=15_000):

@@ -108,7 +108,10 @@ def test_kind_that_is_off_is_neither_shown_nor_kept(scene: Scene) -> None:
 @pytest.mark.parametrize(
     ("hours", "hour", "is_quiet"),
     [
-        ((22 * 60, 7 * 60), 23, True), ((22 * 60, 7 * 60), 6, True), ((22 * 60, 7 * 60), 12, False), ((8 * 60, 18 * 60), 12, True),
+        ((22 * 60, 7 * 60), 23, True),
+        ((22 * 60, 7 * 60), 6, True),
+        ((22 * 60, 7 * 60), 12, False),
+        ((8 * 60, 18 * 60), 12, True),
     ],
 )
 def test_quiet_hours_keep_but_do_not_show(scene: Scene, hours: tuple[int, int], hour: int, is_quiet: bool) -> None:

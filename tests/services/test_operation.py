@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+from functools import partial
+
+from PySide6.QtCore import QObject
+
 from gowa_desktop.domain.errors import CancelledError
 from gowa_desktop.domain.progress import Progress
 from gowa_desktop.services.instances.operation import Operation
@@ -56,3 +62,30 @@ def test_finished_operation_cannot_be_called_off() -> None:
     operation.cancel()
 
     assert asked == []
+
+
+class _Front(QObject):
+    """Something that waits for operations, as a window does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told: list[str] = []
+
+    def tell(self, operation: Operation, word: str) -> None:
+        self.told.append(f"{word} {operation.title}")
+
+
+def test_operation_that_has_finished_goes_although_what_waited_for_it_holds_it() -> None:
+    service, front = QObject(), _Front()
+    operation = Operation("work", service)
+    operation.finished.connect(partial(front.tell, operation, "finished"))
+    operation.progressed.connect(partial(front.tell, operation, "further"))
+    known = weakref.ref(operation)
+
+    operation.advance(HALF)
+    operation.fail(CancelledError("It was cancelled."))
+    del operation
+    gc.collect()
+
+    assert front.told == ["further work", "finished work"]
+    assert known() is None

@@ -262,9 +262,7 @@ def test_folder_that_comes_back_as_another_is_taken_up_anew(
     face.shown.instances.create(NewInstance(name="new", gowa_version=SIMULATOR))
 
 
-def test_run_taken_up_anew_keeps_watching_its_own_children(
-    qtbot: QtBot, run: ProgramRun, face: RecordingFace, data_dir: Path
-) -> None:
+def test_run_taken_up_anew_keeps_watching_its_own_children(qtbot: QtBot, run: ProgramRun, face: RecordingFace, data_dir: Path) -> None:
     run.begin()
     face.shown.settings.set(PORT_RANGE, port_range())
     before = started(qtbot, face.shown)

@@ -51,9 +51,7 @@ def _monitor(tasks: TaskRunner, tmp_path: Path, live: dict[int, ProcessRef], pac
     return ResourceMonitor(lambda: live, lambda: dict.fromkeys(live, tmp_path), tmp_path, tasks, tasks, pace=lambda: pace)
 
 
-def test_sample_holds_the_figures_of_the_tree_and_of_the_computer(
-    qtbot: QtBot, tasks: TaskRunner, tmp_path: Path, process: ProcessRef
-) -> None:
+def test_sample_holds_the_figures_of_the_tree_and_of_the_computer(qtbot: QtBot, tasks: TaskRunner, tmp_path: Path, process: ProcessRef) -> None:
     monitor = _monitor(tasks, tmp_path, {1: process})
     readings: list[Readings] = []
     monitor.measured.connect(lambda _at, _lasts, figures: readings.append(cast("Readings", figures)))

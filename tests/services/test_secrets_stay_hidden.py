@@ -63,7 +63,7 @@ def test_earlier_secrets_stay_hidden_also_for_the_next_run_of_the_program(open_s
     first = open_services()
     instance_id = create(first)
     folder = first.instances.folder(instance_id)
-    (folder / "logs" / "gowa.log").write_text(f"one {HUSH}-secret \"quoted\" two {HUSH}-hook\n")
+    (folder / "logs" / "gowa.log").write_text(f'one {HUSH}-secret "quoted" two {HUSH}-hook\n')
     first.instances.save_config(instance_id, {"flags": {"webhookSecret": "another"}})
     first.close()
 

@@ -202,4 +202,3 @@ def test_an_interrupted_restore_is_completed_by_the_next_launch(
     assert names(again, one) == ["anna"]
     assert unfinished_restore(folder) is None
     assert read_data_mark(folder) == "simulator"
-

@@ -268,9 +268,7 @@ def test_calling_off_leaves_the_rest_untouched(qtbot: QtBot, services: Services)
     assert after[1].pid == fleet[1].pid
 
 
-def test_an_updating_instance_refuses_other_work_but_not_a_stop(
-    qtbot: QtBot, services: Services, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_updating_instance_refuses_other_work_but_not_a_stop(qtbot: QtBot, services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(services.updater, "_times", lambda: WatchTimes(steady_s=30, limit_s=30, interval_ms=50))
     install_simulated(services.paths.versions, V8)
     one = running(qtbot, services, V8)

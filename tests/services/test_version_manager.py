@@ -490,7 +490,9 @@ def test_settings_of_downloads_are_kept(services: Services, open_services: Calla
     assert values(again) == ("https://api.github.com", None, None, True)
 
 
-@pytest.mark.parametrize("address", ["mirror", "ftp://mirror", "http://", "http://a b", "http://a:99999", "file:///x", "https://me:word@mirror"])
+@pytest.mark.parametrize(
+    "address", ["mirror", "ftp://mirror", "http://", "http://a b", "http://a:99999", "file:///x", "https://me:word@mirror"]
+)
 def test_setting_of_a_release_address_that_is_none_is_refused(address: str, services: Services) -> None:
     with pytest.raises(SettingInvalidError):
         services.settings.set(RELEASE_ADDRESS, address)

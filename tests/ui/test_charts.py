@@ -112,7 +112,8 @@ def test_axes_of_time_are_linked(qtbot: QtBot, services: Services, open_window: 
 
 
 @pytest.mark.parametrize(
-    ("key", "chosen"), [(Qt.Key.Key_1, ChartRange.FIVE_MINUTES), (Qt.Key.Key_3, ChartRange.DAY), (Qt.Key.Key_5, ChartRange.MONTH)],
+    ("key", "chosen"),
+    [(Qt.Key.Key_1, ChartRange.FIVE_MINUTES), (Qt.Key.Key_3, ChartRange.DAY), (Qt.Key.Key_5, ChartRange.MONTH)],
 )
 def test_number_keys_choose_the_range(
     qtbot: QtBot, services: Services, open_window: Callable[[], MainWindow], key: Qt.Key, chosen: ChartRange
@@ -294,9 +295,7 @@ def test_colours_follow_the_theme_at_once(
         theme.choose(ThemeChoice.LIGHT)
 
 
-def test_export_writes_figures_and_picture(
-    qtbot: QtBot, services: Services, open_window: Callable[[], MainWindow], tmp_path: Path
-) -> None:
+def test_export_writes_figures_and_picture(qtbot: QtBot, services: Services, open_window: Callable[[], MainWindow], tmp_path: Path) -> None:
     (shop,) = with_history(qtbot, services, "shop")
     services.history.note(shop, UsageEvent(time.time() - 200, UsageEventKind.UPDATE, "=1+1"))
     tab, _ = open_charts(qtbot, open_window(), [shop])

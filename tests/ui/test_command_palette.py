@@ -111,9 +111,7 @@ def test_what_cannot_be_done_says_why_and_stays(services: Services, open_window:
     assert foot(palette) == "Not running: shop."
 
 
-def test_arrow_keys_choose_and_the_field_tells_a_screen_reader(
-    qtbot: QtBot, services: Services, open_window: Callable[[], MainWindow]
-) -> None:
+def test_arrow_keys_choose_and_the_field_tells_a_screen_reader(qtbot: QtBot, services: Services, open_window: Callable[[], MainWindow]) -> None:
     for name in ("shop-1", "shop-2", "shop-3"):
         simulated(services, name)
     window = open_window()

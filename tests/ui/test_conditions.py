@@ -117,9 +117,7 @@ def test_window_that_only_looks_shows_the_truth_and_offers_no_change(
     viewer.close()
 
 
-def test_face_puts_one_window_in_the_place_of_another(
-    qtbot: QtBot, theme: Theme, services: Services, window_state: WindowState
-) -> None:
+def test_face_puts_one_window_in_the_place_of_another(qtbot: QtBot, theme: Theme, services: Services, window_state: WindowState) -> None:
     simulated(services, "shop")
     quits: list[bool] = []
 

@@ -165,9 +165,7 @@ def open_bulk(window: MainWindow, ids: Sequence[int], key: str) -> BulkEditDialo
     return dialog
 
 
-def test_one_option_is_changed_for_many_with_a_preview_and_taken_back_once(
-    services: Services, open_window: Callable[[], MainWindow]
-) -> None:
+def test_one_option_is_changed_for_many_with_a_preview_and_taken_back_once(services: Services, open_window: Callable[[], MainWindow]) -> None:
     one, two = made(services, "one"), made(services, "two", {"debug": True})
     window = open_window()
     dialog = open_bulk(window, [one, two], "debug")
@@ -336,9 +334,7 @@ def test_change_of_very_many_shows_how_far_it_is_and_can_be_called_off(services:
 # Copies
 
 
-def test_settings_are_copied_all_or_chosen_and_secrets_only_on_request(
-    services: Services, open_window: Callable[[], MainWindow]
-) -> None:
+def test_settings_are_copied_all_or_chosen_and_secrets_only_on_request(services: Services, open_window: Callable[[], MainWindow]) -> None:
     source = made(services, "source", {"debug": True, "os": "mine", "basicAuth": SIGN_IN})
     target = made(services, "target")
     window = open_window()

@@ -76,9 +76,7 @@ def test_overview_comes_first_and_the_form_is_not_made_before_it_is_asked_for(
     assert find(window, ConfigForm, "configForm").isVisible()
 
 
-def test_edit_is_counted_saved_by_key_and_stored_as_the_difference_alone(
-    services: Services, open_window: Callable[[], MainWindow]
-) -> None:
+def test_edit_is_counted_saved_by_key_and_stored_as_the_difference_alone(services: Services, open_window: Callable[[], MainWindow]) -> None:
     made = simulated(services, "shop")
     window = open_window()
     configure(window)
@@ -185,9 +183,7 @@ def test_saved_change_waits_for_a_restart_that_one_click_brings(
     assert not services.instances.pending_changes(status.id)
 
 
-def test_find_key_goes_to_the_search_of_the_form_from_within_the_form_only(
-    services: Services, open_window: Callable[[], MainWindow]
-) -> None:
+def test_find_key_goes_to_the_search_of_the_form_from_within_the_form_only(services: Services, open_window: Callable[[], MainWindow]) -> None:
     simulated(services, "shop")
     window = open_window()
     configure(window)

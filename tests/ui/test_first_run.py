@@ -161,9 +161,7 @@ def outdated(qtbot: QtBot, online: Services, release_server: ReleaseServer, gowa
     return online
 
 
-def test_the_notice_names_the_version_and_leads_to_every_outdated_instance(
-    outdated: Services, open_window: Callable[[], MainWindow]
-) -> None:
+def test_the_notice_names_the_version_and_leads_to_every_outdated_instance(outdated: Services, open_window: Callable[[], MainWindow]) -> None:
     window = open_window()
 
     click(window, "updateNotice")
@@ -194,9 +192,7 @@ def test_a_dismissed_version_is_not_mentioned_again_but_the_next_one_is(
     assert find(window, QPushButton, "updateNotice").text() == "GOWA v9.3.0 is available · Update…"
 
 
-def test_an_installed_version_that_instances_do_not_use_yet_is_mentioned(
-    outdated: Services, open_window: Callable[[], MainWindow]
-) -> None:
+def test_an_installed_version_that_instances_do_not_use_yet_is_mentioned(outdated: Services, open_window: Callable[[], MainWindow]) -> None:
     install_simulated(outdated.paths.versions, "v9.2.0")
 
     window = open_window()

@@ -90,9 +90,7 @@ def test_search_looks_at_name_port_and_version(services: Services, open_window: 
     assert names(table) == ["office", "shop"]
 
 
-def test_search_that_finds_nothing_says_so_and_can_be_cleared(
-    qtbot: QtBot, services: Services, open_window: Callable[[], MainWindow]
-) -> None:
+def test_search_that_finds_nothing_says_so_and_can_be_cleared(qtbot: QtBot, services: Services, open_window: Callable[[], MainWindow]) -> None:
     simulated(services, "shop")
     window = open_window()
     find(window, QLineEdit, "searchField").setText("zzz")

@@ -41,9 +41,7 @@ def has_tray() -> dict[str, bool]:
 
 
 @pytest.fixture
-def window(
-    qtbot: QtBot, theme: Theme, services: Services, window_state: WindowState, has_tray: dict[str, bool]
-) -> Iterator[MainWindow]:
+def window(qtbot: QtBot, theme: Theme, services: Services, window_state: WindowState, has_tray: dict[str, bool]) -> Iterator[MainWindow]:
     """The window of the real program: with a tray, nothing answered yet."""
     window_state.hides_close_notice = False
     owner = QObject()

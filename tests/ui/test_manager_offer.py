@@ -56,9 +56,7 @@ def test_found_folder_is_offered_with_the_command_that_uses_it(
     dialog.reject()
 
 
-def test_window_with_nothing_to_look_for_offers_nothing(
-    qtbot: QtBot, theme: Theme, services: Services, window_state: WindowState
-) -> None:
+def test_window_with_nothing_to_look_for_offers_nothing(qtbot: QtBot, theme: Theme, services: Services, window_state: WindowState) -> None:
     window = MainWindow(window_parts(services), window_state)
     qtbot.addWidget(window)
     window.show()

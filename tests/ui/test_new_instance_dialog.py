@@ -18,7 +18,6 @@ from gowa_desktop.ui.versions.version_runner import VersionRunner
 from tests.ui.conftest import find, simulated
 
 if TYPE_CHECKING:
-
     from pytestqt.qtbot import QtBot
 
     from gowa_desktop.bootstrap import Services
@@ -146,9 +145,7 @@ def open_settings(dialog: NewInstanceDialog) -> ConfigForm:
     return find(dialog, ConfigForm, "configForm")
 
 
-def test_full_form_is_behind_a_disclosure_and_what_it_sets_is_created(
-    qtbot: QtBot, services: Services, dialog: NewInstanceDialog
-) -> None:
+def test_full_form_is_behind_a_disclosure_and_what_it_sets_is_created(qtbot: QtBot, services: Services, dialog: NewInstanceDialog) -> None:
     assert not dialog.findChildren(ConfigForm)
     form = open_settings(dialog)
     form.nav.choose("webhooks")

@@ -31,9 +31,7 @@ def _is_wide(window: QWidget, width: int) -> bool:
     return window.width() == width
 
 
-def test_state_of_a_server_that_does_not_answer_is_not_cut_off(
-    qtbot: QtBot, services: Services, open_window: Callable[[], MainWindow]
-) -> None:
+def test_state_of_a_server_that_does_not_answer_is_not_cut_off(qtbot: QtBot, services: Services, open_window: Callable[[], MainWindow]) -> None:
     simulated(services, "toko-bandung")
     window = open_window()
     table = find(window, InstanceTableView, "instanceTable")

@@ -27,9 +27,7 @@ WORDS = {
 class Catalogue(QTranslator):
     """A catalogue of a few words."""
 
-    def translate(
-        self, _context: str, text: str, _note: str | None = None, _count: int = -1
-    ) -> str | None:
+    def translate(self, _context: str, text: str, _note: str | None = None, _count: int = -1) -> str | None:
         return WORDS.get(text)
 
     def isEmpty(self) -> bool:  # noqa: N802 - Qt's name

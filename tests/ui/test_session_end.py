@@ -52,9 +52,7 @@ def test_end_of_the_session_saves_first_and_the_window_closes_without_a_question
     end.deleteLater()
 
 
-def test_next_login_brings_back_exactly_what_ran(
-    qtbot: QtBot, services: Services, open_services: Callable[[], Services]
-) -> None:
+def test_next_login_brings_back_exactly_what_ran(qtbot: QtBot, services: Services, open_services: Callable[[], Services]) -> None:
     ran = [running(qtbot, services, name).id for name in ("shop", "lab", "support")]
     stopped = running(qtbot, services, "archive").id
     never = simulated(services, "spare").id

@@ -395,9 +395,7 @@ NEEDS_SCRIPTS = {"update_group", "update_watch_s"}
 
 
 @pytest.fixture
-def lab(
-    qtbot: QtBot, qapp: QApplication, theme: Theme, data_dir: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Lab]:
+def lab(qtbot: QtBot, qapp: QApplication, theme: Theme, data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Lab]:
     """The program, launched on an empty folder, and two release servers."""
     with ReleaseServer() as first, ReleaseServer() as second:
         made = Lab(qtbot, qapp, theme, data_dir)
@@ -413,9 +411,7 @@ def test_every_setting_has_a_row_here() -> None:
     assert all(effect.before != effect.after for effect in EFFECTS.values())
 
 
-@pytest.mark.parametrize(
-    "setting", [pytest.param(one, id=one.key, marks=[scripts] if one.key in NEEDS_SCRIPTS else []) for one in SETTINGS]
-)
+@pytest.mark.parametrize("setting", [pytest.param(one, id=one.key, marks=[scripts] if one.key in NEEDS_SCRIPTS else []) for one in SETTINGS])
 def test_setting_does_what_it_says_at_once_and_after_the_next_launch(setting: Setting[Any], lab: Lab) -> None:
     effect = EFFECTS[setting.key]
     if setting is not table.PORT_RANGE:

@@ -127,9 +127,7 @@ def test_what_is_under_way_goes_on_when_the_dialog_is_closed_and_the_window_tell
     assert [message.text for message in find(window, MessageBar, "messageBar").messages] == ["toko: The snapshot is made."]
 
 
-def test_delete_asks_and_then_deletes(
-    qtbot: QtBot, services: Services, open_window: Callable[[], MainWindow], toko: InstanceStatus
-) -> None:
+def test_delete_asks_and_then_deletes(qtbot: QtBot, services: Services, open_window: Callable[[], MainWindow], toko: InstanceStatus) -> None:
     dialog = open_dialog(open_window(), toko)
     click(dialog, "snapshotCreate")
     qtbot.waitUntil(lambda: len(reasons(dialog)) == 1, timeout=WAIT_MS)

@@ -90,9 +90,7 @@ def message_titles(window: MainWindow) -> list[str]:
     return [message.title for message in find(window, MessageBar, "messageBar").messages]
 
 
-def test_a_plain_update_runs_and_its_report_stays_readable(
-    qtbot: QtBot, services: Services, open_window: Callable[[], MainWindow]
-) -> None:
+def test_a_plain_update_runs_and_its_report_stays_readable(qtbot: QtBot, services: Services, open_window: Callable[[], MainWindow]) -> None:
     install_simulated(services.paths.versions, V8)
     status = started(qtbot, services, "toko", V8)
     pair(status.port, V8)
@@ -118,9 +116,7 @@ def test_a_plain_update_runs_and_its_report_stays_readable(
     assert title(again) == "The update went well"
 
 
-def test_an_update_that_is_not_well_goes_back_and_says_why(
-    qtbot: QtBot, services: Services, open_window: Callable[[], MainWindow]
-) -> None:
+def test_an_update_that_is_not_well_goes_back_and_says_why(qtbot: QtBot, services: Services, open_window: Callable[[], MainWindow]) -> None:
     install_simulated(services.paths.versions, V8)
     status = started(qtbot, services, "toko", V8)
     other = started(qtbot, services, "lain", V8)
@@ -191,9 +187,7 @@ def test_back_and_choose_none_keep_the_person_in_charge(services: Services, open
     assert services.updater.reports() == []
 
 
-def test_another_version_can_be_chosen_and_an_older_one_is_called_so(
-    services: Services, open_window: Callable[[], MainWindow]
-) -> None:
+def test_another_version_can_be_chosen_and_an_older_one_is_called_so(services: Services, open_window: Callable[[], MainWindow]) -> None:
     install_simulated(services.paths.versions, V8)
     install_simulated(services.paths.versions, V9)
     status = made(services, "toko", V9)

@@ -46,7 +46,6 @@ def valid(option: Option) -> st.SearchStrategy[Json]:
     variables: st.SearchStrategy[Json] = st.fixed_dictionaries({"V_1": SAFE}).map(dict)
     found = variables if option.key == "env" else by_kind[option.kind]
 
-
     def is_valid(value: Json) -> bool:
         return option.key == "env" or not check_option(option, value)
 

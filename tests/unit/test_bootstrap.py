@@ -122,9 +122,7 @@ def test_package_advice_is_one_command() -> None:
     missing = {"libEGL.so.1": "libegl1", "libGL.so.1": "libgl1", **bootstrap.ENSUREPIP}
     advice = bootstrap.package_advice(missing, has_apt=True, knows=lambda _name: False)
     commands = [line.strip() for line in advice.splitlines() if line.startswith("    ")]
-    assert commands == [
-        "sudo apt-get update && sudo apt-get install -y --no-install-recommends libegl1 libgl1 python3-venv"
-    ]
+    assert commands == ["sudo apt-get update && sudo apt-get install -y --no-install-recommends libegl1 libgl1 python3-venv"]
 
 
 def test_package_advice_without_apt_names_the_libraries() -> None:

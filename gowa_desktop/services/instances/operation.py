@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import SIGNAL, QObject, Signal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,5 +80,9 @@ class Operation(QObject):
         self._is_finished = True
         self._error = error
         self.finished.emit()
+        # What is connected may hold this operation, and what a signal holds Python's collector does not see: it would stay for ever.
+        for signal in ("finished", "progressed"):
+            if self.receivers(SIGNAL(f"{signal}()")):
+                getattr(self, signal).disconnect()
         # The service kept it alive until now; from here on it belongs to whoever still looks at it.
         self.setParent(None)

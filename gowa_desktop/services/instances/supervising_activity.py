@@ -55,4 +55,3 @@ class SupervisingActivity(QObject):
     def _on_changed(self, _instance_id: int) -> None:
         # Connected directly, the timer would take the id for its interval.
         self._settling.start()
-

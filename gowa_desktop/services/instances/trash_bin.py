@@ -95,9 +95,7 @@ class TrashBin(QObject):
         except GowaError as error:
             return self._finished(f"Delete {folder}", error)
         operation = Operation(f"Delete {trashed.definition.name} for good", self)
-        self._tasks.run(
-            partial(remove_for_good, trashed.path), lambda _: self._end(operation, None), lambda error: self._end(operation, error)
-        )
+        self._tasks.run(partial(remove_for_good, trashed.path), lambda _: self._end(operation, None), lambda error: self._end(operation, error))
         return operation
 
     def note_change(self) -> None:

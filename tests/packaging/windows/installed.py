@@ -20,9 +20,7 @@ UNINSTALL_KEY = rf"HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\{pro
 RUN_KEY = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Run"
 CLASS_KEY = rf"HKCU\Software\Classes\{product.URL_SCHEME}"
 APP_ID_KEY = rf"HKCU\Software\Classes\AppUserModelId\{product.IDENTIFIER}"
-APP_PATH_KEYS = tuple(
-    rf"HKCU\Software\Microsoft\Windows\CurrentVersion\App Paths\{name}.exe" for name in (product.SLUG, product.CONSOLE_SLUG)
-)
+APP_PATH_KEYS = tuple(rf"HKCU\Software\Microsoft\Windows\CurrentVersion\App Paths\{name}.exe" for name in (product.SLUG, product.CONSOLE_SLUG))
 
 _LEAST_PATIENCE_S = 60.0
 _PATIENCE = 20

@@ -76,9 +76,7 @@ class WindowsPython:
         self._unpack_interpreter()
         self._unpack_packages()
         make_python_programs(self.folder)
-        make_system_libraries(
-            wine.path("C:\\windows\\system32"), self.folder / "Lib" / "site-packages" / "PySide6" / "Qt6Core.dll"
-        )
+        make_system_libraries(wine.path("C:\\windows\\system32"), self.folder / "Lib" / "site-packages" / "PySide6" / "Qt6Core.dll")
         ended = wine.run([self.program, "-c", "import ssl, sqlite3, ctypes, PySide6.QtWidgets; print('ready')"])
         if ended.output.strip() != "ready":
             raise StepError(f"The Windows Python does not work under Wine: {ended.output[-600:]}")

@@ -72,9 +72,7 @@ def build_stand_in(folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     source, program = folder / "stand-in.c", folder / "stand-in.exe"
     source.write_text(_SOURCE.replace("REPORT", REPORT), encoding="utf-8")
-    ended = subprocess.run(
-        ["x86_64-w64-mingw32-gcc", "-O1", "-o", program, source, "-lws2_32"], capture_output=True, text=True, check=False
-    )
+    ended = subprocess.run(["x86_64-w64-mingw32-gcc", "-O1", "-o", program, source, "-lws2_32"], capture_output=True, text=True, check=False)
     if ended.returncode != 0:
         raise StepError(f"The stand-in does not build: {ended.stderr.strip()[-400:]}")
     return program

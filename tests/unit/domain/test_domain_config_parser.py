@@ -65,9 +65,7 @@ RICH: JsonObject = {
 
 def instance_with(config: JsonObject, port: int | None = 8001, config_error: str | None = None) -> Instance:
     when = datetime(2026, 1, 2, tzinfo=UTC)
-    return Instance(
-        7, "ABCD1234", "shop", port, InstanceState.STOPPED, DesiredState.STOPPED, config, "latest", None, when, when, config_error
-    )
+    return Instance(7, "ABCD1234", "shop", port, InstanceState.STOPPED, DesiredState.STOPPED, config, "latest", None, when, when, config_error)
 
 
 def launch(
@@ -519,15 +517,22 @@ def test_adopted_spec_describes_what_runs() -> None:
         ({"flags": {"disabledWebhooks": "x"}}, "disabledWebhooks", "no list of addresses"),
         (
             {"flags": {"mcpEnabled": True, "mcpOauthEnabled": True, "mcpOauthIssuerUrl": "https://x.example"}},
-            "mcpOauthEnabled", "without a sign-in",
+            "mcpOauthEnabled",
+            "without a sign-in",
         ),
         ({"flags": {"mcpEnabled": True, "mcpOauthEnabled": True, "basicAuth": [LOGIN]}}, "mcpOauthIssuerUrl", "needs the public https"),
         (
-            {"flags": {
-                "mcpEnabled": True, "mcpOauthEnabled": True, "basicAuth": [LOGIN], "mcpOauthIssuerUrl": "https://x.example",
-                "mcpOauthResourceUrl": "https://y.example/mcp",
-            }},
-            "mcpOauthResourceUrl", "same host and port",
+            {
+                "flags": {
+                    "mcpEnabled": True,
+                    "mcpOauthEnabled": True,
+                    "basicAuth": [LOGIN],
+                    "mcpOauthIssuerUrl": "https://x.example",
+                    "mcpOauthResourceUrl": "https://y.example/mcp",
+                }
+            },
+            "mcpOauthResourceUrl",
+            "same host and port",
         ),
         ({"args": ["--x=1", "--y=a\x00b"]}, "args[1]", "NUL"),
         ({"args": "--x=1"}, "args", "no list"),
@@ -703,9 +708,7 @@ SECRET_TEXT = st.text(st.characters(codec="utf-8", exclude_characters=MASK), min
 
 @given(st.lists(SECRET_TEXT, min_size=1, max_size=3), SECRET_TEXT, st.lists(st.integers(0, 4) | st.text(max_size=5), max_size=12))
 def test_redact_leaves_no_secret_in_any_text(passwords: list[str], token: str, parts: list[int | str]) -> None:
-    config: JsonObject = {
-        "flags": {"basicAuth": [{"username": "u", "password": password} for password in passwords], "webhookSecret": token}
-    }
+    config: JsonObject = {"flags": {"basicAuth": [{"username": "u", "password": password} for password in passwords], "webhookSecret": token}}
     hidden = [*passwords, token]
     text = "".join(hidden[part % len(hidden)] if isinstance(part, int) else part for part in parts)
     shown = hide_secrets(text, PARSER.secrets(config))
@@ -734,9 +737,7 @@ def test_connection_base_url_is_one_that_answers(flags: JsonObject, tag: str | N
     assert PARSER.connection(instance_with({"flags": flags}), version).base_url == base_url
 
 
-@pytest.mark.parametrize(
-    ("tag", "host"), [("v9.2.0", "192.168.1.5"), ("v8.0.0", "192.168.1.5"), ("v7.11.4", "0.0.0.0"), (None, "192.168.1.5")]
-)
+@pytest.mark.parametrize(("tag", "host"), [("v9.2.0", "192.168.1.5"), ("v8.0.0", "192.168.1.5"), ("v7.11.4", "0.0.0.0"), (None, "192.168.1.5")])
 def test_host_is_what_the_version_makes_of_it(tag: str | None, host: str) -> None:
     instance = instance_with({"flags": {"host": "192.168.1.5"}})
     assert PARSER.host(instance, GowaVersion.parse(tag) if tag else None) == host

@@ -139,7 +139,7 @@ def test_unknown_end_after_the_shutdown_line_is_told_as_an_end_in_order() -> Non
 
 def test_unknown_end_after_a_fatal_line_quotes_it() -> None:
     sentence = explain_exit(None, None, [r'level=fatal msg="no such \"thing\" here."', "later"], 8001)
-    assert sentence.startswith(r'GOWA gave up: no such \"thing\" here. (')
+    assert sentence.startswith(r"GOWA gave up: no such \"thing\" here. (")
     assert "exit code is unknown" in sentence
 
 

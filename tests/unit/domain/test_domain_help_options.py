@@ -42,7 +42,6 @@ Use " [command] --help" for more information about a command.
 """
 
 
-
 def test_help_gives_only_what_the_table_does_not_have() -> None:
     assert [option.flag for option in options_in_help(HELP, NEXT)] == [
         "--gateway-mode", "--gateway-retries", "--gateway-pause", "--gateway-hosts", "--gateway-open", "--gateway-strict",

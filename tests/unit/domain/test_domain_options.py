@@ -419,5 +419,3 @@ def test_env_text_writes_as_gowa_reads(value: Json, text: str) -> None:
 
 def test_env_text_object_among_extra_variables_is_nothing() -> None:
     assert env_text(None, {"a": 1}) == ""
-
-

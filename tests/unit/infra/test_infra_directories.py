@@ -167,9 +167,7 @@ def test_sweep_counts_from_the_move_not_from_the_age_of_the_data(manager: Direct
     assert trashed.is_dir()
 
 
-def test_sweep_counts_from_the_move_also_when_the_note_could_not_be_written(
-    manager: DirectoryManager, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_sweep_counts_from_the_move_also_when_the_note_could_not_be_written(manager: DirectoryManager, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = manager.ensure(7)
     (folder / "data").write_text("x")
     os.utime(folder, (1_000_000, 1_000_000))

@@ -47,9 +47,7 @@ def listener(address: str, port: int) -> socket.socket:
     return server
 
 
-@pytest.mark.parametrize(
-    "address", ["127.0.0.1", "0.0.0.0", pytest.param("::1", marks=needs_ipv6), pytest.param("::", marks=needs_ipv6)]
-)
+@pytest.mark.parametrize("address", ["127.0.0.1", "0.0.0.0", pytest.param("::1", marks=needs_ipv6), pytest.param("::", marks=needs_ipv6)])
 def test_port_with_a_listener_on_any_address_is_not_free(address: str, port: int) -> None:
     with listener(address, port):
         assert not is_port_free(port)

@@ -615,4 +615,3 @@ def test_sweep_removes_the_partial_file_of_an_installed_version_and_what_belongs
 def test_sweeps_of_a_folder_that_is_not_there_do_nothing(tmp_path: Path) -> None:
     sweep_partial_files(tmp_path / "missing", set(), 0.0)
     sweep_staging(tmp_path / "missing")
-

@@ -63,7 +63,6 @@ for line in sys.stdin:
 )
 
 
-
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
     """Start a program, wait until so many processes of it are ready; at the end its whole tree is ended."""

@@ -27,9 +27,7 @@ def tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (folder / "mksquashfs").write_text('#!/bin/sh\necho "$@ $SOURCE_DATE_EPOCH" > "$(dirname "$0")/packed-with"; printf hsqs > "$2"\n')
     (folder / "runtime").write_bytes(RUNTIME)
     (folder / "digest").write_text(f"sha256:{hashlib.sha256(RUNTIME).hexdigest()}\n")
-    (folder / "gh").write_text(
-        '#!/bin/sh\nhere=$(dirname "$0")\ncase "$1" in api) cat "$here/digest";; *) cp "$here/runtime" "$9/$7"; esac\n'
-    )
+    (folder / "gh").write_text('#!/bin/sh\nhere=$(dirname "$0")\ncase "$1" in api) cat "$here/digest";; *) cp "$here/runtime" "$9/$7"; esac\n')
     for name in ("mksquashfs", "gh"):
         (folder / name).chmod(0o755)
     monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
@@ -52,9 +50,7 @@ def test_file_is_the_runtime_with_the_folder_behind_it(tools: Path, tmp_path: Pa
 
 
 @pytest.mark.parametrize("stated", ["", "sha256:0000\n"])
-def test_runtime_that_is_not_what_is_stated_is_refused(
-    tools: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], stated: str
-) -> None:
+def test_runtime_that_is_not_what_is_stated_is_refused(tools: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], stated: str) -> None:
     (tools / "digest").write_text(stated)
     (tmp_path / "dist" / "a.AppDir").mkdir(parents=True)
 

@@ -248,7 +248,7 @@ def test_the_program_calls_itself_what_its_desktop_entry_is_called() -> None:
     values = read_entry(share.desktop_entry(product.SLUG))
     assert DESKTOP_FILE == product.SLUG == values["StartupWMClass"] == values["Icon"]
     assert f"{DESKTOP_FILE}.desktop" == autostart_linux.FILE_NAME
-    assert f"<launchable type=\"desktop-id\">{DESKTOP_FILE}.desktop</launchable>" in share.fill("metainfo.xml")
+    assert f'<launchable type="desktop-id">{DESKTOP_FILE}.desktop</launchable>' in share.fill("metainfo.xml")
     assert autostart_macos.LABEL == product.IDENTIFIER
 
 

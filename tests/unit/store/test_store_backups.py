@@ -153,9 +153,7 @@ def test_take_of_a_damaged_database_keeps_the_good_copies(data_dir: Path, living
     assert names(data_dir) == ["gowa-daily-2026-03-01.db", "gowa-last-1.db"]
 
 
-def test_take_of_a_database_that_another_holds_gives_up(
-    data_dir: Path, living: InstanceRepository, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_take_of_a_database_that_another_holds_gives_up(data_dir: Path, living: InstanceRepository, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("gowa_desktop.store.sqlite_copy._BUSY_TIMEOUT_S", 0.3)
     living._database.close()
     with writing(data_dir) as connection:

@@ -124,9 +124,7 @@ def test_file_is_private_and_apart_from_the_database(file: UsageFile, tmp_path: 
     assert not (tmp_path / "gowa.db").exists()
 
 
-def test_locked_file_keeps_no_reader_waiting_and_refuses_a_writer(
-    file: UsageFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_locked_file_keeps_no_reader_waiting_and_refuses_a_writer(file: UsageFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(usage_file, "_WRITE_TIMEOUT_S", 0.01)
     file.store(_batch(1.0))
     with contextlib.closing(sqlite3.connect(tmp_path / "usage.db", isolation_level=None)) as holder:
