@@ -44,6 +44,7 @@ class SelfTestRun(QObject):
         environment = QProcessEnvironment.systemEnvironment()
         if sys.platform == "linux":
             environment.insert("QT_QPA_PLATFORM", "offscreen")  # its window would come up in front of the person's
+            environment.insert("QT_LOGGING_RULES", "default.warning=false")  # Qt would say that such a window cannot be raised
         process.setProcessEnvironment(environment)
         process.setProcessChannelMode(QProcess.ProcessChannelMode.MergedChannels)
         process.setStandardInputFile(QProcess.nullDevice())

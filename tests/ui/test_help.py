@@ -86,6 +86,18 @@ def word(dialog: SelfTestDialog) -> str:
     return find(dialog, QLabel, "selfTestWord").text()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere its window is a usual one")
+def test_self_test_shows_nothing_of_what_qt_says_of_a_window_that_nobody_sees(qtbot: QtBot) -> None:
+    owner = QObject()
+    code = "from PySide6.QtCore import qWarning\nqWarning('cannot be raised')\nprint('ok', flush=True)"
+    run = SelfTestRun(owner, [sys.executable, "-c", code])
+    lines: list[str] = []
+    run.printed.connect(lines.append)
+    with qtbot.waitSignal(run.ended, timeout=20_000):
+        run.begin()
+    assert lines == ["ok"]
+
+
 @pytest.mark.usefixtures("theme")
 def test_self_test_shows_its_steps_and_how_it_went(qtbot: QtBot) -> None:
     dialog, _, _owner = dialog_of(qtbot, GOOD)
